@@ -1,0 +1,47 @@
+#include "actors/edges/captured_output.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace queenright::edges {
+namespace {
+
+template <class Bytes>
+std::string hexadecimal(const Bytes& bytes) {
+  static constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  for (const unsigned char byte : bytes) {
+    text += digits[byte >> 4U];
+    text += digits[byte & 0xFU];
+  }
+  return text;
+}
+
+}  // namespace
+
+void CapturedOutput::append(std::string_view bytes) {
+  if (size_ == 0) crypto_hash_sha256_init(&hash_);
+  crypto_hash_sha256_update(&hash_, reinterpret_cast<const unsigned char*>(bytes.data()),
+                            bytes.size());
+  size_ += bytes.size();
+  kept_ += bytes.substr(0, kept_bytes - kept_.size());
+}
+
+std::string CapturedOutput::digest() const {
+  if (size_ == 0) return "";
+  crypto_hash_sha256_state hash = hash_;
+  std::array<unsigned char, crypto_hash_sha256_BYTES> bytes{};
+  crypto_hash_sha256_final(&hash, bytes.data());
+  return "sha256:" + hexadecimal(bytes);
+}
+
+void LastWords::append(std::string_view bytes) {
+  recent_ += bytes.substr(bytes.size() - std::min(bytes.size(), kept_bytes));
+  if (recent_.size() > 2 * kept_bytes) recent_.erase(0, recent_.size() - kept_bytes);
+}
+
+std::string LastWords::kept() const {
+  return recent_.substr(recent_.size() - std::min(recent_.size(), kept_bytes));
+}
+
+}  // namespace queenright::edges

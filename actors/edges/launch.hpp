@@ -1,0 +1,35 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <map>
+#include <string>
+
+#include "actors/edges/descriptor.hpp"
+#include "messages/attempt.hpp"
+#include "messages/result.hpp"
+
+namespace queenright::edges {
+
+/// A process that has just been started, as leader of a process group of its own, and our ends of
+/// its streams. They don't block; `input` is none when there is nothing to be said.
+struct Launched {
+  pid_t process{};
+  Descriptor input;
+  Descriptor output;
+  Descriptor errors;
+};
+
+/// What a child gets from the node besides what its plan says: PATH, HOME and LANG, where set.
+std::map<std::string, std::string> inherited_environment();
+
+/// Starts what `exec` says: argv exactly as given, `inherited` and exec.env as the environment,
+/// default signals, and /dev/null for an empty input. Its directory is `scratch`, which is made
+/// when it is needed; a relative exec.cwd is taken from there. Refused with what a person can do
+/// about it.
+messages::Result<Launched> launch(const messages::Exec& exec,
+                                  const std::map<std::string, std::string>& inherited,
+                                  const std::filesystem::path& scratch);
+
+}  // namespace queenright::edges

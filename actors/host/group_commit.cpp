@@ -1,0 +1,117 @@
+#include "actors/host/group_commit.hpp"
+
+#include <utility>
+
+namespace queenright::host {
+
+using persistence::BlockBuilder;
+using persistence::HeldEffect;
+using persistence::TurnRecord;
+
+namespace {
+
+constexpr std::size_t block_size = 1U << 20U;  // larger groups are split (tail slots hold one)
+constexpr std::uint64_t checkpoint_every = 32U << 20U;
+
+}  // namespace
+
+GroupCommit::GroupCommit(persistence::Journal& journal, messages::Outlet& outlet,
+                         const messages::Clock& clock, Hooks hooks)
+    : journal_(journal),
+      outlet_(outlet),
+      clock_(clock),
+      hooks_(std::move(hooks)),
+      last_position_(journal.tail().last_position),
+      tail_(journal.tail()),
+      thread_([this] { write_until_stopped(); }) {}
+
+GroupCommit::~GroupCommit() { stop(); }
+
+void GroupCommit::append(const TurnRecord& record, std::vector<HeldEffect> held) {
+  const std::lock_guard lock(mutex_);
+  arrived_.current.append(record.role, record.sequence, record.input, record.effects,
+                          record.failure);
+  ++last_position_.value;
+  if (arrived_.current.size() >= block_size)
+    arrived_.full.push_back(std::exchange(arrived_.current, BlockBuilder{}));
+  for (auto& effect : held) arrived_.held.push_back(std::move(effect));
+  wake();
+}
+
+void GroupCommit::add_snapshot(messages::RoleId role, messages::RoleSequence sequence,
+                               std::uint32_t version, std::string state) {
+  const std::lock_guard lock(mutex_);
+  arrived_.snapshots.push_back({role, sequence, last_position_, version, std::move(state)});
+  wake();
+}
+
+void GroupCommit::forget_snapshot(messages::RoleId retired) {
+  const std::lock_guard lock(mutex_);
+  arrived_.retired.push_back(retired);
+  wake();
+}
+
+void GroupCommit::with_journal(std::function<void(persistence::Journal&)> job) {
+  const std::lock_guard lock(mutex_);
+  arrived_.jobs.push_back(std::move(job));
+  wake();
+}
+
+void GroupCommit::wake() {
+  if (std::exchange(idle_, false)) changed_.notify_one();
+}
+
+void GroupCommit::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    idle_ = false;
+    changed_.notify_one();
+  }
+  if (thread_.joinable()) thread_.join();
+}
+
+void GroupCommit::write_until_stopped() {
+  Arrived taken;
+  while (true) {
+    {
+      std::unique_lock lock(mutex_);
+      while (arrived_.empty() && !stopping_) {
+        idle_ = true;
+        changed_.wait(lock);
+      }
+      if (arrived_.empty()) return;
+      std::swap(taken, arrived_);
+    }
+    write(taken);
+    taken.full.clear();
+    taken.held.clear();
+    taken.snapshots.clear();
+    taken.retired.clear();
+    taken.jobs.clear();
+  }
+}
+
+/// One group: seal, write and sync, then release what waited for it.
+void GroupCommit::write(Arrived& taken) {
+  std::vector<std::string> blocks;
+  for (auto& full : taken.full) blocks.push_back(full.seal(tail_, clock_.wall()));
+  if (!taken.current.empty()) blocks.push_back(taken.current.seal(tail_, clock_.wall()));
+  try {
+    if (!blocks.empty() || !taken.snapshots.empty() || !taken.retired.empty())
+      journal_.append(blocks, taken.snapshots, taken.retired);
+    for (auto& held : taken.held) outlet_.release(held.trace, held.cause, std::move(held.effect));
+    for (auto& job : taken.jobs) job(journal_);
+  } catch (const persistence::JournalFailed& failure) {
+    hooks_.failed(failure.what());
+    return;
+  }
+  for (const auto& block : blocks) since_checkpoint_ += block.size();
+  if (since_checkpoint_ >= checkpoint_every) {
+    since_checkpoint_ = 0;
+    hooks_.checkpoint_due();
+  }
+  hooks_.committed();
+}
+
+}  // namespace queenright::host

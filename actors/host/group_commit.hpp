@@ -1,0 +1,88 @@
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "messages/clock.hpp"
+#include "messages/outlet.hpp"
+#include "persistence/journal.hpp"
+#include "persistence/sequencer.hpp"
+
+namespace queenright::host {
+
+/// The node's one sequencer: gives records their order as they arrive from all actors, and
+/// writes what has arrived during one sync as one block with the next. Its thread owns the
+/// journal.
+class GroupCommit : public persistence::Sequencer {
+ public:
+  struct Hooks {
+    /// The journal has failed: the process has to end, nothing more is released.
+    std::function<void(const std::string& reason)> failed;
+    /// So much was written since the last time that every role should be snapshotted.
+    std::function<void()> checkpoint_due;
+    /// After each sync, on the journal's thread.
+    std::function<void()> committed;
+  };
+
+  /// Everything named must outlive it.
+  GroupCommit(persistence::Journal& journal, messages::Outlet& outlet, const messages::Clock& clock,
+              Hooks hooks);
+  ~GroupCommit() override;
+
+  // Any thread.
+  void append(const persistence::TurnRecord& record,
+              std::vector<persistence::HeldEffect> held) override;
+  void add_snapshot(messages::RoleId role, messages::RoleSequence sequence, std::uint32_t version,
+                    std::string state);
+  void forget_snapshot(messages::RoleId retired);
+
+  /// Runs `job` on the journal's thread, once everything appended before is synced.
+  void with_journal(std::function<void(persistence::Journal&)> job);
+
+  /// Writes what has arrived, then ends the thread.
+  void stop();
+
+ private:
+  /// What has arrived and is not being written yet.
+  struct Arrived {
+    std::vector<persistence::BlockBuilder> full;
+    persistence::BlockBuilder current;
+    std::vector<persistence::HeldEffect> held;
+    std::vector<persistence::Snapshot> snapshots;
+    std::vector<messages::RoleId> retired;
+    std::vector<std::function<void(persistence::Journal&)>> jobs;
+
+    bool empty() const {
+      return full.empty() && current.empty() && snapshots.empty() && retired.empty() &&
+             jobs.empty();
+    }
+  };
+
+  void write_until_stopped();
+  void write(Arrived& arrived);
+  void wake();
+
+  persistence::Journal& journal_;
+  messages::Outlet& outlet_;
+  const messages::Clock& clock_;
+  const Hooks hooks_;
+
+  std::mutex mutex_;  ///< guards what follows
+  std::condition_variable changed_;
+  Arrived arrived_;
+  messages::Position last_position_;
+  bool idle_ = false;
+  bool stopping_ = false;
+
+  // Of the journal's thread only.
+  persistence::Tail tail_;
+  std::uint64_t since_checkpoint_ = 0;
+
+  std::thread thread_;
+};
+
+}  // namespace queenright::host

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <caf/all.hpp>
+
+#include "actors/host/group_commit.hpp"
+#include "persistence/turn.hpp"
+
+namespace queenright::host {
+
+/// An input on its way to a role's actor.
+struct Delivery {
+  messages::TraceId trace;
+  messages::Cause cause;
+  messages::Input::Body body;
+};
+
+/// A role takes a snapshot of itself, between two of its turns; with `stop` it then ends.
+struct Checkpoint {
+  bool stop = false;
+};
+
+/// The role's deadline may have come.
+struct Tick {};
+
+/// What an actor of this node works with; all of it outlives the actors.
+struct Workplace {
+  messages::NodeId node;
+  const messages::Catalogue& catalogue;
+  GroupCommit& group_commit;
+  messages::Outlet& outlet;
+  const messages::Clock& clock;
+};
+
+/// Runs one role: every message is one turn. Ends with an error when the role broke an
+/// invariant and has to be rebuilt.
+caf::behavior role_actor(caf::event_based_actor* self, const Workplace& workplace,
+                         std::shared_ptr<persistence::ActiveRole> role);
+
+}  // namespace queenright::host
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(queenright::host::Delivery)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(queenright::host::Checkpoint)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(queenright::host::Tick)

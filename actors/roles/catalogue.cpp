@@ -1,0 +1,87 @@
+#include "actors/roles/catalogue.hpp"
+
+#include "actors/roles/circuit/circuit.hpp"
+#include "actors/roles/circuit/quarantined.hpp"
+#include "actors/roles/hive/hive.hpp"
+#include "actors/roles/worker/worker.hpp"
+#include "election/queen.hpp"
+#include "messages/ensure.hpp"
+#include "messages/reader.hpp"
+
+namespace queenright::roles {
+
+using messages::CircuitId;
+using messages::Refusal;
+using messages::Result;
+using messages::Role;
+using messages::RoleId;
+using messages::RoleKind;
+
+namespace {
+
+template <class Kind, class State>
+Result<std::unique_ptr<Role>> restored(std::string_view snapshot) {
+  auto state = messages::decode<State>(snapshot);
+  if (!state) return Refusal{state.reason()};
+  return std::unique_ptr<Role>(std::make_unique<Kind>(std::move(state).value()));
+}
+
+/// The two kinds of circuit snapshots are told apart by their first byte.
+constexpr char running_mark = 'C';
+constexpr char quarantined_mark = 'Q';
+
+}  // namespace
+
+std::unique_ptr<Role> RoleCatalogue::make(RoleId role) const {
+  switch (role.kind) {
+    case RoleKind::supervisor:
+      return std::make_unique<RestartPolicy>(SupervisorState{supervision_, {}});
+    case RoleKind::queen: return std::make_unique<election::Queen>();
+    case RoleKind::worker: return std::make_unique<Worker>();
+    case RoleKind::circuit: {
+      if (role.number == messages::hive_circuit.value) return std::make_unique<Hive>();
+      CircuitState state;
+      state.circuit = CircuitId{role.number};
+      return std::make_unique<Circuit>(std::move(state));
+    }
+    default: break;
+  }
+  messages::ensure(false, "every role has a kind that the catalogue knows");
+  return nullptr;
+}
+
+Result<std::unique_ptr<Role>> RoleCatalogue::restore(RoleId role, std::string_view snapshot) const {
+  switch (role.kind) {
+    case RoleKind::supervisor: return restored<RestartPolicy, SupervisorState>(snapshot);
+    case RoleKind::queen: return restored<election::Queen, election::QueenState>(snapshot);
+    case RoleKind::worker: return restored<Worker, WorkerState>(snapshot);
+    case RoleKind::circuit:
+      if (role.number == messages::hive_circuit.value) return restored<Hive, HiveState>(snapshot);
+      if (snapshot.starts_with(quarantined_mark))
+        return restored<QuarantinedCircuit, QuarantinedState>(snapshot.substr(1));
+      if (snapshot.starts_with(running_mark))
+        return restored<Circuit, CircuitState>(snapshot.substr(1));
+      break;
+    default: break;
+  }
+  return Refusal{"the snapshot of " + name_of(role) + " is of no kind that this version knows"};
+}
+
+std::unique_ptr<Role> RoleCatalogue::quarantine(RoleId role, const messages::Input& input,
+                                                const std::string& reason,
+                                                messages::Effects& effects) const {
+  if (role.kind != RoleKind::circuit || role.number == messages::hive_circuit.value) return nullptr;
+  auto quarantined =
+      std::make_unique<QuarantinedCircuit>(QuarantinedState{CircuitId{role.number}, reason});
+  quarantined->step(input, effects);
+  return quarantined;
+}
+
+SupervisorSpec embedded_supervision() {
+  SupervisorSpec spec;
+  spec.children = {messages::queen_role(), messages::worker_role(),
+                   messages::circuit_role(messages::hive_circuit)};
+  return spec;
+}
+
+}  // namespace queenright::roles

@@ -1,0 +1,291 @@
+#include "actors/roles/circuit/circuit.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "actors/roles/hive/hive.hpp"
+#include "actors/roles/plan/check.hpp"
+#include "messages/ensure.hpp"
+#include "messages/reader.hpp"
+#include "messages/text.hpp"
+#include "messages/writer.hpp"
+
+namespace queenright::roles {
+
+using messages::AppliedEntry;
+using messages::AttemptEnd;
+using messages::AttemptEnded;
+using messages::CommittedEntry;
+using messages::Duration;
+using messages::RunStatus;
+using messages::TaskId;
+
+namespace {
+constexpr int exit_failed = 1;
+constexpr int exit_timed_out = 7;
+constexpr int exit_awaiting_operator = 8;
+}  // namespace
+
+std::string name_of(TaskStatus status) {
+  static constexpr std::array<std::string_view, 9> names{"waiting",   "ready",   "assigned",
+                                                         "succeeded", "failed",  "timed_out",
+                                                         "cancelled", "skipped", "unknown"};
+  return std::string(names[static_cast<std::size_t>(status)]);
+}
+
+bool is_final(TaskStatus status) {
+  return status >= TaskStatus::succeeded && status != TaskStatus::unknown;
+}
+
+Circuit::Circuit(CircuitState state) : state_(std::move(state)) { derive(); }
+
+std::string Circuit::snapshot() const { return 'C' + messages::encode(state_); }
+std::string Circuit::text() const { return messages::to_text(state_); }
+bool Circuit::finished() const { return is_over(state_.status); }
+
+void Circuit::derive() {
+  places_.clear();
+  dependents_.assign(state_.plan.steps.size(), {});
+  for (std::uint32_t step = 0; step < state_.plan.steps.size(); ++step) {
+    places_[planned(step).id] = step;
+    for (const auto need : planned(step).needs) dependents_[need].push_back(step);
+  }
+  open_steps_ = static_cast<std::size_t>(
+      std::count_if(state_.steps.begin(), state_.steps.end(),
+                    [](const StepRun& step) { return !is_final(step.status); }));
+  for (std::uint32_t i = 0; i < state_.tasks.size(); ++i) {
+    const auto& task = state_.tasks[i];
+    if (task.status == TaskStatus::assigned) ++assigned_;
+    if (task.status == TaskStatus::waiting) retries_.emplace(task.retry_at, TaskId{i + 1});
+    if (task.status == TaskStatus::ready) ready_.insert(TaskId{i + 1});
+  }
+}
+
+std::optional<Duration> Circuit::circuit_deadline() const {
+  if (retries_.empty()) return std::nullopt;
+  return retries_.begin()->first;
+}
+
+AppliedEntry Circuit::apply(CommittedEntry entry) {
+  made_ = {};
+  made_.index = entry.index;
+  circuit_time_ = entry.circuit_time;
+  wall_ = entry.wall;
+  seed_ = entry.seed;
+  if (finished())
+    made_.refused = "the run is over";
+  else
+    command(entry);
+  while (!to_consider_.empty()) {
+    const auto step = to_consider_.back();
+    to_consider_.pop_back();
+    consider(step);
+  }
+  if (!finished()) settle_run();
+  return std::move(made_);
+}
+
+void Circuit::command(CommittedEntry& entry) {
+  if (const auto* plan = std::get_if<messages::Begin>(&entry.command))
+    begin(*plan);
+  else if (const auto* worker = std::get_if<messages::OfferWorker>(&entry.command))
+    offer(*worker);
+  else if (auto* ended = std::get_if<AttemptEnded>(&entry.command))
+    attempt_ended(*ended);
+  else if (const auto* cancelled = std::get_if<messages::CancelRun>(&entry.command))
+    cancel(cancelled->reason);
+  else if (const auto* decision = std::get_if<messages::ResolveStep>(&entry.command))
+    resolve(*decision);
+  else if (std::holds_alternative<messages::TimePassed>(entry.command))
+    retry_due_tasks();
+  else
+    made_.refused = "not a command of a run's circuit";
+}
+
+void Circuit::begin(const messages::Begin& begin) {
+  if (state_.status != RunStatus::queued) {
+    made_.refused = "the run has its plan already";
+    return;
+  }
+  auto plan = messages::decode<Plan>(begin.plan);
+  if (!plan) {
+    made_.refused = plan.reason();
+    return;
+  }
+  state_.plan = std::move(plan).value();
+  if (auto wrong = check(state_.plan); !wrong.empty()) {
+    state_.plan = {};
+    made_.refused = std::move(wrong);
+    return;
+  }
+  state_.plan_hash = begin.plan_hash;
+  state_.run = begin.run;
+  state_.status = RunStatus::running;
+  state_.started = wall_;
+  state_.steps.resize(state_.plan.steps.size());
+  derive();
+  made_.events.push_back({wall_, {}, 0, {}, "running", {}});
+  tell_hive(RunStatus::running, 0, {});
+  for (auto step = static_cast<std::uint32_t>(state_.steps.size()); step-- > 0;) {
+    state_.steps[step].unmet = static_cast<std::uint32_t>(planned(step).needs.size());
+    if (state_.steps[step].unmet == 0) to_consider_.push_back(step);
+  }
+}
+
+void Circuit::offer(const messages::OfferWorker& offer) {
+  state_.workers[offer.worker] = offer.slots;
+  for (const auto id : std::exchange(ready_, {})) dispatch(id);
+}
+
+void Circuit::attempt_ended(AttemptEnded& ended) {
+  if (ended.task.value == 0 || ended.task.value > state_.tasks.size() ||
+      task_at(ended.task).status != TaskStatus::assigned ||
+      task_at(ended.task).attempts.size() != ended.attempt.value) {
+    made_.refused = "no such attempt is wanted";
+    return;
+  }
+  auto& task = task_at(ended.task);
+  auto& outcome = ended.outcome;
+  --assigned_;
+  const bool json_refused = outcome.end == AttemptEnd::exited && !outcome.reason.empty();
+  const bool succeeded =
+      outcome.end == AttemptEnd::exited && outcome.exit_code == 0 && !json_refused;
+  if (succeeded) keep_output(task, outcome);
+  outcome.output = {};
+  if (succeeded) outcome.diagnostics.clear();  // of interest when something went wrong
+  task.attempts.back().ended = true;
+  task.attempts.back().outcome = outcome;
+  if (succeeded)
+    end_task(ended.task, TaskStatus::succeeded, {});
+  else if (!state_.cancelling.empty())
+    end_task(ended.task, TaskStatus::cancelled, state_.cancelling);
+  else if (outcome.end == AttemptEnd::unknown)
+    lose_attempt(ended.task, outcome);
+  else
+    fail_attempt(ended.task, outcome);
+}
+
+void Circuit::cancel(const std::string& reason) {
+  if (!state_.cancelling.empty()) {
+    made_.refused = "the run is being cancelled already";
+    return;
+  }
+  state_.cancelling = reason;
+  for (std::uint32_t i = 0; i < state_.tasks.size(); ++i) {
+    const TaskId id{i + 1};
+    const auto& task = task_at(id);
+    if (is_final(task.status)) continue;
+    if (task.status != TaskStatus::assigned) {
+      end_task(id, TaskStatus::cancelled, reason);
+      continue;
+    }
+    const auto attempt = static_cast<std::uint32_t>(task.attempts.size());
+    made_.effects.push_back(
+        messages::EndAttempt{task.attempts.back().worker, {state_.circuit, id, {attempt}}});
+  }
+  for (std::uint32_t step = 0; step < state_.steps.size(); ++step)
+    if (!state_.steps[step].begun && !is_final(state_.steps[step].status))
+      end_step(step, TaskStatus::cancelled, reason);
+}
+
+void Circuit::resolve(const messages::ResolveStep& resolve) {
+  const auto place = places_.find(resolve.step);
+  if (place == places_.end()) {
+    made_.refused = "there is no step '" + resolve.step + "'";
+    return;
+  }
+  if (state_.steps[place->second].status != TaskStatus::unknown) {
+    made_.refused = "step '" + resolve.step + "' waits for nobody: it is " +
+                    name_of(state_.steps[place->second].status);
+    return;
+  }
+  if (state_.status == RunStatus::awaiting_operator) {
+    state_.status = RunStatus::running;
+    made_.events.push_back({wall_, {}, 0, {}, "running", {}});
+    tell_hive(RunStatus::running, 0, {});
+  }
+  auto& step = state_.steps[place->second];
+  step.status = TaskStatus::assigned;
+  for (std::uint32_t i = 0; i < state_.tasks.size(); ++i) {
+    const TaskId id{i + 1};
+    auto& task = task_at(id);
+    if (task.step != place->second || task.status != TaskStatus::unknown) continue;
+    --step.unknown;
+    ++step.active;
+    task.status = TaskStatus::ready;
+    if (resolve.resolution == messages::Resolution::retry)
+      dispatch(id);
+    else
+      end_task(id, TaskStatus::skipped, "skipped by the operator");
+  }
+}
+
+void Circuit::retry_due_tasks() {
+  while (!retries_.empty() && retries_.begin()->first <= circuit_time_) {
+    const TaskId id = retries_.begin()->second;
+    retries_.erase(retries_.begin());
+    dispatch(id);
+  }
+}
+
+/// After each command: is the run over, or does it wait for a person?
+void Circuit::settle_run() {
+  if (state_.status == RunStatus::queued && state_.cancelling.empty()) return;
+  if (open_steps_ == 0 && !state_.cancelling.empty())
+    return end_run(RunStatus::cancelled, exit_failed, state_.cancelling);
+  if (open_steps_ == 0) {
+    const auto first = [&](TaskStatus status) {
+      return std::find_if(state_.steps.begin(), state_.steps.end(),
+                          [&](const StepRun& step) { return step.status == status; });
+    };
+    auto wrong = first(TaskStatus::timed_out);
+    const int exit_code = wrong != state_.steps.end() ? exit_timed_out : exit_failed;
+    if (wrong == state_.steps.end()) wrong = first(TaskStatus::failed);
+    if (wrong == state_.steps.end()) return end_run(RunStatus::succeeded, 0, {});
+    const auto& id = planned(static_cast<std::uint32_t>(wrong - state_.steps.begin())).id;
+    return end_run(RunStatus::failed, exit_code, "step '" + id + "': " + wrong->reason);
+  }
+  const bool can_proceed = assigned_ > 0 || !retries_.empty() || !ready_.empty();
+  if (can_proceed || state_.status == RunStatus::awaiting_operator) return;
+  const auto unknown =
+      std::find_if(state_.steps.begin(), state_.steps.end(),
+                   [](const StepRun& step) { return step.status == TaskStatus::unknown; });
+  messages::ensure(unknown != state_.steps.end(), "a run that can't proceed waits for a person");
+  const auto& id = planned(static_cast<std::uint32_t>(unknown - state_.steps.begin())).id;
+  state_.status = RunStatus::awaiting_operator;
+  const std::string reason = "the fate of step '" + id + "' is unknown";
+  made_.events.push_back({wall_, {}, 0, {}, "awaiting_operator", reason});
+  tell_hive(RunStatus::awaiting_operator, exit_awaiting_operator, reason);
+}
+
+void Circuit::end_run(RunStatus status, int exit_code, std::string reason) {
+  static constexpr std::array<const char*, 6> names{"queued",    "running", "awaiting_operator",
+                                                    "succeeded", "failed",  "cancelled"};
+  state_.status = status;
+  state_.exit_code = exit_code;
+  state_.reason = std::move(reason);
+  state_.ended = wall_;
+  made_.events.push_back(
+      {wall_, {}, 0, {}, names[static_cast<std::size_t>(status)], state_.reason});
+  tell_hive(status, exit_code, state_.reason);
+}
+
+void Circuit::tell_hive(RunStatus status, int exit_code, const std::string& reason) {
+  const auto sequence = (made_.index.value << 16U) | made_.effects.size();
+  made_.effects.push_back(
+      messages::Propose{messages::hive_circuit,
+                        {"run/" + std::to_string(state_.circuit.value), sequence},
+                        messages::RunChanged{state_.circuit, status, exit_code, reason}});
+}
+
+void Circuit::tell(std::uint32_t step, const Task* task, std::string state, std::string reason) {
+  messages::RunEvent event{wall_, planned(step).id, 0, {}, std::move(state), std::move(reason)};
+  if (task != nullptr) {
+    event.attempt = {static_cast<std::uint32_t>(task->attempts.size())};
+    if (fans_out(step)) event.element = task->element + 1;
+  }
+  made_.events.push_back(std::move(event));
+}
+
+}  // namespace queenright::roles

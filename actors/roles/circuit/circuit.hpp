@@ -1,0 +1,84 @@
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "actors/roles/circuit/circuit_scope.hpp"
+#include "actors/roles/circuit/circuit_state.hpp"
+
+namespace queenright::roles {
+
+/// One run of one plan: decides what is tried next, and what became of it. Commands change it;
+/// what it wants done are effects of the entry that it is applying.
+class Circuit : public ReplicatedRole {
+ public:
+  explicit Circuit(CircuitState state);
+
+  std::string snapshot() const override;
+  std::string text() const override;
+  const CircuitState& state() const { return state_; }
+
+ protected:
+  Progress& progress() override { return state_.progress; }
+  messages::AppliedEntry apply(messages::CommittedEntry entry) override;
+  std::optional<messages::Duration> circuit_deadline() const override;
+  bool finished() const override;
+
+ private:
+  // circuit.cpp: what commands do to the run
+  void command(messages::CommittedEntry& entry);
+  void begin(const messages::Begin& begin);
+  void offer(const messages::OfferWorker& offer);
+  void attempt_ended(messages::AttemptEnded& ended);
+  void cancel(const std::string& reason);
+  void resolve(const messages::ResolveStep& resolve);
+  void retry_due_tasks();
+  void settle_run();
+  void end_run(messages::RunStatus status, int exit_code, std::string reason);
+  void tell_hive(messages::RunStatus status, int exit_code, const std::string& reason);
+
+  // circuit_steps.cpp: when steps start and end
+  void consider(std::uint32_t step);
+  bool wanted(std::uint32_t step);
+  bool expand(std::uint32_t step);
+  void make_tasks(std::uint32_t step);
+  void end_step(std::uint32_t step, TaskStatus status, std::string reason);
+  void fail_step(std::uint32_t step, std::string reason);
+
+  // circuit_tasks.cpp: attempts at tasks
+  void dispatch(messages::TaskId id);
+  messages::Result<messages::Work> work_of(const Task& task) const;
+  void end_task(messages::TaskId id, TaskStatus status, std::string reason);
+  void fail_attempt(messages::TaskId id, const messages::AttemptOutcome& outcome);
+  void lose_attempt(messages::TaskId id, const messages::AttemptOutcome& outcome);
+  void keep_output(Task& task, messages::AttemptOutcome& outcome);
+  messages::Duration backoff(const Task& task, const Retry& retry) const;
+
+  void tell(std::uint32_t step, const Task* task, std::string state, std::string reason);
+  Task& task_at(messages::TaskId id) { return state_.tasks[id.value - 1]; }
+  const Step& planned(std::uint32_t step) const { return state_.plan.steps[step]; }
+  bool fans_out(std::uint32_t step) const { return !planned(step).foreach.empty(); }
+  void derive();
+
+  CircuitState state_;
+
+  // Derived from the state.
+  StepPlaces places_;
+  std::vector<std::vector<std::uint32_t>> dependents_;
+  std::set<std::pair<messages::Duration, messages::TaskId>> retries_;
+  std::set<messages::TaskId> ready_;  ///< for a worker
+  std::size_t assigned_ = 0;          ///< tasks
+  std::size_t open_steps_ = 0;        ///< steps that are not final
+
+  // Of the entry that is being applied.
+  messages::AppliedEntry made_;
+  messages::Duration circuit_time_{};
+  messages::WallTime wall_;
+  std::uint64_t seed_ = 0;
+  std::vector<std::uint32_t> to_consider_;  ///< steps whose needs are final; no recursion
+};
+
+}  // namespace queenright::roles

@@ -1,0 +1,141 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "actors/roles/circuit/replicated.hpp"
+#include "actors/roles/plan/plan.hpp"
+
+/// What a run's circuit remembers: all of it, and nothing that could be derived.
+namespace queenright::roles {
+
+/// PLAN's states of a task; a step has the state of its tasks taken together.
+enum class TaskStatus : std::uint8_t {
+  waiting,   ///< for its needs, or for its next attempt
+  ready,     ///< for a worker
+  assigned,  ///< an attempt has been given to a worker
+  succeeded,
+  failed,
+  timed_out,
+  cancelled,
+  skipped,
+  unknown  ///< its last attempt may have done all, some or nothing
+};
+constexpr TaskStatus last_enumerator(TaskStatus) { return TaskStatus::unknown; }
+std::string name_of(TaskStatus status);
+
+/// It will not change any more. `unknown` is not: a person decides.
+bool is_final(TaskStatus status);
+
+struct AttemptRecord {
+  static constexpr auto name = "AttemptRecord";
+  messages::Address worker;
+  messages::WallTime assigned;
+  bool ended{};
+  messages::AttemptOutcome outcome;  ///< its output has moved to the step
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "worker", self.worker);
+    visit(2, "assigned", self.assigned);
+    visit(3, "ended", self.ended);
+    visit(4, "outcome", self.outcome);
+  }
+};
+
+struct Task {
+  static constexpr auto name = "Task";
+  std::uint32_t step{};     ///< its place in the plan
+  std::uint32_t element{};  ///< its place in the fan-out, from 0
+  TaskStatus status{};
+  std::uint32_t known_failures{};
+  messages::Duration retry_at{};  ///< in circuit time, when waiting
+  std::vector<AttemptRecord> attempts;
+  std::string reason;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "step", self.step);
+    visit(2, "element", self.element);
+    visit(3, "status", self.status);
+    visit(4, "known_failures", self.known_failures);
+    visit(5, "retry_at", self.retry_at);
+    visit(6, "attempts", self.attempts);
+    visit(7, "reason", self.reason);
+  }
+};
+
+struct StepRun {
+  static constexpr auto name = "StepRun";
+  TaskStatus status{};
+  std::uint32_t unmet{};     ///< needs that are not final
+  bool needs_failed{};       ///< one of them failed, or was skipped since one of its own did
+  bool begun{};              ///< its tasks are being made
+  messages::Value elements;  ///< the list of the fan-out; null without one
+  std::uint32_t created{};   ///< tasks
+  std::uint32_t active{};    ///< tasks neither final nor unknown
+  std::uint32_t unknown{};   ///< tasks of unknown fate
+  TaskStatus failure{};      ///< of a task that failed for good: no further ones are made
+  messages::Value outputs;   ///< a list, one of each task
+  std::string reason;
+  messages::WallTime started;
+  messages::WallTime ended;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "status", self.status);
+    visit(2, "unmet", self.unmet);
+    visit(3, "needs_failed", self.needs_failed);
+    visit(4, "begun", self.begun);
+    visit(5, "elements", self.elements);
+    visit(6, "created", self.created);
+    visit(7, "active", self.active);
+    visit(8, "unknown", self.unknown);
+    visit(9, "failure", self.failure);
+    visit(10, "outputs", self.outputs);
+    visit(11, "reason", self.reason);
+    visit(12, "started", self.started);
+    visit(13, "ended", self.ended);
+  }
+};
+
+struct CircuitState {
+  static constexpr auto name = "CircuitState";
+  messages::CircuitId circuit;
+  Progress progress;
+  std::string run;
+  Plan plan;
+  std::string plan_hash;
+  messages::RunStatus status{};
+  std::string cancelling;  ///< why no further task is started; empty: they are
+  std::string reason;
+  std::int32_t exit_code{};
+  messages::WallTime started;
+  messages::WallTime ended;
+  std::map<messages::Address, std::uint32_t> workers;  ///< and their slots
+  std::vector<StepRun> steps;                          ///< as in the plan
+  std::vector<Task> tasks;                             ///< TaskId 1 is the first
+  std::uint64_t output_bytes{};                        ///< kept so far
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "circuit", self.circuit);
+    visit(2, "progress", self.progress);
+    visit(3, "run", self.run);
+    visit(4, "plan", self.plan);
+    visit(5, "plan_hash", self.plan_hash);
+    visit(6, "status", self.status);
+    visit(7, "cancelling", self.cancelling);
+    visit(8, "reason", self.reason);
+    visit(9, "exit_code", self.exit_code);
+    visit(10, "started", self.started);
+    visit(11, "ended", self.ended);
+    visit(12, "workers", self.workers);
+    visit(13, "steps", self.steps);
+    visit(14, "tasks", self.tasks);
+    visit(15, "output_bytes", self.output_bytes);
+  }
+};
+
+}  // namespace queenright::roles

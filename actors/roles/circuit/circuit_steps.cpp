@@ -1,0 +1,134 @@
+#include <algorithm>
+
+#include "actors/roles/circuit/circuit.hpp"
+#include "messages/ensure.hpp"
+
+/// When steps start and end.
+namespace queenright::roles {
+
+using messages::Value;
+
+namespace {
+
+constexpr std::size_t max_elements = 100'000;
+
+/// `when` runs after a failure only if it asks about failures.
+bool asks_about_failure(std::string_view when) {
+  return when.find("failed()") != std::string_view::npos ||
+         when.find("always()") != std::string_view::npos;
+}
+
+}  // namespace
+
+void Circuit::consider(std::uint32_t step) {
+  auto& run = state_.steps[step];
+  if (is_final(run.status) || run.begun) return;
+  if (!state_.cancelling.empty()) return end_step(step, TaskStatus::cancelled, state_.cancelling);
+  if (!wanted(step)) return;
+  run.begun = true;
+  run.started = wall_;
+  run.status = TaskStatus::assigned;
+  if (expand(step)) make_tasks(step);
+}
+
+/// Ends the step when its needs or its `when` say so.
+bool Circuit::wanted(std::uint32_t step) {
+  const auto& when = planned(step).when;
+  if (state_.steps[step].needs_failed && !asks_about_failure(when)) {
+    end_step(step, TaskStatus::skipped, "a step that it needs has failed");
+    return false;
+  }
+  if (when.empty()) return true;
+  TextError error;
+  const auto condition = Template::parse(when, error);
+  messages::ensure(condition.has_value(), "expressions are checked when a run begins");
+  const auto answer = condition->evaluate(CircuitScope(state_, places_, step, std::nullopt));
+  if (!answer) {
+    fail_step(step, "when: " + answer.reason());
+    return false;
+  }
+  const bool* value = answer.value().boolean();
+  if (value == nullptr) {
+    fail_step(step, "when: must be true or false, is a " + std::string(answer.value().kind_name()));
+    return false;
+  }
+  if (!*value) end_step(step, TaskStatus::skipped, "when is false");
+  return *value;
+}
+
+/// Computes the elements of a fan-out. Ends the step when that fails or there are none.
+bool Circuit::expand(std::uint32_t step) {
+  auto& run = state_.steps[step];
+  run.outputs = Value::List{};
+  if (!fans_out(step)) return true;
+  TextError error;
+  const auto list = Template::parse(planned(step).foreach, error);
+  messages::ensure(list.has_value(), "expressions are checked when a run begins");
+  auto elements = list->evaluate(CircuitScope(state_, places_, step, std::nullopt));
+  if (!elements) {
+    fail_step(step, "foreach: " + elements.reason());
+    return false;
+  }
+  if (elements.value().list() == nullptr) {
+    fail_step(step, "foreach: must be a list, is a " + std::string(elements.value().kind_name()));
+    return false;
+  }
+  if (elements.value().list()->size() > max_elements) {
+    fail_step(step, "foreach: at most 100,000 elements, there are " +
+                        std::to_string(elements.value().list()->size()));
+    return false;
+  }
+  run.elements = std::move(elements).value();
+  return true;
+}
+
+/// Creates tasks up to the step's window, and ends the step after its last one.
+void Circuit::make_tasks(std::uint32_t step) {
+  const auto width =
+      static_cast<std::uint32_t>(fans_out(step) ? state_.steps[step].elements.list()->size() : 1);
+  while (true) {
+    auto& run = state_.steps[step];
+    if (is_final(run.status)) return;
+    if (run.failure != TaskStatus::waiting || !state_.cancelling.empty() || run.created == width ||
+        run.active == planned(step).max_parallel)
+      break;
+    Task task;
+    task.step = step;
+    task.element = run.created++;
+    ++run.active;
+    std::get<Value::List>(run.outputs.kind()).emplace_back();
+    state_.tasks.push_back(std::move(task));
+    dispatch({static_cast<std::uint32_t>(state_.tasks.size())});
+  }
+  auto& run = state_.steps[step];
+  if (run.active > 0) return;
+  if (run.failure != TaskStatus::waiting) return end_step(step, run.failure, run.reason);
+  if (!state_.cancelling.empty() && run.created < width)
+    return end_step(step, TaskStatus::cancelled, state_.cancelling);
+  if (run.unknown == 0) return end_step(step, TaskStatus::succeeded, {});
+  run.status = TaskStatus::unknown;
+  tell(step, nullptr, "unknown", run.reason);
+}
+
+void Circuit::fail_step(std::uint32_t step, std::string reason) {
+  end_step(step, TaskStatus::failed, std::move(reason));
+}
+
+void Circuit::end_step(std::uint32_t step, TaskStatus status, std::string reason) {
+  auto& run = state_.steps[step];
+  run.status = status;
+  run.begun = true;
+  run.reason = std::move(reason);
+  run.ended = wall_;
+  --open_steps_;
+  tell(step, nullptr, name_of(status), run.reason);
+  const bool failed =
+      status != TaskStatus::succeeded && !(status == TaskStatus::skipped && !run.needs_failed);
+  for (const auto dependent : dependents_[step]) {
+    auto& next = state_.steps[dependent];
+    next.needs_failed = next.needs_failed || failed;
+    if (--next.unmet == 0) to_consider_.push_back(dependent);
+  }
+}
+
+}  // namespace queenright::roles

@@ -1,0 +1,185 @@
+#include <algorithm>
+
+#include "actors/roles/circuit/circuit.hpp"
+#include "actors/roles/circuit/placement.hpp"
+#include "messages/ensure.hpp"
+
+/// Attempts at tasks.
+namespace queenright::roles {
+
+using messages::AttemptEnd;
+using messages::AttemptOutcome;
+using messages::Duration;
+using messages::Exec;
+using messages::Refusal;
+using messages::Result;
+using messages::TaskId;
+using messages::Value;
+using messages::Work;
+
+namespace {
+
+constexpr std::uint64_t max_output_bytes = 16U << 20U;  // of a run, in the journal
+
+Result<std::string> expand_text(const std::string& text, const Scope& scope,
+                                const std::string& where) {
+  TextError error;
+  const auto parsed = Template::parse(text, error);
+  messages::ensure(parsed.has_value(), "expressions are checked when a run begins");
+  if (!parsed->has_expressions() && text.find("${{") == std::string::npos) return text;
+  const auto value = parsed->evaluate(scope);
+  if (!value) return Refusal{where + ": " + value.reason()};
+  return text_of(value.value());
+}
+
+Result<Work> expand_exec(const ExecTemplate& exec, const Scope& scope) {
+  Exec work;
+  work.output = exec.output;
+  for (const auto& argument : exec.argv) {
+    auto text = expand_text(argument, scope, "exec");
+    if (!text) return Refusal{text.reason()};
+    work.argv.push_back(std::move(text).value());
+  }
+  for (const auto& [variable, value] : exec.env) {
+    auto text = expand_text(value, scope, "env " + variable);
+    if (!text) return Refusal{text.reason()};
+    work.env[variable] = std::move(text).value();
+  }
+  auto cwd = expand_text(exec.cwd, scope, "cwd");
+  if (!cwd) return Refusal{cwd.reason()};
+  work.cwd = std::move(cwd).value();
+  auto input = expand_text(exec.stdin_text, scope, "stdin");
+  if (!input) return Refusal{input.reason()};
+  work.stdin_text = std::move(input).value();
+  return Work{std::move(work)};
+}
+
+std::uint64_t kept_size(const Value& value) {
+  if (const auto* text = value.text()) return text->size();
+  return value.is_null() ? 0 : to_json(value).size();
+}
+
+std::string failure_of(const AttemptOutcome& outcome) {
+  switch (outcome.end) {
+    case AttemptEnd::exited:
+      return outcome.exit_code != 0 ? "exit code " + std::to_string(outcome.exit_code)
+                                    : outcome.reason;
+    case AttemptEnd::signalled: return "ended by signal " + std::to_string(outcome.signal);
+    case AttemptEnd::timed_out: return "timed out";
+    case AttemptEnd::cancelled: return "cancelled";
+    default: return outcome.reason;
+  }
+}
+
+}  // namespace
+
+Result<Work> Circuit::work_of(const Task& task) const {
+  const auto& step = planned(task.step);
+  const auto* exec = std::get_if<ExecTemplate>(&step.work);
+  if (exec == nullptr) return Work{messages::Noop{}};
+  const auto element = fans_out(task.step) ? std::optional(task.element) : std::nullopt;
+  return expand_exec(*exec, CircuitScope(state_, places_, task.step, element));
+}
+
+void Circuit::dispatch(TaskId id) {
+  const auto worker = place(state_.workers);
+  task_at(id).status = TaskStatus::ready;
+  if (!worker) {
+    ready_.insert(id);
+    return;
+  }
+  auto work = work_of(task_at(id));
+  if (!work) return end_task(id, TaskStatus::failed, work.reason());
+  auto& task = task_at(id);
+  task.status = TaskStatus::assigned;
+  task.attempts.push_back({*worker, wall_, false, {}});
+  ++assigned_;
+  const auto attempt = static_cast<std::uint32_t>(task.attempts.size());
+  made_.effects.push_back(messages::StartAttempt{*worker,
+                                                 {state_.circuit, id, {attempt}},
+                                                 std::move(work).value(),
+                                                 planned(task.step).timeout});
+  tell(task.step, &task, "assigned", {});
+}
+
+void Circuit::keep_output(Task& task, AttemptOutcome& outcome) {
+  auto& outputs = std::get<Value::List>(state_.steps[task.step].outputs.kind());
+  const auto size = kept_size(outcome.output);
+  if (state_.output_bytes + size > max_output_bytes) {
+    outcome.output_cut = true;  // a run keeps 16 MiB in the journal
+    if (planned(task.step).work.index() == 1 &&
+        std::get<ExecTemplate>(planned(task.step).work).output == messages::OutputMode::json)
+      return;
+    outcome.output = std::string();
+    return;
+  }
+  state_.output_bytes += size;
+  outputs[task.element] = std::move(outcome.output);
+}
+
+/// The task is final: its step goes on, or ends.
+void Circuit::end_task(TaskId id, TaskStatus status, std::string reason) {
+  auto& task = task_at(id);
+  if (task.status == TaskStatus::waiting) retries_.erase({task.retry_at, id});
+  if (task.status == TaskStatus::ready) ready_.erase(id);
+  auto& run = state_.steps[task.step];
+  if (task.status == TaskStatus::unknown)
+    --run.unknown;
+  else
+    --run.active;
+  task.status = status;
+  task.reason = std::move(reason);
+  tell(task.step, &task, name_of(status), task.reason);
+  if (status != TaskStatus::succeeded && status != TaskStatus::skipped &&
+      run.failure == TaskStatus::waiting) {
+    run.failure = status;
+    run.reason = fans_out(task.step)
+                     ? "element " + std::to_string(task.element) + ": " + task.reason
+                     : task.reason;
+  }
+  make_tasks(task.step);
+}
+
+void Circuit::fail_attempt(TaskId id, const AttemptOutcome& outcome) {
+  auto& task = task_at(id);
+  const auto& retry = planned(task.step).retry;
+  ++task.known_failures;
+  std::string reason = failure_of(outcome);
+  if (task.known_failures < retry.attempts) {
+    task.status = TaskStatus::waiting;
+    task.retry_at = circuit_time_ + backoff(task, retry);
+    retries_.emplace(task.retry_at, id);
+    tell(task.step, &task, "waiting", reason);
+    return;
+  }
+  end_task(id, outcome.end == AttemptEnd::timed_out ? TaskStatus::timed_out : TaskStatus::failed,
+           std::move(reason));
+}
+
+/// Nobody knows what the attempt did. Only what is idempotent is simply tried again.
+void Circuit::lose_attempt(TaskId id, const AttemptOutcome& outcome) {
+  auto& task = task_at(id);
+  if (planned(task.step).idempotent) return dispatch(id);
+  auto& run = state_.steps[task.step];
+  task.status = TaskStatus::unknown;
+  task.reason = outcome.reason;
+  --run.active;
+  ++run.unknown;
+  run.reason = outcome.reason;
+  tell(task.step, &task, "unknown", task.reason);
+  make_tasks(task.step);
+}
+
+/// Exponential with full jitter: anything from nothing to the doubled span.
+Duration Circuit::backoff(const Task& task, const Retry& retry) const {
+  Duration span = retry.backoff;
+  for (std::uint32_t i = 1; i < task.known_failures && span < retry.max; ++i) span *= 2;
+  span = std::min(span, retry.max);
+  std::uint64_t random = seed_ ^ (std::uint64_t{task.step} << 32U) ^ task.element;
+  random = (random ^ (random >> 33U)) * 0xFF51AFD7ED558CCDU;  // MurmurHash3's finalizer
+  random ^= random >> 33U;
+  return Duration{
+      static_cast<std::int64_t>(random % (static_cast<std::uint64_t>(span.count()) + 1))};
+}
+
+}  // namespace queenright::roles

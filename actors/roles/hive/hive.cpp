@@ -1,0 +1,131 @@
+#include "actors/roles/hive/hive.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "messages/text.hpp"
+#include "messages/writer.hpp"
+
+namespace queenright::roles {
+
+using messages::Address;
+using messages::AppliedEntry;
+using messages::CircuitId;
+using messages::CommittedEntry;
+using messages::Duration;
+using messages::OpenRun;
+using messages::Propose;
+using messages::RegisterWorker;
+using messages::RunChanged;
+using messages::RunStatus;
+using messages::Value;
+
+namespace {
+
+constexpr Duration plan_must_come_within = std::chrono::seconds{60};
+constexpr std::size_t runs_kept = 10'000;
+
+Propose offer(CircuitId circuit, const Address& worker, std::uint32_t slots) {
+  return {circuit,
+          {"worker/" + std::to_string(worker.node.value), circuit.value},
+          messages::OfferWorker{worker, slots}};
+}
+
+}  // namespace
+
+bool is_over(RunStatus status) {
+  return status == RunStatus::succeeded || status == RunStatus::failed ||
+         status == RunStatus::cancelled;
+}
+
+std::string Hive::snapshot() const { return messages::encode(state_); }
+std::string Hive::text() const { return messages::to_text(state_); }
+
+AppliedEntry Hive::apply(CommittedEntry entry) {
+  AppliedEntry made;
+  made.index = entry.index;
+  if (const auto* wanted = std::get_if<OpenRun>(&entry.command))
+    open(*wanted, entry, made);
+  else if (const auto* changed = std::get_if<RunChanged>(&entry.command))
+    change(*changed, entry.wall, made);
+  else if (const auto* worker = std::get_if<RegisterWorker>(&entry.command))
+    enroll(*worker, made);
+  else if (std::holds_alternative<messages::TimePassed>(entry.command))
+    abandon(entry.circuit_time, made);
+  else
+    made.refused = "not a command of the hive circuit";
+  return made;
+}
+
+void Hive::open(const OpenRun& wanted, const CommittedEntry& entry, AppliedEntry& made) {
+  ++state_.last_circuit.value;
+  const CircuitId circuit = state_.last_circuit;
+  RunRecord record;
+  record.run = wanted.plan_name + "-" + std::to_string(circuit.value);
+  record.plan_name = wanted.plan_name;
+  record.plan_hash = wanted.plan_hash;
+  record.opened = entry.wall;
+  record.opened_at = entry.circuit_time;
+  made.result =
+      Value::Map{{"circuit", static_cast<std::int64_t>(circuit.value)}, {"run", record.run}};
+  state_.runs[circuit] = std::move(record);
+  made.effects.push_back(messages::OpenCircuit{circuit, wanted.opener});
+  for (const auto& [worker, slots] : state_.workers)
+    made.effects.push_back(offer(circuit, worker, slots));
+  forget_oldest();
+}
+
+void Hive::change(const RunChanged& changed, messages::WallTime wall, AppliedEntry& made) {
+  const auto found = state_.runs.find(changed.circuit);
+  if (found == state_.runs.end()) {
+    made.refused = "there is no such run";
+    return;
+  }
+  auto& record = found->second;
+  if (is_over(record.status)) {
+    made.refused = "the run is over";
+    return;
+  }
+  record.status = changed.status;
+  record.exit_code = changed.exit_code;
+  record.reason = changed.reason;
+  if (!is_over(changed.status)) return;
+  record.ended = wall;
+  for (const auto& [worker, slots] : state_.workers)
+    made.effects.push_back(messages::CleanUp{worker, changed.circuit});
+}
+
+void Hive::enroll(const RegisterWorker& worker, AppliedEntry& made) {
+  state_.workers[worker.worker] = worker.slots;
+  for (const auto& [circuit, record] : state_.runs)
+    if (!is_over(record.status))
+      made.effects.push_back(offer(circuit, worker.worker, worker.slots));
+}
+
+void Hive::abandon(Duration circuit_time, AppliedEntry& made) {
+  for (auto& [circuit, record] : state_.runs) {
+    if (record.status != RunStatus::queued || record.abandoned ||
+        record.opened_at + plan_must_come_within > circuit_time)
+      continue;
+    record.abandoned = true;
+    made.effects.push_back(Propose{circuit,
+                                   {"abandon", circuit.value},
+                                   messages::CancelRun{"abandoned: no plan came within 60 s"}});
+  }
+}
+
+std::optional<Duration> Hive::circuit_deadline() const {
+  std::optional<Duration> earliest;
+  for (const auto& [circuit, record] : state_.runs)
+    if (record.status == RunStatus::queued && !record.abandoned &&
+        (!earliest || record.opened_at + plan_must_come_within < *earliest))
+      earliest = record.opened_at + plan_must_come_within;
+  return earliest;
+}
+
+void Hive::forget_oldest() {
+  for (auto run = state_.runs.begin(); state_.runs.size() > runs_kept && run != state_.runs.end();)
+    run = is_over(run->second.status) ? state_.runs.erase(run) : std::next(run);
+}
+
+}  // namespace queenright::roles

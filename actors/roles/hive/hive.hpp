@@ -1,0 +1,85 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "actors/roles/circuit/replicated.hpp"
+
+namespace queenright::roles {
+
+/// What the hive knows of a run. All else is in the run's own circuit.
+struct RunRecord {
+  static constexpr auto name = "RunRecord";
+  std::string run;  ///< what people call it
+  std::string plan_name;
+  std::string plan_hash;
+  messages::RunStatus status{};
+  std::int32_t exit_code{};
+  std::string reason;
+  messages::WallTime opened;
+  messages::WallTime ended;
+  messages::Duration opened_at{};  ///< in circuit time
+  bool abandoned{};                ///< its circuit has been told to end, since no plan came
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "run", self.run);
+    visit(2, "plan_name", self.plan_name);
+    visit(3, "plan_hash", self.plan_hash);
+    visit(4, "status", self.status);
+    visit(5, "exit_code", self.exit_code);
+    visit(6, "reason", self.reason);
+    visit(7, "opened", self.opened);
+    visit(8, "ended", self.ended);
+    visit(9, "opened_at", self.opened_at);
+    visit(10, "abandoned", self.abandoned);
+  }
+};
+
+struct HiveState {
+  static constexpr auto name = "HiveState";
+  Progress progress;
+  messages::CircuitId last_circuit;
+  std::map<messages::CircuitId, RunRecord> runs;
+  std::map<messages::Address, std::uint32_t> workers;  ///< and their slots
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "progress", self.progress);
+    visit(2, "last_circuit", self.last_circuit);
+    visit(3, "runs", self.runs);
+    visit(4, "workers", self.workers);
+  }
+};
+
+bool is_over(messages::RunStatus status);
+
+/// Circuit 0, which never closes: gives out circuits to runs, keeps their list and the workers.
+class Hive : public ReplicatedRole {
+ public:
+  Hive() = default;
+  explicit Hive(HiveState state) : state_(std::move(state)) {}
+
+  std::string snapshot() const override;
+  std::string text() const override;
+  const HiveState& state() const { return state_; }
+
+ protected:
+  Progress& progress() override { return state_.progress; }
+  messages::AppliedEntry apply(messages::CommittedEntry entry) override;
+  std::optional<messages::Duration> circuit_deadline() const override;
+  bool finished() const override { return false; }
+
+ private:
+  void open(const messages::OpenRun& wanted, const messages::CommittedEntry& entry,
+            messages::AppliedEntry& made);
+  void change(const messages::RunChanged& changed, messages::WallTime wall,
+              messages::AppliedEntry& made);
+  void enroll(const messages::RegisterWorker& worker, messages::AppliedEntry& made);
+  void abandon(messages::Duration circuit_time, messages::AppliedEntry& made);
+  void forget_oldest();
+
+  HiveState state_;
+};
+
+}  // namespace queenright::roles

@@ -1,0 +1,69 @@
+#include "actors/roles/plan/check.hpp"
+
+#include <set>
+
+#include "actors/roles/plan/expression.hpp"
+
+namespace queenright::roles {
+namespace {
+
+constexpr std::size_t max_steps = 10'000;
+
+bool parses(const std::string& text) {
+  TextError error;
+  return Template::parse(text, error).has_value();
+}
+
+std::string wrong_with(const Step& step) {
+  const std::string where = "step '" + step.id + "': ";
+  if (step.max_parallel == 0) return where + "max_parallel must be at least 1";
+  if (step.retry.attempts == 0) return where + "retry.attempts must be at least 1";
+  if (step.retry.backoff < messages::Duration{} || step.retry.max < messages::Duration{} ||
+      step.timeout < messages::Duration{})
+    return where + "a duration is negative";
+  if (!parses(step.when) || !parses(step.foreach)) return where + "an expression can't be parsed";
+  const auto* exec = std::get_if<ExecTemplate>(&step.work);
+  if (exec == nullptr) return {};
+  if (exec->argv.empty()) return where + "exec is empty";
+  bool all = parses(exec->cwd) && parses(exec->stdin_text);
+  for (const auto& argument : exec->argv) all = all && parses(argument);
+  for (const auto& [variable, value] : exec->env) all = all && parses(value);
+  return all ? std::string() : where + "an expression can't be parsed";
+}
+
+/// Whether every step can be reached by needs alone (Kahn's algorithm).
+bool has_cycle(const Plan& plan) {
+  std::vector<std::uint32_t> unmet;
+  std::vector<std::vector<std::uint32_t>> dependents(plan.steps.size());
+  std::vector<std::uint32_t> ready;
+  for (std::uint32_t step = 0; step < plan.steps.size(); ++step) {
+    unmet.push_back(static_cast<std::uint32_t>(plan.steps[step].needs.size()));
+    if (unmet.back() == 0) ready.push_back(step);
+    for (const auto need : plan.steps[step].needs) dependents[need].push_back(step);
+  }
+  std::size_t reached = 0;
+  for (; !ready.empty(); ++reached) {
+    const auto step = ready.back();
+    ready.pop_back();
+    for (const auto dependent : dependents[step])
+      if (--unmet[dependent] == 0) ready.push_back(dependent);
+  }
+  return reached < plan.steps.size();
+}
+
+}  // namespace
+
+std::string check(const Plan& plan) {
+  if (plan.steps.empty()) return "a plan has at least one step";
+  if (plan.steps.size() > max_steps) return "a plan has at most 10,000 steps";
+  std::set<std::string> ids;
+  for (const auto& step : plan.steps) {
+    if (!ids.insert(step.id).second) return "two steps are called '" + step.id + "'";
+    for (const auto need : step.needs)
+      if (need >= plan.steps.size()) return "step '" + step.id + "' needs a step that is not there";
+    if (auto wrong = wrong_with(step); !wrong.empty()) return wrong;
+  }
+  return has_cycle(plan) ? "the steps need each other in a circle" : "";
+}
+
+}  // namespace queenright::roles

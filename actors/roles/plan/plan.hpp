@@ -1,0 +1,90 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "messages/attempt.hpp"
+
+/// A plan as it was checked: what `deploy/program/plan_file` makes of a file, what `Begin`
+/// carries, and what a circuit runs. Texts marked "template" may hold `${{ expressions }}`.
+namespace queenright::roles {
+
+/// Of known failures; full jitter from `backoff`, doubled each time, up to `max`.
+struct Retry {
+  static constexpr auto name = "Retry";
+  std::uint32_t attempts = 1;  ///< in all
+  messages::Duration backoff = std::chrono::milliseconds{200};
+  messages::Duration max = std::chrono::seconds{5};
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "attempts", self.attempts);
+    visit(2, "backoff", self.backoff);
+    visit(3, "max", self.max);
+  }
+};
+
+/// `exec` before its expressions are evaluated.
+struct ExecTemplate {
+  static constexpr auto name = "ExecTemplate";
+  std::vector<std::string> argv;           ///< templates
+  std::map<std::string, std::string> env;  ///< templates
+  std::string cwd;                         ///< template; empty: the run's scratch directory
+  std::string stdin_text;                  ///< template
+  messages::OutputMode output{};
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "argv", self.argv);
+    visit(2, "env", self.env);
+    visit(3, "cwd", self.cwd);
+    visit(4, "stdin", self.stdin_text);
+    visit(5, "output", self.output);
+  }
+};
+
+struct Step {
+  static constexpr auto name = "Step";
+  std::string id;
+  std::vector<std::uint32_t> needs;  ///< places in Plan::steps
+  std::variant<messages::Noop, ExecTemplate> work;
+  std::string when;     ///< template; empty: always, once its needs succeeded
+  std::string foreach;  ///< template; empty: one task
+  std::uint32_t max_parallel = 16;
+  messages::Duration timeout{};  ///< of an attempt; zero: none
+  Retry retry;
+  bool idempotent{};
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "id", self.id);
+    visit(2, "needs", self.needs);
+    visit(3, "work", self.work);
+    visit(4, "when", self.when);
+    visit(5, "foreach", self.foreach);
+    visit(6, "max_parallel", self.max_parallel);
+    visit(7, "timeout", self.timeout);
+    visit(8, "retry", self.retry);
+    visit(9, "idempotent", self.idempotent);
+  }
+};
+
+struct Plan {
+  static constexpr auto name = "Plan";
+  std::string title;  ///< the key `plan`
+  std::string description;
+  std::map<std::string, messages::Value> vars;  ///< `--var` already applied
+  std::vector<Step> steps;                      ///< in the order of the file
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "plan", self.title);
+    visit(2, "description", self.description);
+    visit(3, "vars", self.vars);
+    visit(4, "steps", self.steps);
+  }
+};
+
+}  // namespace queenright::roles

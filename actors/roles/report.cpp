@@ -1,0 +1,182 @@
+#include "actors/roles/report.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <string_view>
+
+namespace queenright::roles {
+
+using messages::AttemptEnd;
+using messages::Duration;
+using messages::RunStatus;
+using messages::Value;
+using messages::WallTime;
+
+namespace {
+
+Value number(std::uint64_t value) { return Value(static_cast<std::int64_t>(value)); }
+
+Value time_or_null(WallTime time) { return time == WallTime{} ? Value() : Value(iso_time(time)); }
+
+/// When something started and ended, and how long it took.
+void add_times(Value::Map& report, WallTime started, WallTime ended) {
+  report["started"] = time_or_null(started);
+  report["ended"] = time_or_null(ended);
+  if (started != WallTime{} && ended != WallTime{})
+    report["milliseconds"] = Value(ended.milliseconds - started.milliseconds);
+}
+
+Value milliseconds(Duration span) {
+  return Value(std::int64_t{std::chrono::duration_cast<std::chrono::milliseconds>(span).count()});
+}
+
+std::string_view name_of(AttemptEnd end) {
+  static constexpr std::array<std::string_view, 6> names{"exited",    "signalled",   "timed_out",
+                                                         "cancelled", "not_started", "unknown"};
+  return names[static_cast<std::size_t>(end)];
+}
+
+Value attempt_report(const AttemptRecord& attempt) {
+  Value::Map report{{"worker", "worker@" + std::to_string(attempt.worker.node.value)},
+                    {"assigned", iso_time(attempt.assigned)}};
+  if (!attempt.ended) {
+    report["status"] = "running";
+    return report;
+  }
+  const auto& outcome = attempt.outcome;
+  report["status"] = std::string(name_of(outcome.end));
+  if (outcome.end == AttemptEnd::exited)
+    report["exit_code"] = Value(std::int64_t{outcome.exit_code});
+  if (outcome.signal != 0) report["signal"] = Value(std::int64_t{outcome.signal});
+  if (!outcome.reason.empty()) report["reason"] = outcome.reason;
+  if (!outcome.diagnostics.empty()) report["diagnostics"] = outcome.diagnostics;
+  add_times(report, outcome.started, outcome.ended);
+  report["processor_milliseconds"] = milliseconds(outcome.processor_time);
+  report["peak_memory_bytes"] = number(outcome.peak_memory);
+  report["output_bytes"] = number(outcome.output_size);
+  if (!outcome.output_digest.empty()) report["output_digest"] = outcome.output_digest;
+  if (outcome.output_cut) report["output_cut"] = true;
+  return report;
+}
+
+Value task_report(const Task& task, const Value& output) {
+  Value::List attempts;
+  for (const auto& attempt : task.attempts) attempts.push_back(attempt_report(attempt));
+  Value::Map report{{"element", number(task.element)},
+                    {"status", name_of(task.status)},
+                    {"attempts", std::move(attempts)}};
+  if (!task.reason.empty()) report["reason"] = task.reason;
+  if (!output.is_null()) report["output"] = output;
+  return report;
+}
+
+/// What all attempts of a run used together.
+struct Use {
+  Duration processor{};
+  std::uint64_t peak_memory = 0;
+  std::uint64_t attempts = 0;
+  std::uint64_t retries = 0;
+
+  void add(const Task& task) {
+    attempts += task.attempts.size();
+    retries += task.attempts.empty() ? 0 : task.attempts.size() - 1;
+    for (const auto& attempt : task.attempts) {
+      processor += attempt.outcome.processor_time;
+      peak_memory = std::max(peak_memory, attempt.outcome.peak_memory);
+    }
+  }
+};
+
+Value::Map step_report(const StepRun& run, const Step& planned) {
+  Value::Map report{
+      {"id", planned.id}, {"status", name_of(run.status)}, {"fans_out", !planned.foreach.empty()}};
+  add_times(report, run.started, run.ended);
+  if (!run.reason.empty()) report["reason"] = run.reason;
+  return report;
+}
+
+}  // namespace
+
+std::string name_of(RunStatus status) {
+  static constexpr std::array<std::string_view, 6> names{
+      "queued", "running", "awaiting_operator", "succeeded", "failed", "cancelled"};
+  return std::string(names[static_cast<std::size_t>(status)]);
+}
+
+std::string iso_time(WallTime time) {
+  using std::chrono::floor;
+  const std::chrono::sys_time<std::chrono::milliseconds> at{
+      std::chrono::milliseconds{time.milliseconds}};
+  const auto day = floor<std::chrono::days>(at);
+  const std::chrono::year_month_day date{day};
+  const std::chrono::hh_mm_ss clock{at - day};
+  std::array<char, 40> text{};
+  std::snprintf(text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
+                static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                static_cast<unsigned>(date.day()), static_cast<int>(clock.hours().count()),
+                static_cast<int>(clock.minutes().count()),
+                static_cast<int>(clock.seconds().count()),
+                static_cast<int>(clock.subseconds().count()));
+  return text.data();
+}
+
+Value report_of(const CircuitState& state, std::uint64_t inputs) {
+  Use use;
+  std::vector<Value::List> tasks(state.steps.size());
+  for (const auto& task : state.tasks) {
+    use.add(task);
+    const auto* outputs = state.steps[task.step].outputs.list();
+    tasks[task.step].push_back(task_report(task, (*outputs)[task.element]));
+  }
+  Value::List steps;
+  for (std::size_t i = 0; i < state.steps.size(); ++i) {
+    auto step = step_report(state.steps[i], state.plan.steps[i]);
+    step["tasks"] = std::move(tasks[i]);
+    steps.push_back(std::move(step));
+  }
+  Value::Map report{{"run", state.run},
+                    {"plan", state.plan.title},
+                    {"plan_hash", state.plan_hash},
+                    {"status", name_of(state.status)},
+                    {"exit_code", Value(std::int64_t{state.exit_code})},
+                    {"reason", state.reason},
+                    {"steps", std::move(steps)}};
+  add_times(report, state.started, state.ended);
+  report["resources"] = Value::Map{{"processor_milliseconds", milliseconds(use.processor)},
+                                   {"peak_memory_bytes", number(use.peak_memory)},
+                                   {"attempts", number(use.attempts)},
+                                   {"retries", number(use.retries)}};
+  report["journal"] = Value::Map{{"role", "circuit/" + std::to_string(state.circuit.value)},
+                                 {"inputs", number(inputs)}};
+  return report;
+}
+
+Value report_of(const QuarantinedState& state, std::uint64_t inputs) {
+  const auto role = "circuit/" + std::to_string(state.circuit.value);
+  return Value::Map{{"run", role},
+                    {"status", "failed"},
+                    {"exit_code", 1},
+                    {"reason", "quarantined: " + state.reason},
+                    {"steps", Value::List{}},
+                    {"journal", Value::Map{{"role", role}, {"inputs", number(inputs)}}}};
+}
+
+Value runs_of(const HiveState& state) {
+  Value::List runs;
+  for (const auto& [circuit, record] : state.runs) {
+    Value::Map run{{"run", record.run},
+                   {"circuit", number(circuit.value)},
+                   {"plan", record.plan_name},
+                   {"plan_hash", record.plan_hash},
+                   {"status", name_of(record.status)},
+                   {"exit_code", Value(std::int64_t{record.exit_code})},
+                   {"opened", iso_time(record.opened)},
+                   {"ended", time_or_null(record.ended)}};
+    if (!record.reason.empty()) run["reason"] = record.reason;
+    runs.push_back(std::move(run));
+  }
+  return runs;
+}
+
+}  // namespace queenright::roles

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "actors/roles/circuit/circuit_state.hpp"
+#include "actors/roles/circuit/quarantined.hpp"
+#include "actors/roles/hive/hive.hpp"
+
+namespace queenright::roles {
+
+/// All there is to say of a run, computed from its circuit's state and from nothing else: the
+/// same bytes from a live circuit and from the journal alone. `inputs` is how many inputs of the
+/// circuit's role it took.
+messages::Value report_of(const CircuitState& state, std::uint64_t inputs);
+messages::Value report_of(const QuarantinedState& state, std::uint64_t inputs);
+
+/// The hive's list of runs, oldest first.
+messages::Value runs_of(const HiveState& state);
+
+/// "succeeded": as PLAN names the states of a run.
+std::string name_of(messages::RunStatus status);
+
+/// 2026-11-21T09:48:00.123Z
+std::string iso_time(messages::WallTime time);
+
+}  // namespace queenright::roles

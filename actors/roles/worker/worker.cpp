@@ -1,0 +1,278 @@
+#include "actors/roles/worker/worker.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "messages/ensure.hpp"
+#include "messages/text.hpp"
+#include "messages/writer.hpp"
+
+namespace queenright::roles {
+
+using messages::Address;
+using messages::Answered;
+using messages::AttemptEnd;
+using messages::AttemptId;
+using messages::AttemptOutcome;
+using messages::Booted;
+using messages::ChildExited;
+using messages::CircuitId;
+using messages::Duration;
+using messages::ensure;
+using messages::Envelope;
+using messages::Instant;
+using messages::Reply;
+using messages::SinkAck;
+using messages::SinkEffect;
+using messages::Submit;
+
+namespace {
+
+constexpr Duration kill_after = std::chrono::seconds{5};
+constexpr Duration repeat_after = std::chrono::seconds{2};
+constexpr std::size_t fences_kept = 65'536;
+
+}  // namespace
+
+Worker::Worker(WorkerState state) : state_(std::move(state)) {
+  for (auto& [id, attempt] : state_.attempts) {
+    if (attempt.phase == AttemptPhase::queued)
+      queue_.emplace(attempt.arrival, id);
+    else
+      ++running_;
+    if (attempt.deadline) deadlines_.emplace(*attempt.deadline, id);
+  }
+}
+
+std::string Worker::snapshot() const { return messages::encode(state_); }
+std::string Worker::text() const { return messages::to_text(state_); }
+
+std::optional<Instant> Worker::deadline() const {
+  if (deadlines_.empty()) return state_.repeat_at;
+  const Instant earliest = deadlines_.begin()->first;
+  return state_.repeat_at ? std::min(earliest, *state_.repeat_at) : earliest;
+}
+
+void Worker::step(messages::Input input, messages::Effects& effects) {
+  effects_ = &effects;
+  now_ = input.now;
+  wall_ = input.wall;
+  if (auto* envelope = std::get_if<Envelope>(&input.body)) {
+    for (auto& item : envelope->items) take(envelope->from, std::move(item));
+  } else if (auto* child = std::get_if<ChildExited>(&input.body)) {
+    exited(std::move(*child));
+  } else if (const auto* booted = std::get_if<Booted>(&input.body)) {
+    boot(*booted);
+  } else if (std::holds_alternative<messages::Due>(input.body)) {
+    alarms();
+  } else if (const auto* drain = std::get_if<messages::Drain>(&input.body)) {
+    state_.draining = *drain;
+  }
+  start_queued();
+  if (state_.draining && running_ == 0)
+    effects_->emit(messages::StopNode{state_.draining->exit_code, state_.draining->reason});
+}
+
+/// The children of the last incarnation are gone. What had not begun is begun; of what may have
+/// begun nobody knows the end.
+void Worker::boot(const Booted& booted) {
+  state_.node = booted.node;
+  state_.incarnation = booted.incarnation;
+  state_.slots = booted.slots;
+  state_.held = booted.held;
+  state_.draining.reset();
+  state_.registered = false;
+  for (const auto& [id, attempt] : std::map(state_.attempts)) {
+    if (attempt.phase == AttemptPhase::queued) continue;
+    report(id, outcome_of(AttemptEnd::unknown, "the worker's node ended while it ran"));
+  }
+  enroll();
+  for (const auto& [id, unreported] : state_.outbox) say(id, unreported);
+  state_.repeat_at = now_ + repeat_after;
+}
+
+void Worker::enroll() {
+  const Address own{state_.node, messages::worker_role()};
+  effects_->send({state_.node, messages::queen_role()},
+                 Submit{messages::hive_circuit,
+                        {"enroll/" + std::to_string(state_.node.value), state_.incarnation.value},
+                        messages::RegisterWorker{own, state_.slots}});
+}
+
+void Worker::take(const Address& from, messages::Item item) {
+  if (auto* effect = std::get_if<SinkEffect>(&item))
+    accept(from, std::move(*effect));
+  else if (const auto* reply = std::get_if<Reply>(&item))
+    answered(*reply);
+  else
+    ensure(false, "a worker got an item that is not for workers");
+}
+
+/// R18, A-R20: an older root is refused, a repeat is acknowledged and not done again.
+void Worker::accept(const Address& queen, SinkEffect effect) {
+  auto& fence = state_.fences[effect.circuit];
+  const bool fenced = effect.epoch < fence.epoch;
+  effects_->send(queen,
+                 SinkAck{effect.circuit, fenced ? fence.epoch : effect.epoch, effect.id, fenced});
+  if (fenced) return;
+  fence.epoch = effect.epoch;
+  const bool first = !fence.over && fence.seen.emplace(effect.id, true).second;
+  if (first || std::holds_alternative<messages::CleanUp>(effect.payload))
+    perform(queen, std::move(effect.payload));
+}
+
+void Worker::perform(const Address& queen, messages::CircuitEffect effect) {
+  if (auto* wanted = std::get_if<messages::StartAttempt>(&effect)) {
+    auto [place, fresh] = state_.attempts.try_emplace(wanted->attempt);
+    if (!fresh) return;
+    auto& attempt = place->second;
+    attempt.arrival = ++state_.arrivals;
+    attempt.work = std::move(wanted->work);
+    attempt.timeout = wanted->timeout;
+    attempt.queen = queen;
+    queue_.emplace(attempt.arrival, wanted->attempt);
+  } else if (const auto* unwanted = std::get_if<messages::EndAttempt>(&effect)) {
+    end(unwanted->attempt, AttemptEnd::cancelled);
+  } else if (const auto* over = std::get_if<messages::CleanUp>(&effect)) {
+    sweep(over->circuit);
+  }
+}
+
+void Worker::start_queued() {
+  if (state_.draining) return;
+  for (auto next = queue_.begin(); running_ < state_.slots && next != queue_.end();) {
+    const AttemptId id = next->second;
+    const bool held =
+        std::find(state_.held.begin(), state_.held.end(), id.circuit) != state_.held.end();
+    next = held ? std::next(next) : queue_.erase(next);
+    if (!held) start(id, state_.attempts.at(id));
+  }
+}
+
+void Worker::start(const AttemptId& id, LiveAttempt& attempt) {
+  ++running_;
+  attempt.phase = AttemptPhase::running;
+  if (std::holds_alternative<messages::Noop>(attempt.work))
+    return report(id, outcome_of(AttemptEnd::exited, {}));
+  effects_->emit(messages::Spawn{id, std::get<messages::Exec>(std::move(attempt.work))});
+  attempt.work = messages::Noop{};  // handed over; not needed again
+  if (attempt.timeout > Duration{}) set_deadline(id, attempt, now_ + attempt.timeout);
+}
+
+void Worker::end(const AttemptId& id, AttemptEnd because) {
+  const auto found = state_.attempts.find(id);
+  if (found == state_.attempts.end()) return;
+  auto& attempt = found->second;
+  if (attempt.phase == AttemptPhase::queued) {
+    report(id, outcome_of(because, {}));
+  } else if (attempt.phase == AttemptPhase::running) {
+    attempt.phase = AttemptPhase::ending;
+    attempt.because = because;
+    effects_->emit(messages::EndChild{id, false});
+    set_deadline(id, attempt, now_ + kill_after);
+  }
+}
+
+void Worker::sweep(CircuitId circuit) {
+  auto& fence = state_.fences[circuit];
+  fence.over = true;
+  fence.seen.clear();
+  const auto of_circuit = [&](const auto& entry) { return entry.first.circuit == circuit; };
+  for (const auto& [id, attempt] : std::map(state_.attempts)) {
+    if (id.circuit != circuit) continue;
+    if (attempt.phase != AttemptPhase::queued) effects_->emit(messages::EndChild{id, true});
+    forget(id);
+  }
+  std::erase_if(state_.outbox, of_circuit);
+  effects_->emit(messages::SweepCircuit{circuit});
+  while (state_.fences.size() > fences_kept) state_.fences.erase(state_.fences.begin());
+}
+
+void Worker::exited(ChildExited exited) {
+  const auto found = state_.attempts.find(exited.attempt);
+  if (found == state_.attempts.end()) return;  // swept meanwhile
+  const auto& attempt = found->second;
+  const bool ended_by_us =
+      attempt.phase == AttemptPhase::ending || attempt.phase == AttemptPhase::killed;
+  if (ended_by_us && exited.outcome.end != AttemptEnd::not_started)
+    exited.outcome.end = attempt.because;
+  report(exited.attempt, std::move(exited.outcome));
+}
+
+void Worker::alarms() {
+  while (!deadlines_.empty() && deadlines_.begin()->first <= now_) {
+    const AttemptId id = deadlines_.begin()->second;
+    auto& attempt = state_.attempts.at(id);
+    if (attempt.phase == AttemptPhase::running) {
+      end(id, AttemptEnd::timed_out);
+      continue;
+    }
+    attempt.phase = AttemptPhase::killed;
+    effects_->emit(messages::EndChild{id, true});
+    set_deadline(id, attempt, std::nullopt);
+  }
+  if (!state_.repeat_at || *state_.repeat_at > now_) return;
+  state_.repeat_at.reset();
+  if (!state_.registered) enroll();
+  for (const auto& [id, unreported] : state_.outbox) say(id, unreported);
+  if (!state_.registered || !state_.outbox.empty()) state_.repeat_at = now_ + repeat_after;
+}
+
+void Worker::report(const AttemptId& id, AttemptOutcome outcome) {
+  Unreported unreported{state_.attempts.at(id).queen, std::move(outcome)};
+  forget(id);
+  say(id, unreported);
+  state_.outbox[id] = std::move(unreported);
+  if (!state_.repeat_at) state_.repeat_at = now_ + repeat_after;
+}
+
+void Worker::say(const AttemptId& id, const Unreported& unreported) {
+  const auto sequence = (std::uint64_t{id.task.value} << 32U) | id.attempt.value;
+  effects_->send(unreported.queen,
+                 Submit{id.circuit,
+                        {"attempt", sequence},
+                        messages::AttemptEnded{id.task, id.attempt, unreported.outcome}});
+}
+
+void Worker::answered(const Reply& reply) {
+  const bool definite = reply.answered == Answered::ok || reply.answered == Answered::refused ||
+                        reply.answered == Answered::closed;
+  if (!definite) return;  // said again at repeat_at
+  if (reply.circuit == messages::hive_circuit) {
+    state_.registered = true;
+  } else {
+    state_.outbox.erase({reply.circuit,
+                         {static_cast<std::uint32_t>(reply.key.sequence >> 32U)},
+                         {static_cast<std::uint32_t>(reply.key.sequence)}});
+  }
+  if (state_.registered && state_.outbox.empty()) state_.repeat_at.reset();
+}
+
+void Worker::set_deadline(const AttemptId& id, LiveAttempt& attempt,
+                          std::optional<Instant> deadline) {
+  if (attempt.deadline) deadlines_.erase({*attempt.deadline, id});
+  attempt.deadline = deadline;
+  if (deadline) deadlines_.emplace(*deadline, id);
+}
+
+void Worker::forget(const AttemptId& id) {
+  auto& attempt = state_.attempts.at(id);
+  set_deadline(id, attempt, std::nullopt);
+  if (attempt.phase == AttemptPhase::queued)
+    queue_.erase(attempt.arrival);
+  else
+    --running_;
+  state_.attempts.erase(id);
+}
+
+AttemptOutcome Worker::outcome_of(AttemptEnd end, std::string reason) const {
+  AttemptOutcome outcome;
+  outcome.end = end;
+  outcome.reason = std::move(reason);
+  outcome.started = wall_;
+  outcome.ended = wall_;
+  return outcome;
+}
+
+}  // namespace queenright::roles

@@ -1,0 +1,147 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "messages/role.hpp"
+
+namespace queenright::roles {
+
+enum class AttemptPhase : std::uint8_t {
+  queued,   ///< waits for a slot; nothing of it has begun
+  running,  ///< its child may have been forked
+  ending,   ///< told to end (TERM); KILL follows
+  killed    ///< told to end now
+};
+constexpr AttemptPhase last_enumerator(AttemptPhase) { return AttemptPhase::killed; }
+
+struct LiveAttempt {
+  static constexpr auto name = "LiveAttempt";
+  std::uint64_t arrival{};  ///< the order in which slots are given
+  messages::Work work;
+  messages::Duration timeout{};
+  AttemptPhase phase{};
+  messages::AttemptEnd because{};             ///< of the ending: timed out or cancelled
+  std::optional<messages::Instant> deadline;  ///< of the phase
+  messages::Address queen;                    ///< who wants the result
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "arrival", self.arrival);
+    visit(2, "work", self.work);
+    visit(3, "timeout", self.timeout);
+    visit(4, "phase", self.phase);
+    visit(5, "because", self.because);
+    visit(6, "deadline", self.deadline);
+    visit(7, "queen", self.queen);
+  }
+};
+
+/// A result that its circuit has not taken yet.
+struct Unreported {
+  static constexpr auto name = "Unreported";
+  messages::Address queen;
+  messages::AttemptOutcome outcome;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "queen", self.queen);
+    visit(2, "outcome", self.outcome);
+  }
+};
+
+/// What a sink remembers of a circuit (A-R20).
+struct Fence {
+  static constexpr auto name = "Fence";
+  messages::Epoch epoch;  ///< the highest seen; effects of a lower one are refused
+  bool over{};            ///< swept: nothing of it is started any more
+  std::map<messages::EffectId, bool> seen;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "epoch", self.epoch);
+    visit(2, "over", self.over);
+    visit(3, "seen", self.seen);
+  }
+};
+
+struct WorkerState {
+  static constexpr auto name = "WorkerState";
+  messages::NodeId node;
+  messages::Incarnation incarnation;
+  std::uint32_t slots{};
+  std::uint64_t arrivals{};
+  std::map<messages::CircuitId, Fence> fences;
+  std::map<messages::AttemptId, LiveAttempt> attempts;
+  std::map<messages::AttemptId, Unreported> outbox;
+  std::optional<messages::Instant> repeat_at;  ///< when to say again what is in the outbox
+  bool registered{};
+  std::optional<messages::Drain> draining;
+  std::vector<messages::CircuitId> held;  ///< nothing of these is started
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "node", self.node);
+    visit(2, "incarnation", self.incarnation);
+    visit(3, "slots", self.slots);
+    visit(4, "arrivals", self.arrivals);
+    visit(5, "fences", self.fences);
+    visit(6, "attempts", self.attempts);
+    visit(7, "outbox", self.outbox);
+    visit(8, "repeat_at", self.repeat_at);
+    visit(9, "registered", self.registered);
+    visit(10, "draining", self.draining);
+    visit(11, "held", self.held);
+  }
+};
+
+/// Executes attempts: gives them slots, ends them at their time, and reports each result until
+/// its circuit has taken it. Refuses what an older root says.
+class Worker : public messages::Role {
+ public:
+  Worker() = default;
+  explicit Worker(WorkerState state);
+
+  void step(messages::Input input, messages::Effects& effects) override;
+  std::optional<messages::Instant> deadline() const override;
+  std::string snapshot() const override;
+  std::string text() const override;
+
+ private:
+  void boot(const messages::Booted& booted);
+  void take(const messages::Address& from, messages::Item item);
+  void accept(const messages::Address& queen, messages::SinkEffect effect);
+  void perform(const messages::Address& queen, messages::CircuitEffect effect);
+  void exited(messages::ChildExited exited);
+  void answered(const messages::Reply& reply);
+  void alarms();
+
+  void start_queued();
+  void start(const messages::AttemptId& id, LiveAttempt& attempt);
+  void end(const messages::AttemptId& id, messages::AttemptEnd because);
+  void sweep(messages::CircuitId circuit);
+  void report(const messages::AttemptId& id, messages::AttemptOutcome outcome);
+  void say(const messages::AttemptId& id, const Unreported& unreported);
+  void enroll();
+  void set_deadline(const messages::AttemptId& id, LiveAttempt& attempt,
+                    std::optional<messages::Instant> deadline);
+  void forget(const messages::AttemptId& id);
+  messages::AttemptOutcome outcome_of(messages::AttemptEnd end, std::string reason) const;
+
+  WorkerState state_;
+
+  // Derived from the state.
+  std::map<std::uint64_t, messages::AttemptId> queue_;
+  std::set<std::pair<messages::Instant, messages::AttemptId>> deadlines_;
+  std::size_t running_ = 0;
+
+  // Of the running step only.
+  messages::Effects* effects_ = nullptr;
+  messages::Instant now_;
+  messages::WallTime wall_;
+};
+
+}  // namespace queenright::roles

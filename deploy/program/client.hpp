@@ -1,0 +1,52 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "messages/effect.hpp"
+#include "messages/input.hpp"
+
+namespace queenright::program {
+
+/// The command line as a client of the hive in its own process: asks with a key, repeats until
+/// the answer is definite, hears of events.
+class Client {
+ public:
+  /// A signal for this process.
+  struct Interrupted {
+    int signal;
+  };
+  using Happening = std::variant<messages::Events, messages::StopNode, Interrupted>;
+
+  /// `say` takes an envelope to the queen.
+  Client(messages::NodeId node, std::function<void(messages::Envelope)> say)
+      : own_{node, {messages::RoleKind::client, 1}}, say_(std::move(say)) {}
+
+  /// Blocks until the answer is definite.
+  messages::Reply ask(const messages::Submit& submit);
+
+  void watch(messages::CircuitId circuit);
+
+  /// The next happening, or nothing within `wait`.
+  std::optional<Happening> next(std::chrono::milliseconds wait);
+
+  // Any thread.
+  void take(messages::Send send);
+  void happen(Happening happening);
+
+ private:
+  const messages::Address own_;
+  const std::function<void(messages::Envelope)> say_;
+
+  std::mutex mutex_;  ///< guards what follows
+  std::condition_variable changed_;
+  std::vector<messages::Reply> replies_;
+  std::deque<Happening> happenings_;
+};
+
+}  // namespace queenright::program

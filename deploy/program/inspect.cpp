@@ -1,0 +1,239 @@
+#include "deploy/program/inspect.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <deque>
+#include <thread>
+
+#include "actors/roles/catalogue.hpp"
+#include "actors/roles/report.hpp"
+#include "deploy/program/kept_runs.hpp"
+#include "deploy/program/output.hpp"
+#include "messages/codec.hpp"
+#include "persistence/follower.hpp"
+#include "persistence/recording_file.hpp"
+#include "persistence/replay.hpp"
+#include "persistence/verify.hpp"
+
+namespace queenright::program {
+
+using messages::CircuitId;
+using messages::Position;
+using messages::Value;
+using persistence::Block;
+using persistence::Record;
+using persistence::Recording;
+
+namespace {
+
+Value number(std::uint64_t value) { return Value(static_cast<std::int64_t>(value)); }
+
+/// A data directory has its journal below it; a journal or a slice stands for itself.
+std::filesystem::path recording_path(const std::filesystem::path& path) {
+  return std::filesystem::is_directory(path / "journal") ? path / "journal" : path;
+}
+
+std::unique_ptr<Recording> open(const std::filesystem::path& path) {
+  auto opened = persistence::open_recording(recording_path(path));
+  if (!opened) throw Failure(ExitCode::usage, opened.reason());
+  return std::move(std::move(opened).value().recording);
+}
+
+void print_state(const persistence::Replay& replay) {
+  for (const auto& [id, active] : replay.roles())
+    fmt::print("{} after {} inputs:\n{}\n", name_of(id), active.sequence.value,
+               active.role->text());
+}
+
+void print_side(const char* side, const std::vector<std::uint64_t>& digests,
+                const std::vector<std::string>& texts) {
+  fmt::print("{}: {} effect{}\n", side, digests.size(), digests.size() == 1 ? "" : "s");
+  for (std::size_t i = 0; i < digests.size(); ++i)
+    fmt::print("  {:016x}  {}\n", digests[i], i < texts.size() ? texts[i] : "");
+}
+
+/// Both sides: what the step gives now, and what it gave. Of that only digests are kept, so what
+/// it told other roles is shown as they got it.
+void print_divergence(const Recording& recording, const persistence::Divergence& found) {
+  fmt::print("first difference at position {}: {} of node 1, its input {}: {}\n",
+             found.position.value, name_of(found.role), found.sequence.value, found.what);
+  fmt::print("input: {}\n", found.input);
+  print_side("replayed", found.replayed_digests, found.replayed);
+  print_side("recorded", found.recorded_digests, {});
+  for (const auto& told :
+       persistence::consequences(recording, found.position, found.role, found.sequence))
+    fmt::print("  received: {}\n", told);
+}
+
+std::string record_line(Position position, const Record& record) {
+  const auto input = messages::decode_input(record.input);
+  std::string line =
+      fmt::format("{:>8}  {:<12} {:>6}  {}", position.value, name_of(record.role),
+                  record.sequence.value, input ? text_of(input.value()) : input.reason());
+  if (!record.failure.empty()) line += "  FAILED: " + record.failure;
+  return line;
+}
+
+roles::HiveState hive_in(const Recording& recording) {
+  auto hive = hive_of(recording);
+  if (!hive) throw Failure(ExitCode::failed, hive.reason());
+  return std::move(hive).value();
+}
+
+CircuitId find(const roles::HiveState& hive, const std::string& run) {
+  const auto circuit = find_run(hive, run);
+  if (!circuit)
+    throw Failure(ExitCode::not_found,
+                  "there is no run '" + run + "'; 'queenright runs list' shows all");
+  return *circuit;
+}
+
+}  // namespace
+
+ExitCode replay(const std::filesystem::path& path, std::uint64_t until, const std::string& output) {
+  const auto recording = open(path);
+  const roles::RoleCatalogue catalogue(roles::embedded_supervision());
+  persistence::Replay replay(catalogue, *recording);
+  const auto base = recording->base_snapshots();
+  if (!base) throw Failure(ExitCode::failed, base.reason());
+  if (const auto started = replay.start_from(base.value()); !started)
+    throw Failure(ExitCode::usage, started.reason());
+  if (const auto ran = replay.run({until}); !ran) throw Failure(ExitCode::failed, ran.reason());
+  if (replay.divergence()) {
+    print_divergence(*recording, *replay.divergence());
+    return ExitCode::failed;
+  }
+  if (until != 0) {
+    print_state(replay);
+    return ExitCode::success;
+  }
+  if (format_of(output.empty() ? "human" : output) == Format::json) {
+    fmt::print("{}", pretty_json(Value::Map{{"inputs", number(replay.inputs())},
+                                            {"effects", number(replay.effects())},
+                                            {"identical", true}}));
+    return ExitCode::success;
+  }
+  if (!base.value().empty())
+    fmt::print(stderr, "queenright: from block {}: older blocks were dropped\n",
+               recording->first().value);
+  fmt::print("{} inputs, {} effects, identical\n", replay.inputs(), replay.effects());
+  return ExitCode::success;
+}
+
+ExitCode verify_journal(const std::filesystem::path& path, const std::string& output) {
+  const auto verified = persistence::verify_path(recording_path(path));
+  if (!verified) throw Failure(ExitCode::usage, verified.reason());
+  const auto& report = verified.value();
+  if (format_of(output.empty() ? "human" : output) == Format::json) {
+    Value::List notes(report.notes.begin(), report.notes.end());
+    fmt::print("{}", pretty_json(Value::Map{{"blocks", number(report.tail.last.value)},
+                                            {"inputs", number(report.inputs)},
+                                            {"sound", report.sound()},
+                                            {"damage", report.damage},
+                                            {"lost_promises", report.lost_promises},
+                                            {"notes", std::move(notes)}}));
+  } else {
+    fmt::print("blocks {} to {}, {} inputs: {}\n", report.first.value, report.tail.last.value,
+               report.inputs, report.sound() ? "sound" : "NOT SOUND");
+    for (const auto& note : report.notes) fmt::print("  {}\n", note);
+    if (!report.damage.empty()) fmt::print("  damage: {}\n", report.damage);
+    if (!report.lost_promises.empty()) fmt::print("  lost promises: {}\n", report.lost_promises);
+  }
+  return report.sound() ? ExitCode::success : ExitCode::failed;
+}
+
+ExitCode stat_journal(const std::filesystem::path& path, const std::string& output) {
+  const auto recording = open(path);
+  const auto counted = persistence::stat(*recording);
+  if (!counted) throw Failure(ExitCode::failed, counted.reason());
+  const auto& stat = counted.value();
+  Value::Map roles;
+  for (const auto& [role, of_role] : stat.roles)
+    roles[name_of(role)] = Value::Map{{"inputs", number(of_role.inputs)},
+                                      {"effects", number(of_role.effects)},
+                                      {"failures", number(of_role.failures)}};
+  if (format_of(output.empty() ? "human" : output) == Format::json) {
+    fmt::print("{}", pretty_json(Value::Map{{"first_block", number(stat.first.value)},
+                                            {"last_block", number(stat.tail.last.value)},
+                                            {"bytes", number(stat.bytes)},
+                                            {"inputs", number(stat.total.inputs)},
+                                            {"effects", number(stat.total.effects)},
+                                            {"failures", number(stat.total.failures)},
+                                            {"snapshots", number(stat.snapshots.size())},
+                                            {"started", roles::iso_time(stat.started)},
+                                            {"ended", roles::iso_time(stat.ended)},
+                                            {"roles", std::move(roles)}}));
+    return ExitCode::success;
+  }
+  fmt::print("blocks {} to {}, {} bytes, {} snapshots, {} to {}\n", stat.first.value,
+             stat.tail.last.value, stat.bytes, stat.snapshots.size(), roles::iso_time(stat.started),
+             roles::iso_time(stat.ended));
+  fmt::print("{:<14} {:>10} {:>10} {:>8}\n", "ROLE", "INPUTS", "EFFECTS", "FAILED");
+  for (const auto& [role, of_role] : stat.roles)
+    fmt::print("{:<14} {:>10} {:>10} {:>8}\n", name_of(role), of_role.inputs, of_role.effects,
+               of_role.failures);
+  fmt::print("{:<14} {:>10} {:>10} {:>8}\n", "all", stat.total.inputs, stat.total.effects,
+             stat.total.failures);
+  return ExitCode::success;
+}
+
+ExitCode tail_journal(const std::filesystem::path& path, std::uint64_t count, bool follow) {
+  const auto recording = open(path);
+  const Position last = recording->tail().last_position;
+  const Position from{last.value > count ? last.value - count + 1 : 1};
+  const auto print = [&](const Block& block) {
+    return static_cast<bool>(block.for_each([&](Position position, const Record& record) {
+      if (position >= from) fmt::print("{}\n", record_line(position, record));
+      return true;
+    }));
+  };
+  const auto printed = recording->scan(persistence::block_of(*recording, from), print);
+  if (!printed) throw Failure(ExitCode::failed, printed.reason());
+  if (!follow) return ExitCode::success;
+  auto follower =
+      persistence::Follower::open(recording_path(path), {recording->tail().last.value + 1});
+  if (!follower) throw Failure(ExitCode::usage, follower.reason());
+  while (true) {
+    const auto polled = follower.value()->poll(print);
+    if (!polled) throw Failure(ExitCode::failed, polled.reason());
+    std::fflush(stdout);
+    std::this_thread::sleep_for(std::chrono::milliseconds{100});
+  }
+}
+
+ExitCode list_runs(const std::filesystem::path& data, const std::string& output) {
+  const auto recording = open(data);
+  fmt::print("{}", runs_text(roles::runs_of(hive_in(*recording)), format_of(output)));
+  return ExitCode::success;
+}
+
+ExitCode report_run(const std::filesystem::path& data, const std::string& run,
+                    const std::string& output) {
+  const auto recording = open(data);
+  const CircuitId circuit = find(hive_in(*recording), run);
+  auto report = report_of_run(*recording, circuit);
+  if (report && report.value().is_null())
+    report = report_of_run(*open(kept_slice(data, circuit)), circuit);
+  if (!report) throw Failure(ExitCode::failed, report.reason());
+  fmt::print("{}", report_text(report.value(), format_of(output)));
+  return ExitCode::success;
+}
+
+ExitCode export_run_to(const std::filesystem::path& data, const std::string& run,
+                       const std::filesystem::path& file) {
+  const auto recording = open(data);
+  const CircuitId circuit = find(hive_in(*recording), run);
+  if (const auto kept = kept_slice(data, circuit); std::filesystem::exists(kept)) {
+    std::filesystem::copy_file(kept, file, std::filesystem::copy_options::overwrite_existing);
+  } else if (const auto exported = export_run(*recording, circuit, file); !exported) {
+    throw Failure(ExitCode::failed, exported.reason());
+  }
+  fmt::print(stderr, "queenright: {} holds {}; 'queenright replay {}' checks it\n", file.string(),
+             run, file.string());
+  return ExitCode::success;
+}
+
+}  // namespace queenright::program

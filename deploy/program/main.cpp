@@ -1,0 +1,195 @@
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+
+#include "deploy/program/failure.hpp"
+#include "deploy/program/inspect.hpp"
+#include "deploy/program/run.hpp"
+
+/// Picks the verb.
+namespace {
+
+using queenright::program::ExitCode;
+using queenright::program::Failure;
+using queenright::program::RunOptions;
+namespace program = queenright::program;
+
+std::filesystem::path default_data() {
+  const auto set = [](const char* name) {
+    const char* value = std::getenv(name);
+    return std::string(value == nullptr ? "" : value);
+  };
+  if (const auto state = set("XDG_STATE_HOME"); !state.empty()) return state + "/queenright";
+  return set("HOME") + "/.local/state/queenright";
+}
+
+/// What the verbs' options are read into.
+struct Arguments {
+  RunOptions run{{default_data(), 0}, {}, {}, {}, false};
+  std::string subject;  ///< a plan, a run, a recording
+  std::string file;
+  std::string retry_step, skip_step;
+  std::uint64_t until = 0;
+  std::uint64_t count = 20;
+  bool all = false;
+  bool follow = false;
+};
+
+using Verb = std::function<ExitCode()>;
+
+void add_data(CLI::App& verb, Arguments& arguments) {
+  verb.add_option("--data", arguments.run.hive.data, "the hive's directory")
+      ->envname("QUEENRIGHT_DATA")
+      ->capture_default_str();
+}
+
+void add_output(CLI::App& verb, Arguments& arguments) {
+  verb.add_option("-o,--output", arguments.run.output,
+                  "human or json; human on a terminal, json elsewhere")
+      ->check(CLI::IsMember({"human", "json"}));
+}
+
+void add_running(CLI::App& verb, Arguments& arguments) {
+  add_data(verb, arguments);
+  add_output(verb, arguments);
+  verb.add_flag("-q,--quiet", arguments.run.quiet, "no progress");
+  verb.add_option("--slots", arguments.run.hive.slots,
+                  "attempts at once; twice the processors, at least 4")
+      ->check(CLI::Range(1, 1024));
+}
+
+void add_run(CLI::App& app, Arguments& arguments, Verb& chosen) {
+  auto* run = app.add_subcommand("run", "run a plan and follow it");
+  run->add_option("PLAN", arguments.subject, "the plan's file")->required();
+  run->add_option("--var", arguments.run.variables, "name=value, overrides one of the plan's vars")
+      ->allow_extra_args(false);
+  run->add_option("--key", arguments.run.key, "the same key is the same run, however often");
+  add_running(*run, arguments);
+  run->callback(
+      [&] { chosen = [&] { return program::run_plan(arguments.subject, arguments.run); }; });
+}
+
+void add_resolving(CLI::App& runs, Arguments& arguments, Verb& chosen) {
+  auto* resume = runs.add_subcommand("resume", "take unfinished runs to their end");
+  resume->add_option("RUN", arguments.subject, "one run");
+  resume->add_flag("--all", arguments.all, "every unfinished run");
+  add_running(*resume, arguments);
+  resume->callback([&] {
+    if (arguments.subject.empty() != arguments.all)
+      throw CLI::ValidationError("runs resume", "give a RUN, or --all");
+    chosen = [&] {
+      return program::resume_runs(arguments.all ? std::nullopt : std::optional(arguments.subject),
+                                  arguments.run);
+    };
+  });
+
+  auto* retry = runs.add_subcommand("retry", "decide about a step of unknown fate");
+  retry->add_option("RUN", arguments.subject, "the run")->required();
+  auto* step = retry->add_option("--step", arguments.retry_step, "do this step again");
+  retry->add_option("--skip", arguments.skip_step, "go on as if this step had succeeded")
+      ->excludes(step);
+  add_running(*retry, arguments);
+  retry->callback([&] {
+    if (arguments.retry_step.empty() && arguments.skip_step.empty())
+      throw CLI::ValidationError("runs retry", "give --step ID or --skip ID");
+    using queenright::messages::Resolution;
+    chosen = [&] {
+      const bool again = !arguments.retry_step.empty();
+      return program::resolve_step(arguments.subject,
+                                   {again ? arguments.retry_step : arguments.skip_step,
+                                    again ? Resolution::retry : Resolution::skip},
+                                   arguments.run);
+    };
+  });
+}
+
+void add_runs(CLI::App& app, Arguments& arguments, Verb& chosen) {
+  auto* runs = app.add_subcommand("runs", "the runs of a hive");
+  runs->require_subcommand(1);
+  auto* list = runs->add_subcommand("list", "all of them, oldest first");
+  add_data(*list, arguments);
+  add_output(*list, arguments);
+  list->callback([&] {
+    chosen = [&] { return program::list_runs(arguments.run.hive.data, arguments.run.output); };
+  });
+  auto* report = runs->add_subcommand("report", "all there is to say of one");
+  report->add_option("RUN", arguments.subject, "the run")->required();
+  add_data(*report, arguments);
+  add_output(*report, arguments);
+  report->callback([&] {
+    chosen = [&] {
+      return program::report_run(arguments.run.hive.data, arguments.subject, arguments.run.output);
+    };
+  });
+  auto* cut = runs->add_subcommand("export", "one as a file that replays anywhere");
+  cut->add_option("RUN", arguments.subject, "the run")->required();
+  cut->add_option("FILE", arguments.file, "the file to write")->required();
+  add_data(*cut, arguments);
+  cut->callback([&] {
+    chosen = [&] {
+      return program::export_run_to(arguments.run.hive.data, arguments.subject, arguments.file);
+    };
+  });
+  add_resolving(*runs, arguments, chosen);
+}
+
+void add_looking(CLI::App& app, Arguments& arguments, Verb& chosen) {
+  auto* replay = app.add_subcommand("replay", "step a recording again and compare");
+  replay->add_option("RECORDING", arguments.subject, "a hive's directory, or an exported run")
+      ->required();
+  replay->add_option("--until", arguments.until, "stop at this position and print the state");
+  add_output(*replay, arguments);
+  replay->callback([&] {
+    chosen = [&] {
+      return program::replay(arguments.subject, arguments.until, arguments.run.output);
+    };
+  });
+
+  auto* journal = app.add_subcommand("journal", "a node's message log");
+  journal->require_subcommand(1);
+  const auto add = [&](const char* name, const char* help, Verb verb) {
+    auto* added = journal->add_subcommand(name, help);
+    added->add_option("RECORDING", arguments.subject, "a hive's directory, or an exported run")
+        ->required();
+    added->callback([&chosen, verb = std::move(verb)] { chosen = verb; });
+    return added;
+  };
+  add_output(*add("verify", "look for damage",
+                  [&] { return program::verify_journal(arguments.subject, arguments.run.output); }),
+             arguments);
+  add_output(*add("stat", "what is in it",
+                  [&] { return program::stat_journal(arguments.subject, arguments.run.output); }),
+             arguments);
+  auto* tail = add("tail", "its last inputs", [&] {
+    return program::tail_journal(arguments.subject, arguments.count, arguments.follow);
+  });
+  tail->add_option("-n,--lines", arguments.count, "how many")->capture_default_str();
+  tail->add_flag("-f,--follow", arguments.follow, "and all that come");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Queenright: plans that run through crashes, and replay exactly.", "queenright"};
+  app.set_version_flag("--version", QUEENRIGHT_VERSION);
+  app.require_subcommand(1);
+  Arguments arguments;
+  Verb chosen;
+  add_run(app, arguments, chosen);
+  add_runs(app, arguments, chosen);
+  add_looking(app, arguments, chosen);
+  try {
+    app.parse(argc, argv);
+    return static_cast<int>(chosen());
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error);
+    return code == 0 ? 0 : static_cast<int>(ExitCode::usage);
+  } catch (const Failure& failure) {
+    fmt::print(stderr, "queenright: {}\n", failure.what());
+    return static_cast<int>(failure.exit_code());
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "queenright: {}\n", error.what());
+    return static_cast<int>(ExitCode::usage);
+  }
+}

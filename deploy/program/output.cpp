@@ -1,0 +1,131 @@
+#include "deploy/program/output.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+namespace queenright::program {
+
+using messages::Value;
+using nlohmann::json;
+
+namespace {
+
+constexpr std::size_t widest = 100;
+constexpr std::size_t shown_diagnostics = 10;  // lines
+constexpr std::size_t shown_failures = 5;      // of one step
+
+std::string shortened(const std::string& text, std::size_t width) {
+  std::string line = text.substr(0, text.find('\n'));
+  const bool cut = line.size() < text.size() || line.size() > width;
+  if (line.size() > width) line.resize(width);
+  return cut ? line + "..." : line;
+}
+
+std::string text_at(const json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+}
+
+std::string span_text(const json& object) {
+  const auto span = object.find("milliseconds");
+  if (span == object.end()) return "";
+  return fmt::format("{:.2f} s", span->get<double>() / 1000);
+}
+
+void append_failures(std::string& out, const json& step) {
+  std::size_t shown = 0;
+  for (const auto& task : step["tasks"]) {
+    const auto status = text_at(task, "status");
+    if (status == "succeeded" || status == "skipped" || status == "cancelled") continue;
+    if (++shown > shown_failures) {
+      out += "      ...\n";
+      return;
+    }
+    out += fmt::format("      task {}: {} {}\n", task["element"].get<int>(), status,
+                       shortened(text_at(task, "reason"), widest - 30));
+    if (task["attempts"].empty()) continue;
+    std::istringstream lines(text_at(task["attempts"].back(), "diagnostics"));
+    std::string line;
+    for (std::size_t i = 0; i < shown_diagnostics && std::getline(lines, line); ++i)
+      out += "        | " + shortened(line, widest - 12) + "\n";
+  }
+}
+
+std::string step_line(const json& step, std::size_t id_width) {
+  const auto& tasks = step["tasks"];
+  std::size_t retries = 0;
+  for (const auto& task : tasks) retries += std::max<std::size_t>(task["attempts"].size(), 1) - 1;
+  std::string count = tasks.size() == 1 ? "1 task" : fmt::format("{} tasks", tasks.size());
+  if (retries > 0) count += fmt::format(", {} retries", retries);
+  std::string line = fmt::format("  {:<{}}  {:<9}  {:<10} {:>8}", text_at(step, "id"), id_width,
+                                 text_at(step, "status"), count, span_text(step));
+  std::string more = text_at(step, "reason");
+  if (more.empty() && tasks.size() == 1 && tasks[0].contains("output"))
+    more = tasks[0]["output"].is_string() ? tasks[0]["output"].get<std::string>()
+                                          : tasks[0]["output"].dump();
+  if (!more.empty() && line.size() + 10 < widest)
+    line += "  " + shortened(more, widest - line.size() - 5);
+  return line + "\n";
+}
+
+std::string human_report(const json& report) {
+  std::string out = fmt::format("{} {}", text_at(report, "run"), text_at(report, "status"));
+  if (const auto span = span_text(report); !span.empty()) out += " after " + span;
+  if (const auto reason = text_at(report, "reason"); !reason.empty()) out += ": " + reason;
+  out += "\n";
+  std::size_t id_width = 4;
+  for (const auto& step : report["steps"])
+    id_width = std::max(id_width, std::min<std::size_t>(text_at(step, "id").size(), 30));
+  for (const auto& step : report["steps"]) {
+    out += step_line(step, id_width);
+    append_failures(out, step);
+  }
+  if (!report.contains("resources")) return out;
+  const auto& use = report["resources"];
+  out += fmt::format("  {} attempts, {} retries, {:.2f} s of processor time, peak {} MiB a child\n",
+                     use["attempts"].get<int>(), use["retries"].get<int>(),
+                     use["processor_milliseconds"].get<double>() / 1000,
+                     use["peak_memory_bytes"].get<std::int64_t>() >> 20);
+  return out;
+}
+
+std::string human_runs(const json& runs) {
+  if (runs.empty()) return "no runs yet\n";
+  std::size_t width = 3;
+  for (const auto& run : runs) width = std::max(width, text_at(run, "run").size());
+  std::string out =
+      fmt::format("{:<{}}  {:<17}  {:>4}  {}\n", "RUN", width, "STATUS", "EXIT", "OPENED");
+  for (const auto& run : runs)
+    out += fmt::format("{:<{}}  {:<17}  {:>4}  {}\n", text_at(run, "run"), width,
+                       text_at(run, "status"), run["exit_code"].get<int>(), text_at(run, "opened"));
+  return out;
+}
+
+}  // namespace
+
+Format format_of(const std::string& option) {
+  if (option == "human") return Format::human;
+  if (option == "json") return Format::json;
+  return isatty(STDOUT_FILENO) == 1 ? Format::human : Format::json;
+}
+
+std::string pretty_json(const Value& value) {
+  return json::parse(to_json(value)).dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
+std::string report_text(const Value& report, Format format) {
+  if (format == Format::json) return pretty_json(report);
+  return human_report(json::parse(to_json(report)));
+}
+
+std::string runs_text(const Value& runs, Format format) {
+  if (format == Format::json) return pretty_json(runs);
+  return human_runs(json::parse(to_json(runs)));
+}
+
+}  // namespace queenright::program

@@ -1,0 +1,99 @@
+#include "deploy/program/progress.hpp"
+
+#include <fmt/format.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <string_view>
+
+namespace queenright::program {
+namespace {
+
+constexpr auto redraw_every = std::chrono::milliseconds{100};
+constexpr std::size_t widest = 100;
+
+std::size_t terminal_width() {
+  winsize size{};
+  const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
+  return known ? std::min<std::size_t>(size.ws_col - 1U, widest) : 79;
+}
+
+bool is_set(const char* name) {
+  const char* value = std::getenv(name);
+  return value != nullptr && *value != '\0';
+}
+
+}  // namespace
+
+Progress::Style progress_style(bool quiet) {
+  if (quiet) return Progress::Style::none;
+  const char* term = std::getenv("TERM");
+  const bool plain = is_set("CI") || term == nullptr || std::string_view(term) == "dumb";
+  return isatty(STDERR_FILENO) == 1 && !plain ? Progress::Style::terminal : Progress::Style::lines;
+}
+
+Progress::Progress(Style style, std::string subject, std::size_t steps)
+    : style_(style), subject_(std::move(subject)), steps_(steps) {}
+
+Progress::~Progress() { clear(); }
+
+void Progress::take(const messages::Events& events) {
+  for (const auto& event : events.events)
+    if (!event.step.empty()) take(event);
+  tick();
+}
+
+void Progress::take(const messages::RunEvent& event) {
+  const bool is_task = event.attempt.value > 0 || event.element > 0;
+  auto& tasks = running_[event.step];
+  if (event.state == "assigned") {
+    ++tasks.running;
+    return;
+  }
+  if (is_task) {
+    if (tasks.running > 0) --tasks.running;
+    if (event.state != "waiting" && event.state != "unknown") ++tasks.done;
+    if (event.state == "waiting" && style_ == Style::lines)
+      fmt::print(stderr, "{}: {} again soon: {}\n", subject_, event.step, event.reason);
+    return;
+  }
+  if (event.state != "unknown") ++ended_steps_;
+  running_.erase(event.step);
+  if (style_ == Style::lines)
+    fmt::print(stderr, "{}: {} {}{}\n", subject_, event.step, event.state,
+               event.reason.empty() ? "" : " (" + event.reason + ")");
+}
+
+std::string Progress::line() const {
+  const auto elapsed = std::chrono::duration_cast<std::chrono::duration<double>>(
+      std::chrono::steady_clock::now() - started_);
+  std::string text =
+      fmt::format("{}  {}/{} steps  {:.1f} s", subject_, ended_steps_, steps_, elapsed.count());
+  for (const auto& [step, tasks] : running_)
+    if (tasks.running > 0)
+      text += fmt::format("  {}: {} running, {} done", step, tasks.running, tasks.done);
+  return text;
+}
+
+void Progress::tick() {
+  if (style_ != Style::terminal) return;
+  const auto now = std::chrono::steady_clock::now();
+  if (now - drawn_ < redraw_every) return;
+  drawn_ = now;
+  std::string text = line();
+  const std::size_t width = terminal_width();
+  if (text.size() > width) text = text.substr(0, width - 3) + "...";
+  fmt::print(stderr, "\r\x1b[K{}", text);
+  std::fflush(stderr);
+  shown_ = true;
+}
+
+void Progress::clear() {
+  if (!shown_) return;
+  fmt::print(stderr, "\r\x1b[K");
+  std::fflush(stderr);
+  shown_ = false;
+}
+
+}  // namespace queenright::program

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "messages/item.hpp"
+
+namespace queenright::program {
+
+/// Tells on stderr how runs go on: one line that is written anew on a terminal, a line for each
+/// step that ends elsewhere.
+class Progress {
+ public:
+  enum class Style { none, lines, terminal };
+
+  Progress(Style style, std::string subject, std::size_t steps);
+  ~Progress();
+
+  void take(const messages::Events& events);
+  void tick();   ///< redraws the line
+  void clear();  ///< takes the line away
+
+ private:
+  struct Tasks {
+    std::size_t running = 0;
+    std::size_t done = 0;
+  };
+
+  void take(const messages::RunEvent& event);
+  std::string line() const;
+
+  const Style style_;
+  const std::string subject_;
+  const std::size_t steps_;
+  const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+  std::chrono::steady_clock::time_point drawn_;
+  std::size_t ended_steps_ = 0;
+  std::map<std::string, Tasks> running_;
+  bool shown_ = false;
+};
+
+/// Of stderr: terminal, unless TERM is dumb or CI is set.
+Progress::Style progress_style(bool quiet);
+
+}  // namespace queenright::program

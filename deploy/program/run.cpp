@@ -1,0 +1,185 @@
+#include "deploy/program/run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "actors/roles/report.hpp"
+#include "deploy/program/follow.hpp"
+#include "deploy/program/kept_runs.hpp"
+#include "deploy/program/plan_file.hpp"
+#include "deploy/program/random_key.hpp"
+#include "deploy/program/signals.hpp"
+#include "messages/writer.hpp"
+
+namespace queenright::program {
+
+using messages::Answered;
+using messages::CircuitId;
+using messages::Reply;
+using messages::Value;
+
+namespace {
+
+CircuitId circuit_in(const Value& result) {
+  return {static_cast<std::uint64_t>(*result.map()->at("circuit").integer())};
+}
+
+void require(const Reply& reply, const std::string& what) {
+  if (reply.answered == Answered::ok) return;
+  const auto exit_code =
+      reply.reason.starts_with("draining") ? ExitCode::unavailable : ExitCode::usage;
+  throw Failure(exit_code, what + " was refused: " + reply.reason);
+}
+
+/// The hive with its signals, for the time of one verb.
+class Session {
+ public:
+  explicit Session(const RunOptions& options)
+      : options_(options), hive_((Signals::block(), options.hive)) {
+    if (!hive_.torn_tail().empty() && !options.quiet)
+      fmt::print(stderr, "queenright: recovered after a crash: {}\n", hive_.torn_tail());
+  }
+
+  EmbeddedHive& hive() { return hive_; }
+  Client& client() { return hive_.client(); }
+
+  /// Starts the hive; of the open runs only `wanted` go on.
+  void start(const std::set<CircuitId>& wanted) {
+    std::vector<CircuitId> held;
+    for (const auto& [circuit, record] : hive_.open_runs())
+      if (!wanted.contains(circuit)) held.push_back(circuit);
+    hive_.start(held);
+    if (!held.empty() && !options_.quiet)
+      fmt::print(stderr,
+                 "queenright: {} earlier run{} unfinished: 'queenright runs resume --all'\n",
+                 held.size(), held.size() == 1 ? " is" : "s are");
+  }
+
+  /// Follows the runs, stops the hive and prints their reports.
+  ExitCode finish(const std::vector<CircuitId>& circuits, const std::string& subject,
+                  std::size_t steps) {
+    ExitCode exit_code = ExitCode::success;
+    {
+      Progress progress(progress_style(options_.quiet), subject, steps);
+      Signals signals([this](int signal) { client().happen(Client::Interrupted{signal}); });
+      for (const auto circuit : circuits) client().watch(circuit);
+      exit_code = follow(client(), progress, circuits);
+    }
+    std::vector<Value> reports;
+    std::string damage;
+    hive_.with_journal([&](const persistence::Recording& journal) {
+      for (const auto circuit : circuits) {
+        auto report = report_of_run(journal, circuit);
+        if (report)
+          reports.push_back(std::move(report).value());
+        else
+          damage = report.reason();
+      }
+    });
+    hive_.stop();
+    if (!damage.empty()) throw Failure(ExitCode::unavailable, damage);
+    for (const auto& report : reports) exit_code = print(report, exit_code);
+    return exit_code;
+  }
+
+ private:
+  /// The worst of the codes so far and this report's.
+  ExitCode print(const Value& report, ExitCode so_far) const {
+    fmt::print("{}", report_text(report, format_of(options_.output)));
+    const auto& fields = *report.map();
+    const bool waits = *fields.at("status").text() == "awaiting_operator";
+    if (waits) say_way_out(fields);
+    if (so_far != ExitCode::success) return so_far;
+    return waits ? ExitCode::awaiting_operator
+                 : static_cast<ExitCode>(*fields.at("exit_code").integer());
+  }
+
+  void say_way_out(const Value::Map& report) const {
+    const auto& run = *report.at("run").text();
+    for (const auto& step : *report.at("steps").list()) {
+      if (*step.map()->at("status").text() != "unknown") continue;
+      const auto& id = *step.map()->at("id").text();
+      fmt::print(stderr,
+                 "queenright: nobody knows what step '{0}' did before it was lost. Look, then:\n"
+                 "  queenright runs retry {1} --step {0}    to do it again\n"
+                 "  queenright runs retry {1} --skip {0}    to go on as if it had succeeded\n",
+                 id, run);
+    }
+  }
+
+  const RunOptions& options_;
+  EmbeddedHive hive_;
+};
+
+std::pair<CircuitId, roles::RunRecord> open_run(const EmbeddedHive& hive, const std::string& run) {
+  for (const auto& open : hive.open_runs())
+    if (open.second.run == run || std::to_string(open.first.value) == run) return open;
+  throw Failure(ExitCode::not_found,
+                "there is no unfinished run '" + run + "'; 'queenright runs list' shows all");
+}
+
+roles::Plan checked_plan(const std::filesystem::path& path, const RunOptions& options) {
+  auto reading = read_plan_file(path, options.variables);
+  for (const auto& warning : reading.warnings)
+    fmt::print(stderr, "{}: warning\n", text_of(warning));
+  for (const auto& error : reading.errors) fmt::print(stderr, "{}\n", text_of(error));
+  if (!reading.errors.empty())
+    throw Failure(ExitCode::usage,
+                  fmt::format("the plan has {} error{}; nothing was started",
+                              reading.errors.size(), reading.errors.size() == 1 ? "" : "s"));
+  return std::move(reading.plan);
+}
+
+}  // namespace
+
+ExitCode run_plan(const std::filesystem::path& path, const RunOptions& options) {
+  const auto plan = checked_plan(path, options);
+  const std::string encoded = messages::encode(plan);
+  const std::string hash = plan_hash(encoded);
+  const std::string key = options.key.empty() ? random_key() : options.key;
+
+  Session session(options);
+  auto& client = session.client();
+  session.start({});
+  const Reply opened = client.ask({messages::hive_circuit,
+                                   {"run/" + key, 0},
+                                   messages::OpenRun{plan.title, hash, messages::NodeId{1}}});
+  require(opened, "the run");
+  const CircuitId circuit = circuit_in(opened.result);
+  const std::string run = *opened.result.map()->at("run").text();
+  if (!options.quiet) fmt::print(stderr, "queenright: {} (key {})\n", run, key);
+  const Reply begun = client.ask({circuit, {"begin", 0}, messages::Begin{encoded, hash, run}});
+  if (begun.answered != Answered::closed) require(begun, "the plan");
+  return session.finish({circuit}, run, plan.steps.size());
+}
+
+ExitCode resume_runs(const std::optional<std::string>& run, const RunOptions& options) {
+  Session session(options);
+  std::set<CircuitId> wanted;
+  if (run)
+    wanted.insert(open_run(session.hive(), *run).first);
+  else
+    for (const auto& [circuit, record] : session.hive().open_runs()) wanted.insert(circuit);
+  if (wanted.empty()) {
+    if (!options.quiet) fmt::print(stderr, "queenright: no run is unfinished\n");
+    return ExitCode::success;
+  }
+  session.start(wanted);
+  const std::string subject =
+      run ? *run : fmt::format("{} run{}", wanted.size(), wanted.size() == 1 ? "" : "s");
+  return session.finish({wanted.begin(), wanted.end()}, subject, 0);
+}
+
+ExitCode resolve_step(const std::string& run, const messages::ResolveStep& decision,
+                      const RunOptions& options) {
+  Session session(options);
+  const auto [circuit, record] = open_run(session.hive(), run);
+  session.start({circuit});
+  require(session.client().ask({circuit, {"resolve/" + random_key(), 0}, decision}),
+          "the decision");
+  return session.finish({circuit}, record.run, 0);
+}
+
+}  // namespace queenright::program

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "messages/ids.hpp"
+
+namespace queenright::messages {
+
+/// Port: the two clocks of a node, read by the turn alone. Any thread.
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  virtual Instant now() const = 0;  ///< CLOCK_BOOTTIME: counts suspend, never set
+  virtual WallTime wall() const = 0;
+};
+
+}  // namespace queenright::messages

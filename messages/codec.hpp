@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "messages/digest.hpp"
+#include "messages/effect.hpp"
+#include "messages/input.hpp"
+#include "messages/result.hpp"
+
+/// The only place where bytes become messages. Compiled once, since every message is in it.
+namespace queenright::messages {
+
+void append_encoded(std::string& out, const Input& input);
+Result<Input> decode_input(std::string_view bytes);
+
+std::string encoded(const Effect& effect);
+Result<Effect> decode_effect(std::string_view bytes);
+
+std::string text_of(const Input& input);
+std::string text_of(const Effect& effect);
+
+}  // namespace queenright::messages

@@ -1,0 +1,161 @@
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "messages/attempt.hpp"
+
+/// What a circuit's log holds: the only things that change a circuit.
+namespace queenright::messages {
+
+/// Names a command for ever: the same key is the same command, done once (A-R16).
+struct Key {
+  static constexpr auto name = "Key";
+  std::string session;
+  std::uint64_t sequence{};
+  auto operator<=>(const Key&) const = default;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "session", self.session);
+    visit(2, "sequence", self.sequence);
+  }
+};
+
+// ---- commands of the hive circuit
+
+/// A run is wanted: the hive circuit gives it a circuit. The plan itself follows in `Begin`.
+struct OpenRun {
+  static constexpr auto name = "OpenRun";
+  std::string plan_name;
+  std::string plan_hash;
+  NodeId opener;  ///< claims the circuit at once (R5)
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "plan_name", self.plan_name);
+    visit(2, "plan_hash", self.plan_hash);
+    visit(3, "opener", self.opener);
+  }
+};
+
+enum class RunStatus : std::uint8_t {
+  queued,
+  running,
+  awaiting_operator,
+  succeeded,
+  failed,
+  cancelled
+};
+constexpr RunStatus last_enumerator(RunStatus) { return RunStatus::cancelled; }
+
+/// A run is over, or waits for a person; said by its circuit, or by a queen that quarantined it.
+struct RunChanged {
+  static constexpr auto name = "RunChanged";
+  CircuitId circuit;
+  RunStatus status{};
+  std::int32_t exit_code{};
+  std::string reason;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "circuit", self.circuit);
+    visit(2, "status", self.status);
+    visit(3, "exit_code", self.exit_code);
+    visit(4, "reason", self.reason);
+  }
+};
+
+/// A worker offers itself to the hive.
+struct RegisterWorker {
+  static constexpr auto name = "RegisterWorker";
+  Address worker;
+  std::uint32_t slots{};
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "worker", self.worker);
+    visit(2, "slots", self.slots);
+  }
+};
+
+// ---- commands of a run's circuit
+
+struct Begin {
+  static constexpr auto name = "Begin";
+  std::string plan;  ///< an encoded Plan (actors/roles/plan/plan.hpp)
+  std::string plan_hash;
+  std::string run;  ///< what people call the run
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "plan", self.plan);
+    visit(2, "plan_hash", self.plan_hash);
+    visit(3, "run", self.run);
+  }
+};
+
+/// The hive circuit tells a run's circuit of a worker that it may use.
+struct OfferWorker {
+  static constexpr auto name = "OfferWorker";
+  Address worker;
+  std::uint32_t slots{};
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "worker", self.worker);
+    visit(2, "slots", self.slots);
+  }
+};
+
+struct AttemptEnded {
+  static constexpr auto name = "AttemptEnded";
+  TaskId task;
+  AttemptNumber attempt;
+  AttemptOutcome outcome;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "task", self.task);
+    visit(2, "attempt", self.attempt);
+    visit(3, "outcome", self.outcome);
+  }
+};
+
+struct CancelRun {
+  static constexpr auto name = "CancelRun";
+  std::string reason;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "reason", self.reason);
+  }
+};
+
+enum class Resolution : std::uint8_t { retry, skip };
+constexpr Resolution last_enumerator(Resolution) { return Resolution::skip; }
+
+/// A person decides about a step whose fate is unknown.
+struct ResolveStep {
+  static constexpr auto name = "ResolveStep";
+  std::string step;
+  Resolution resolution{};
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "step", self.step);
+    visit(2, "resolution", self.resolution);
+  }
+};
+
+/// The circuit's time has reached its deadline. Only the acting root proposes it.
+struct TimePassed {
+  static constexpr auto name = "TimePassed";
+  template <class Self, class Visit>
+  static void fields(Self&, Visit&&) {}
+};
+
+using Command = std::variant<OpenRun, RunChanged, RegisterWorker, Begin, OfferWorker, AttemptEnded,
+                             CancelRun, ResolveStep, TimePassed>;
+
+}  // namespace queenright::messages

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "messages/input.hpp"
+
+namespace queenright::messages {
+
+/// Port: where the outside hands in what has come for a role of this node. Any thread.
+class Inbox {
+ public:
+  virtual ~Inbox() = default;
+  virtual void deliver(RoleId to, TraceId trace, Cause cause, Input::Body body) = 0;
+};
+
+}  // namespace queenright::messages

@@ -1,0 +1,131 @@
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "messages/item.hpp"
+
+namespace queenright::messages {
+
+/// The input of a role that this one follows from.
+struct Cause {
+  static constexpr auto name = "Cause";
+  Address who;
+  RoleSequence sequence;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "who", self.who);
+    visit(2, "sequence", self.sequence);
+  }
+};
+
+/// The first input of a role after each start of its node or restart of the role: it forgets
+/// what is volatile, re-bases its deadlines and re-issues its outbox.
+struct Booted {
+  static constexpr auto name = "Booted";
+  Incarnation incarnation;
+  std::uint64_t seed{};
+  NodeId node;
+  std::vector<NodeId> queens;
+  std::uint32_t slots{};        ///< attempts that the worker of this node runs at once
+  std::vector<CircuitId> held;  ///< open circuits that are left as they are this time
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "incarnation", self.incarnation);
+    visit(2, "seed", self.seed);
+    visit(3, "node", self.node);
+    visit(4, "queens", self.queens);
+    visit(5, "slots", self.slots);
+    visit(6, "held", self.held);
+  }
+};
+
+struct Envelope {
+  static constexpr auto name = "Envelope";
+  Address from;
+  std::vector<Item> items;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "from", self.from);
+    visit(2, "items", self.items);
+  }
+};
+
+/// The deadline which the role named has come.
+struct Due {
+  static constexpr auto name = "Due";
+  template <class Self, class Visit>
+  static void fields(Self&, Visit&&) {}
+};
+
+struct ChildExited {
+  static constexpr auto name = "ChildExited";
+  AttemptId attempt;
+  AttemptOutcome outcome;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "attempt", self.attempt);
+    visit(2, "outcome", self.outcome);
+  }
+};
+
+/// An actor of this node has ended (CAF's monitor, turned into a value).
+struct ActorDown {
+  static constexpr auto name = "ActorDown";
+  RoleId role;
+  std::string reason;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "role", self.role);
+    visit(2, "reason", self.reason);
+  }
+};
+
+/// Start nothing new; when what runs has ended, the node ends.
+struct Drain {
+  static constexpr auto name = "Drain";
+  std::string reason;
+  std::int32_t exit_code{};
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "reason", self.reason);
+    visit(2, "exit_code", self.exit_code);
+  }
+};
+
+/// The last input of a role: its queen needs it no more.
+struct Retired {
+  static constexpr auto name = "Retired";
+  template <class Self, class Visit>
+  static void fields(Self&, Visit&&) {}
+};
+
+/// All that goes into a role.
+struct Input {
+  static constexpr auto name = "Input";
+  using Body = std::variant<Booted, Envelope, Due, ChildExited, ActorDown, Drain, Retired>;
+
+  TraceId trace;
+  Cause cause;
+  Instant now;    ///< read once, by the turn
+  WallTime wall;  ///< read once, by the turn
+  Body body;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "trace", self.trace);
+    visit(2, "cause", self.cause);
+    visit(3, "now", self.now);
+    visit(4, "wall", self.wall);
+    visit(5, "body", self.body);
+  }
+};
+
+}  // namespace queenright::messages

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <rocksdb/db.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "messages/result.hpp"
+#include "persistence/block.hpp"
+
+namespace queenright::persistence {
+
+/// The four families of keys in a journal's database.
+enum class Family : std::uint8_t { blocks, newest_snapshots, base_snapshots, metadata };
+
+/// RocksDB as the journal wants it: its options, its families, its errors as sentences.
+class RocksdbDatabase {
+ public:
+  /// `create`: also where there is none yet; else its absence is refused.
+  static messages::Result<RocksdbDatabase> open(const std::filesystem::path& directory,
+                                                bool create);
+  /// Another process may be writing; shows what there is now.
+  static messages::Result<RocksdbDatabase> open_read_only(const std::filesystem::path& directory);
+  /// As read-only, and can catch up; keeps small files of its own in `own`.
+  static messages::Result<RocksdbDatabase> open_secondary(const std::filesystem::path& directory,
+                                                          const std::filesystem::path& own);
+
+  rocksdb::DB& db() const { return *db_; }
+  rocksdb::ColumnFamilyHandle* family(Family family) const {
+    return handles_[static_cast<std::size_t>(family)].get();
+  }
+  std::unique_ptr<rocksdb::Iterator> iterate(Family family) const;
+
+ private:
+  struct CloseHandle {
+    rocksdb::DB* db;
+    void operator()(rocksdb::ColumnFamilyHandle* handle) const {
+      db->DestroyColumnFamilyHandle(handle);
+    }
+  };
+  using Handle = std::unique_ptr<rocksdb::ColumnFamilyHandle, CloseHandle>;
+  RocksdbDatabase(rocksdb::DB* db, const std::vector<rocksdb::ColumnFamilyHandle*>& handles);
+
+  std::unique_ptr<rocksdb::DB> db_;
+  std::vector<Handle> handles_;  // in the order of Family; go before the database
+};
+
+/// Keys of blocks sort as their numbers do.
+std::string key_of(BlockNumber number);
+
+}  // namespace queenright::persistence
