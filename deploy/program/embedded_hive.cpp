@@ -69,12 +69,14 @@ EmbeddedHive::EmbeddedHive(HiveOptions options)
         node_->deliver(messages::queen_role(), {}, {}, std::move(envelope));
       }) {
   const auto directory = options_.data / "journal";
-  if (std::filesystem::exists(directory) && !std::filesystem::is_empty(directory))
-    if (const auto look = persistence::JournalDirectory::look(directory); !look)
-      throw Failure(ExitCode::usage, look.reason());
   auto opened = persistence::open_journal(directory);
-  if (!opened) throw Failure(ExitCode::unavailable, opened.reason());
-  journal_ = std::move(std::move(opened).value().journal);
+  if (!opened) {
+    const bool readable = static_cast<bool>(persistence::JournalDirectory::look(directory));
+    throw Failure(readable ? ExitCode::unavailable : ExitCode::usage, opened.reason());
+  }
+  auto [journal, report] = std::move(opened).value();
+  journal_ = std::move(journal);
+  torn_tail_ = report.torn_tail;
   recover();
 }
 
@@ -173,6 +175,7 @@ void EmbeddedHive::with_journal(const std::function<void(const persistence::Reco
 void EmbeddedHive::stop() {
   if (node_ == nullptr || std::exchange(stopped_, true)) return;
   node_->stop();
+  persistence::mark_clean_stop(*journal_);
   runner_.reset();
 }
 

@@ -113,11 +113,14 @@ class Session {
   EmbeddedHive hive_;
 };
 
+std::string no_such_run(const std::string& run) {
+  return "there is no unfinished run '" + run + "'; 'queenright runs list' shows all";
+}
+
 std::pair<CircuitId, roles::RunRecord> open_run(const EmbeddedHive& hive, const std::string& run) {
   for (const auto& open : hive.open_runs())
     if (open.second.run == run || std::to_string(open.first.value) == run) return open;
-  throw Failure(ExitCode::not_found,
-                "there is no unfinished run '" + run + "'; 'queenright runs list' shows all");
+  throw Failure(ExitCode::not_found, no_such_run(run));
 }
 
 roles::Plan checked_plan(const std::filesystem::path& path, const RunOptions& options) {
@@ -127,8 +130,8 @@ roles::Plan checked_plan(const std::filesystem::path& path, const RunOptions& op
   for (const auto& error : reading.errors) fmt::print(stderr, "{}\n", text_of(error));
   if (!reading.errors.empty())
     throw Failure(ExitCode::usage,
-                  fmt::format("the plan has {} error{}; nothing was started",
-                              reading.errors.size(), reading.errors.size() == 1 ? "" : "s"));
+                  fmt::format("the plan has {} error{}; nothing was started", reading.errors.size(),
+                              reading.errors.size() == 1 ? "" : "s"));
   return std::move(reading.plan);
 }
 
@@ -142,10 +145,13 @@ ExitCode run_plan(const std::filesystem::path& path, const RunOptions& options) 
 
   Session session(options);
   auto& client = session.client();
-  session.start({});
+  std::set<CircuitId> known;
+  for (const auto& [circuit, record] : session.hive().open_runs())
+    if (record.key == key) known.insert(circuit);
+  session.start(known);
   const Reply opened = client.ask({messages::hive_circuit,
                                    {"run/" + key, 0},
-                                   messages::OpenRun{plan.title, hash, messages::NodeId{1}}});
+                                   messages::OpenRun{plan.title, hash, messages::NodeId{1}, key}});
   require(opened, "the run");
   const CircuitId circuit = circuit_in(opened.result);
   const std::string run = *opened.result.map()->at("run").text();
@@ -157,19 +163,31 @@ ExitCode run_plan(const std::filesystem::path& path, const RunOptions& options) 
 
 ExitCode resume_runs(const std::optional<std::string>& run, const RunOptions& options) {
   Session session(options);
-  std::set<CircuitId> wanted;
-  if (run)
-    wanted.insert(open_run(session.hive(), *run).first);
-  else
-    for (const auto& [circuit, record] : session.hive().open_runs()) wanted.insert(circuit);
-  if (wanted.empty()) {
+  std::vector<CircuitId> wanted;
+  std::vector<std::pair<CircuitId, roles::RunRecord>> without_plan;
+  for (const auto& open : session.hive().open_runs()) {
+    if (run && open.second.run != *run && std::to_string(open.first.value) != *run) continue;
+    if (open.second.status == messages::RunStatus::queued)
+      without_plan.push_back(open);
+    else
+      wanted.push_back(open.first);
+  }
+  if (wanted.empty() && without_plan.empty()) {
+    if (run) throw Failure(ExitCode::not_found, no_such_run(*run));
     if (!options.quiet) fmt::print(stderr, "queenright: no run is unfinished\n");
     return ExitCode::success;
   }
-  session.start(wanted);
+  std::set<CircuitId> started(wanted.begin(), wanted.end());
+  for (const auto& [circuit, record] : without_plan) started.insert(circuit);
+  session.start(started);
+  for (const auto& [circuit, record] : without_plan) {  // its submit was never acknowledged
+    session.client().ask({circuit, {"abandon", 1}, messages::CancelRun{"its plan never came"}});
+    fmt::print(stderr, "queenright: {} never got its plan and is closed: submit it again\n",
+               record.run);
+  }
   const std::string subject =
       run ? *run : fmt::format("{} run{}", wanted.size(), wanted.size() == 1 ? "" : "s");
-  return session.finish({wanted.begin(), wanted.end()}, subject, 0);
+  return session.finish(wanted, subject, 0);
 }
 
 ExitCode resolve_step(const std::string& run, const messages::ResolveStep& decision,

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t max_depth = 32;
 constexpr std::size_t max_nodes = 500'000;
+constexpr std::size_t max_marks = 1'000'000;
 
 /// Ends the parser where the document stops making sense.
 struct Stop {
@@ -37,6 +38,16 @@ std::size_t end_of_quoted(std::string_view source, std::size_t start) {
       return i + 1;
   }
   return std::string_view::npos;
+}
+
+/// Where there are too many characters that may be tokens. The parser keeps all tokens of a
+/// document in brackets at once, some 250 bytes for each, before it gives the first event.
+std::optional<std::size_t> excess_of_marks(std::string_view bytes) {
+  static constexpr std::string_view marks = "[]{},:?!&*\"'";
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    if (marks.find(bytes[i]) != std::string_view::npos && ++count > max_marks) return i;
+  return std::nullopt;
 }
 
 /// Builds the tree from the parser's events, so that depth and number are bounded before
@@ -116,7 +127,8 @@ class TreeBuilder : public YAML::EventHandler {
     refuse_tag(mark, tag);
     YamlNode collection = node(mark, kind);
     if (key_is_next())
-      throw Stop{collection.offset, "a key is a text, not " + std::string(kind_name(collection))};
+      throw Stop{collection.offset, "a key is a text, not " + std::string(kind_name(collection)) +
+                                        "; or is its closing bracket missing?"};
     if (open_.size() == max_depth) throw Stop{collection.offset, "nested more than 32 deep"};
     open_.push_back(std::move(collection));
   }
@@ -181,6 +193,11 @@ std::string_view kind_name(const YamlNode& node) {
 std::optional<YamlNode> read_yaml(const SourceText& source, PlanProblems& problems) {
   if (const auto unreadable = source.unreadable()) {
     problems.error(unreadable->offset, unreadable->what);
+    return std::nullopt;
+  }
+  if (const auto excess = excess_of_marks(source.bytes())) {
+    problems.error(*excess,
+                   "more than 1,000,000 of the marks [ ] { } , : ? ! & * \" ' in one plan");
     return std::nullopt;
   }
   TreeBuilder builder(source, problems);

@@ -66,6 +66,7 @@ void Hive::open(const OpenRun& wanted, const CommittedEntry& entry, AppliedEntry
   record.plan_hash = wanted.plan_hash;
   record.opened = entry.wall;
   record.opened_at = entry.circuit_time;
+  record.key = wanted.key;
   made.result =
       Value::Map{{"circuit", static_cast<std::int64_t>(circuit.value)}, {"run", record.run}};
   state_.runs[circuit] = std::move(record);

@@ -19,6 +19,7 @@ struct RunRecord {
   messages::WallTime opened;
   messages::WallTime ended;
   messages::Duration opened_at{};  ///< in circuit time
+  std::string key;                 ///< of the submit that opened it
   bool abandoned{};                ///< its circuit has been told to end, since no plan came
 
   template <class Self, class Visit>
@@ -32,7 +33,8 @@ struct RunRecord {
     visit(7, "opened", self.opened);
     visit(8, "ended", self.ended);
     visit(9, "opened_at", self.opened_at);
-    visit(10, "abandoned", self.abandoned);
+    visit(10, "key", self.key);
+    visit(11, "abandoned", self.abandoned);
   }
 };
 
