@@ -110,6 +110,7 @@ void Queen::submit(const Address& from, Submit wanted) {
   const auto refuse = [&](Answered answered, std::string reason) {
     answer(from, Reply{wanted.circuit, wanted.key, answered, {}, std::move(reason)});
   };
+  if (wanted.key == Key{}) return refuse(Answered::refused, "a command needs a key");
   if (replica == nullptr && wanted.circuit > state_.highest)
     return refuse(Answered::refused, "there is no such circuit");
   if (replica == nullptr) return refuse(Answered::closed, "the circuit is over");
@@ -142,7 +143,8 @@ void Queen::watch(const Address& from, CircuitId circuit) {
     effects_->send(from, messages::Events{circuit, {{wall_, {}, 0, {}, "closed", {}}}});
     return;
   }
-  replica->lead.watchers.push_back(from);
+  auto& watchers = replica->lead.watchers;
+  if (std::find(watchers.begin(), watchers.end(), from) == watchers.end()) watchers.push_back(from);
   if (!replica->log.last_event.state.empty())
     effects_->send(from, messages::Events{circuit, {replica->log.last_event}});
 }

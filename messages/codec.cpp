@@ -10,7 +10,7 @@ void append_encoded(std::string& out, const Input& input) { Writer(out).message(
 
 Result<Input> decode_input(std::string_view bytes) { return decode<Input>(bytes); }
 
-std::string encoded(const Effect& effect) { return encode(effect); }
+void append_encoded(std::string& out, const Effect& effect) { Writer(out).message(effect); }
 
 Result<Effect> decode_effect(std::string_view bytes) { return decode<Effect>(bytes); }
 

@@ -14,7 +14,7 @@ namespace queenright::messages {
 void append_encoded(std::string& out, const Input& input);
 Result<Input> decode_input(std::string_view bytes);
 
-std::string encoded(const Effect& effect);
+void append_encoded(std::string& out, const Effect& effect);
 Result<Effect> decode_effect(std::string_view bytes);
 
 std::string text_of(const Input& input);

@@ -1,5 +1,8 @@
 #include "messages/digest.hpp"
 
+#include <bit>
+#include <cstring>
+
 namespace queenright::messages {
 namespace {
 
@@ -11,10 +14,11 @@ std::uint64_t mix(std::uint64_t word) {
   return word * multiplier;
 }
 
-std::uint64_t little_endian(std::string_view bytes) {
+static_assert(std::endian::native == std::endian::little, "digests are of little-endian words");
+
+std::uint64_t word_at(const char* bytes, std::size_t size) {
   std::uint64_t word = 0;
-  for (std::size_t i = 0; i < bytes.size(); ++i)
-    word |= std::uint64_t{static_cast<unsigned char>(bytes[i])} << (8U * i);
+  std::memcpy(&word, bytes, size);
   return word;
 }
 
@@ -22,11 +26,9 @@ std::uint64_t little_endian(std::string_view bytes) {
 
 Digest digest_of(std::string_view bytes, std::uint64_t seed) {
   std::uint64_t hash = seed ^ (bytes.size() * multiplier);
-  while (bytes.size() >= 8) {
-    hash = (hash ^ mix(little_endian(bytes.substr(0, 8)))) * multiplier;
-    bytes.remove_prefix(8);
-  }
-  if (!bytes.empty()) hash = (hash ^ little_endian(bytes)) * multiplier;
+  for (; bytes.size() >= 8; bytes.remove_prefix(8))
+    hash = (hash ^ mix(word_at(bytes.data(), 8))) * multiplier;
+  if (!bytes.empty()) hash = (hash ^ word_at(bytes.data(), bytes.size())) * multiplier;
   hash ^= hash >> 47U;
   hash *= multiplier;
   return {hash ^ (hash >> 47U)};

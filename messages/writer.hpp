@@ -27,6 +27,7 @@ class Writer {
   static constexpr std::uint32_t length_delimited = 2;
 
   void raw(std::uint64_t number) {
+    if (number < 0x80) return out_.push_back(static_cast<char>(number));  // most are
     std::array<std::uint8_t, 10> bytes{};
     auto* end = google::protobuf::io::CodedOutputStream::WriteVarint64ToArray(number, bytes.data());
     out_.append(reinterpret_cast<const char*>(bytes.data()),

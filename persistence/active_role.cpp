@@ -24,7 +24,12 @@ Stepped step_role(const messages::Catalogue& catalogue, ActiveRole& self, messag
 std::vector<std::uint64_t> digests_of(const std::vector<messages::Effect>& effects) {
   std::vector<std::uint64_t> digests;
   digests.reserve(effects.size());
-  for (const auto& effect : effects) digests.push_back(digest_of(effect).value);
+  std::string encoded;
+  for (const auto& effect : effects) {
+    encoded.clear();
+    append_encoded(encoded, effect);
+    digests.push_back(messages::digest_of(encoded).value);
+  }
   return digests;
 }
 

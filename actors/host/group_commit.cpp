@@ -83,7 +83,7 @@ void GroupCommit::write_until_stopped() {
       if (arrived_.empty()) return;
       std::swap(taken, arrived_);
     }
-    write(taken);
+    if (!write(taken)) return;
     taken.full.clear();
     taken.held.clear();
     taken.snapshots.clear();
@@ -92,8 +92,8 @@ void GroupCommit::write_until_stopped() {
   }
 }
 
-/// One group: seal, write and sync, then release what waited for it.
-void GroupCommit::write(Arrived& taken) {
+/// One group: seal, write and sync, then release what waited for it. False: the journal failed.
+bool GroupCommit::write(Arrived& taken) {
   std::vector<std::string> blocks;
   for (auto& full : taken.full) blocks.push_back(full.seal(tail_, clock_.wall()));
   if (!taken.current.empty()) blocks.push_back(taken.current.seal(tail_, clock_.wall()));
@@ -104,7 +104,7 @@ void GroupCommit::write(Arrived& taken) {
     for (auto& job : taken.jobs) job(journal_);
   } catch (const persistence::JournalFailed& failure) {
     hooks_.failed(failure.what());
-    return;
+    return false;
   }
   for (const auto& block : blocks) since_checkpoint_ += block.size();
   if (since_checkpoint_ >= checkpoint_every) {
@@ -112,6 +112,7 @@ void GroupCommit::write(Arrived& taken) {
     hooks_.checkpoint_due();
   }
   hooks_.committed();
+  return true;
 }
 
 }  // namespace queenright::host

@@ -63,7 +63,7 @@ class GroupCommit : public persistence::Sequencer {
   };
 
   void write_until_stopped();
-  void write(Arrived& arrived);
+  bool write(Arrived& arrived);
   void wake();
 
   persistence::Journal& journal_;

@@ -43,28 +43,36 @@ class Node::Actors : public messages::Outlet {
 
  private:
   void supervise(caf::event_based_actor* self);
+  ActiveRole born(RoleId role);
   caf::actor spawn(ActiveRole role);
   caf::actor find_or_spawn(RoleId role);
   void ended(const caf::down_msg& down);
+  void report(RoleId fallen, const std::string& reason);
   void restart(RoleId role);
+  void bring_back(RoleId role, const persistence::Journal& journal);
 
   const Ports ports_;
   Booted booted_;
+
+  std::shared_mutex mutex_;  ///< guards what follows, up to stopping_
+  std::condition_variable_any changed_;
+  std::map<RoleId, caf::actor> actors_;
+  std::map<caf::actor_addr, RoleId> names_;
+  std::set<RoleId> away_;        ///< fell, or told to end: back from snapshot and journal only
+  std::set<RoleId> rebuilding_;  ///< of those, the ones on their way back
+  bool stopping_ = false;
+
+  // The last of the actors uses all of the above.
   GroupCommit group_commit_;
   const Workplace workplace_;
   caf::actor_system_config config_;
   caf::actor_system system_;
   caf::actor supervisor_;
-
-  std::shared_mutex mutex_;  ///< guards what follows
-  std::condition_variable_any changed_;
-  std::map<RoleId, caf::actor> actors_;
-  std::map<caf::actor_addr, RoleId> names_;
-  std::set<RoleId> restarting_;  ///< told to end; start again when they have
-  bool stopping_ = false;
 };
 
 namespace {
+
+constexpr int supervision_failed = 6;
 
 /// A role to be watched by the supervisor's actor.
 struct WatchActor {
@@ -87,10 +95,10 @@ void Node::Actors::start(std::map<RoleId, ActiveRole> recovered, const Booted& b
   booted_ = booted;
   for (const auto id : {messages::supervisor_role(), messages::queen_role(),
                         messages::worker_role(), messages::circuit_role(messages::hive_circuit)})
-    if (auto [place, fresh] = recovered.try_emplace(id); fresh)
-      place->second = {id, ports_.catalogue.make(id), {}};
+    if (auto [place, fresh] = recovered.try_emplace(id); fresh) place->second = born(id);
   // Circuits first: they must have booted before the queen speaks to them, and she before the
   // worker speaks to her.
+  const std::unique_lock lock(mutex_);
   for (const auto kind :
        {RoleKind::circuit, RoleKind::supervisor, RoleKind::queen, RoleKind::worker})
     for (auto& [id, role] : recovered) {
@@ -99,13 +107,21 @@ void Node::Actors::start(std::map<RoleId, ActiveRole> recovered, const Booted& b
     }
 }
 
+/// A new role begins with a snapshot. So each that lives has one, whenever the node may crash,
+/// and what is older than all snapshots belongs to none.
+ActiveRole Node::Actors::born(RoleId id) {
+  auto role = ports_.catalogue.make(id);
+  group_commit_.add_snapshot(id, {}, ports_.catalogue.version(), role->snapshot());
+  return {id, std::move(role), {}};
+}
+
+/// Under the lock.
 caf::actor Node::Actors::spawn(ActiveRole role) {
   const RoleId id = role.id;
   auto actor = system_.spawn(
       [this, shared = std::make_shared<ActiveRole>(std::move(role))](caf::event_based_actor* self) {
         return role_actor(self, workplace_, shared);
       });
-  const std::unique_lock lock(mutex_);
   actors_[id] = actor;
   names_[actor.address()] = id;
   caf::anon_send(supervisor_, WatchActor{actor});
@@ -115,11 +131,13 @@ caf::actor Node::Actors::spawn(ActiveRole role) {
 caf::actor Node::Actors::find_or_spawn(RoleId role) {
   {
     const std::shared_lock lock(mutex_);
-    const auto found = actors_.find(role);
-    if (found != actors_.end()) return found->second;
-    if (role.kind != RoleKind::circuit || stopping_ || restarting_.contains(role)) return {};
+    if (const auto found = actors_.find(role); found != actors_.end()) return found->second;
   }
-  return spawn({role, ports_.catalogue.make(role), {}});
+  if (role.kind != RoleKind::circuit) return {};
+  const std::unique_lock lock(mutex_);
+  if (const auto found = actors_.find(role); found != actors_.end()) return found->second;
+  if (stopping_ || away_.contains(role)) return {};
+  return spawn(born(role));
 }
 
 void Node::Actors::deliver(RoleId to, TraceId trace, Cause cause, Input::Body body) {
@@ -145,25 +163,29 @@ void Node::Actors::release(TraceId trace, Cause cause, Effect effect) {
 void Node::Actors::restart(RoleId role) {
   {
     const std::unique_lock lock(mutex_);
-    restarting_.insert(role);
+    away_.insert(role);
     if (const auto found = actors_.find(role); found != actors_.end()) {
       caf::anon_send_exit(found->second, caf::exit_reason::user_shutdown);
       return;  // `ended` comes back here
     }
+    if (!rebuilding_.insert(role).second) return;
   }
-  group_commit_.with_journal([this, role](persistence::Journal& journal) {
-    const auto snapshots = journal.newest_snapshots();
-    if (!snapshots) return ports_.journal_failed(snapshots.reason());
-    auto rebuilt = persistence::rebuild_role(ports_.catalogue, journal, snapshots.value(), role,
-                                             {journal.tail().last_position.value + 1});
-    if (!rebuilt) return ports_.journal_failed(rebuilt.reason());
-    auto actor = spawn(std::move(rebuilt).value());
-    {
-      const std::unique_lock lock(mutex_);
-      restarting_.erase(role);
-    }
-    caf::anon_send(actor, Delivery{{}, {}, booted_});
-  });
+  group_commit_.with_journal(
+      [this, role](const persistence::Journal& journal) { bring_back(role, journal); });
+}
+
+/// On the journal's thread, when all that the fallen actor has appended is synced.
+void Node::Actors::bring_back(RoleId role, const persistence::Journal& journal) {
+  const auto snapshots = journal.newest_snapshots();
+  if (!snapshots) return ports_.journal_failed(snapshots.reason());
+  auto rebuilt = persistence::rebuild_role(ports_.catalogue, journal, snapshots.value(), role,
+                                           {journal.tail().last_position.value + 1});
+  if (!rebuilt) return ports_.journal_failed(rebuilt.reason());
+  const std::unique_lock lock(mutex_);
+  if (stopping_) return;
+  away_.erase(role);
+  rebuilding_.erase(role);
+  caf::anon_send(spawn(std::move(rebuilt).value()), Delivery{{}, {}, booted_});
 }
 
 /// CAF's monitor has seen an actor end.
@@ -178,12 +200,25 @@ void Node::Actors::ended(const caf::down_msg& down) {
     if (const auto actor = actors_.find(*role);
         actor != actors_.end() && actor->second.address() == down.source)
       actors_.erase(actor);
-    expected = restarting_.contains(*role);
+    if (down.reason)
+      expected = !away_.insert(*role).second;
+    else
+      away_.erase(*role);  // retired, or stopped with the node
     changed_.notify_all();
   }
-  if (expected) return restart(*role);
-  if (down.reason)
-    deliver(messages::supervisor_role(), {}, {}, ActorDown{*role, to_string(down.reason)});
+  if (!down.reason) return;
+  if (expected)
+    restart(*role);
+  else
+    report(*role, to_string(down.reason));
+}
+
+void Node::Actors::report(RoleId fallen, const std::string& reason) {
+  if (fallen != messages::supervisor_role())
+    return deliver(messages::supervisor_role(), {}, {}, ActorDown{fallen, reason});
+  ports_.edges.release(
+      {}, {},
+      Effect{messages::StopNode{supervision_failed, "the supervisor itself failed: " + reason}});
 }
 
 void Node::Actors::checkpoint(bool stop) {

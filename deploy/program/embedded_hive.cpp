@@ -75,7 +75,8 @@ EmbeddedHive::EmbeddedHive(HiveOptions options)
     throw Failure(readable ? ExitCode::unavailable : ExitCode::usage, opened.reason());
   }
   auto [journal, report] = std::move(opened).value();
-  journal_ = std::move(journal);
+  journal_ = options_.decorate_journal ? options_.decorate_journal(std::move(journal))
+                                       : std::move(journal);
   torn_tail_ = report.torn_tail;
   recover();
 }
@@ -128,8 +129,9 @@ void EmbeddedHive::start(std::vector<CircuitId> held) {
 
 /// Old blocks go; the runs in them are kept as slices.
 void EmbeddedHive::retain() {
-  const auto kept = drop_old_blocks(*journal_, options_.data,
-                                    {options_.keep_bytes, options_.keep_age}, clock_.wall());
+  const auto kept =
+      drop_old_blocks(*journal_, options_.data,
+                      {options_.keep_bytes, std::chrono::days{options_.keep_days}}, clock_.wall());
   if (!kept) throw Failure(ExitCode::unavailable, kept.reason());
 }
 

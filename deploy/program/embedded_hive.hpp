@@ -21,7 +21,10 @@ struct HiveOptions {
   std::filesystem::path data;  ///< made when it is missing
   std::uint32_t slots = 0;     ///< attempts at once; 0: twice the processors, at least four
   std::uint64_t keep_bytes = std::uint64_t{1} << 30U;  ///< of journal; older runs become slices
-  std::chrono::hours keep_age{24 * 30};
+  std::uint32_t keep_days = 30;
+  /// Wraps the journal, when given; for tests that let it fail.
+  std::function<std::unique_ptr<persistence::Journal>(std::unique_ptr<persistence::Journal>)>
+      decorate_journal = {};
 };
 
 /// The composition root: one queen and one worker in this process, over one journal. This is the

@@ -12,6 +12,7 @@ namespace {
 
 using queenright::program::ExitCode;
 using queenright::program::Failure;
+using queenright::program::HiveOptions;
 using queenright::program::RunOptions;
 namespace program = queenright::program;
 
@@ -26,7 +27,7 @@ std::filesystem::path default_data() {
 
 /// What the verbs' options are read into.
 struct Arguments {
-  RunOptions run{{default_data(), 0}, {}, {}, {}, false};
+  RunOptions run{HiveOptions{default_data()}, {}, {}, {}, false};
   std::string subject;  ///< a plan, a run, a recording
   std::string file;
   std::string retry_step, skip_step;
@@ -57,6 +58,12 @@ void add_running(CLI::App& verb, Arguments& arguments) {
   verb.add_option("--slots", arguments.run.hive.slots,
                   "attempts at once; twice the processors, at least 4")
       ->check(CLI::Range(1, 1024));
+  verb.add_option("--keep-bytes", arguments.run.hive.keep_bytes,
+                  "of journal; older runs are kept as slices (units: kb, mb, gb; 0: no limit)")
+      ->transform(CLI::AsSizeValue(false))
+      ->capture_default_str();
+  verb.add_option("--keep-days", arguments.run.hive.keep_days, "of journal (0: no limit)")
+      ->capture_default_str();
 }
 
 void add_run(CLI::App& app, Arguments& arguments, Verb& chosen) {

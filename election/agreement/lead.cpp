@@ -15,9 +15,13 @@ using messages::Reply;
 using messages::Submit;
 
 void Replica::boot(Instant now) {
+  const auto deadline = lead.deadline;  // in circuit time, which stands still meanwhile
   lead = Lead{};
   lead.time_at = now;
   lead.delivered = log.settled;
+  lead.deadline = deadline;
+  for (const auto& [index, entry] : log.entries)  // A-R16: a repeat joins, without the old waiters
+    if (entry.key != Key{}) lead.pending[entry.key].index = index;
 }
 
 void Replica::claim() {
@@ -80,14 +84,18 @@ void Replica::append_own(EntryKind kind, const Stamp& stamp) {
 
 std::optional<Reply> Replica::known_answer(const Submit& submit) const {
   const auto known = log.keys.find(submit.key);
-  if (known == log.keys.end()) return std::nullopt;
-  const auto& answer = known->second;
-  if (answer.command != digest_of(submit))
+  const auto pending = lead.pending.find(submit.key);
+  if (known == log.keys.end() && pending == lead.pending.end()) return std::nullopt;
+  const auto& first = known != log.keys.end() ? known->second.command
+                                              : log.entries.at(pending->second.index).digest;
+  if (first != digest_of(submit))
     return Reply{submit.circuit,
                  submit.key,
                  Answered::refused,
                  {},
                  "this key was already used for another command"};
+  if (known == log.keys.end()) return std::nullopt;
+  const auto& answer = known->second;
   return Reply{submit.circuit, submit.key,
                answer.refused.empty() ? Answered::ok : Answered::refused, answer.result,
                answer.refused};
@@ -103,7 +111,8 @@ bool Replica::join(const Submit& submit, const Address& waiter) {
 
 void Replica::park(const Address& from, Submit submit) {
   const bool known = std::any_of(lead.parked.begin(), lead.parked.end(), [&](const Parked& parked) {
-    return parked.from == from && parked.submit.key == submit.key;
+    return parked.from == from && parked.submit.key == submit.key &&
+           digest_of(parked.submit) == digest_of(submit);
   });
   if (!known) lead.parked.push_back({from, std::move(submit)});
 }

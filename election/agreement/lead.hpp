@@ -50,7 +50,7 @@ struct Parked {
   }
 };
 
-/// The volatile side of a root (AGREEMENT section 2): forgotten at boot.
+/// The volatile side of a root (AGREEMENT section 2): forgotten at boot, but for the deadline.
 struct Lead {
   static constexpr auto name = "Lead";
   Phase phase{};
@@ -119,7 +119,8 @@ struct Replica {
   void append_time_passed(const Stamp& stamp);
   void append_own(EntryKind kind, const Stamp& stamp);
 
-  /// A-R16: the answer that this key already has, if it has one.
+  /// A-R16: the answer that this key already has, if it has one; another command under a key
+  /// that is in the log is refused.
   std::optional<messages::Reply> known_answer(const messages::Submit& submit) const;
 
   /// Whether the same key is in the log already; then `waiter` waits with the others.

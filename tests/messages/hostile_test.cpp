@@ -4,8 +4,9 @@
 
 #include "messages/codec.hpp"
 #include "messages/reader.hpp"
-#include "tests/messages/filled.hpp"
+#include "messages/writer.hpp"
 #include "tests/messages/memory_meter.hpp"
+#include "tests/messages/random_messages.hpp"
 
 /// Bytes that anybody may have sent: refused or understood, never a crash, never more memory
 /// than a fixed multiple of their length.
@@ -15,19 +16,22 @@ namespace {
 std::size_t memory_allowed(std::size_t bytes) { return 256 * bytes + (256U << 10U); }
 
 /// What is accepted has one canonical form.
-template <Described T>
-void survives(std::string_view bytes) {
+template <class T>
+void survives(std::string_view bytes, Result<T> (*decode)(std::string_view)) {
   Result<T> decoded = Refusal{};
-  const auto peak = peak_memory_of([&] { decoded = decode<T>(bytes); });
+  const auto peak = peak_memory_of([&] { decoded = decode(bytes); });
   BOOST_REQUIRE_LE(peak, memory_allowed(bytes.size()));
   if (!decoded) return;
-  const std::string canonical = encode(decoded.value());
-  const auto again = decode<T>(canonical);
+  const std::string canonical = bytes_of(decoded.value());
+  const auto again = decode(canonical);
   BOOST_REQUIRE(again);
-  BOOST_REQUIRE(encode(again.value()) == canonical);
+  BOOST_REQUIRE(bytes_of(again.value()) == canonical);
 }
 
-std::string mutated(std::string bytes, Filler& random) {
+void input_survives(std::string_view bytes) { survives(bytes, decode_input); }
+void effect_survives(std::string_view bytes) { survives(bytes, decode_effect); }
+
+std::string mutated(std::string bytes, Random& random) {
   for (std::size_t left = 1 + random.below(3); left > 0; --left) {
     const std::size_t at = random.below(bytes.size() + 1);
     const char byte = static_cast<char>(random.draw());
@@ -72,34 +76,34 @@ BOOST_AUTO_TEST_SUITE(hostile_bytes)
 
 BOOST_AUTO_TEST_CASE(every_truncation_is_survived) {
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
-    const std::string input = encode(filled<Input>(seed));
-    const std::string effect = encode(filled<Effect>(seed));
+    const std::string input = bytes_of(random_input(seed));
+    const std::string effect = bytes_of(random_effect(seed));
     for (std::size_t length = 0; length < std::min<std::size_t>(input.size(), 400); ++length)
-      survives<Input>(std::string_view(input).substr(0, length));
+      input_survives(std::string_view(input).substr(0, length));
     for (std::size_t length = 0; length < std::min<std::size_t>(effect.size(), 400); ++length)
-      survives<Effect>(std::string_view(effect).substr(0, length));
+      effect_survives(std::string_view(effect).substr(0, length));
   }
 }
 
 BOOST_AUTO_TEST_CASE(two_hundred_thousand_mutations_are_survived) {
-  Filler random(7);
+  Random random(7);
   for (std::uint64_t seed = 0; seed < 1000; ++seed) {
-    const std::string input = encode(filled<Input>(seed));
-    const std::string effect = encode(filled<Effect>(seed));
+    const std::string input = bytes_of(random_input(seed));
+    const std::string effect = bytes_of(random_effect(seed));
     for (int round = 0; round < 100; ++round) {
-      survives<Input>(mutated(input, random));
-      survives<Effect>(mutated(effect, random));
+      input_survives(mutated(input, random));
+      effect_survives(mutated(effect, random));
     }
   }
 }
 
 BOOST_AUTO_TEST_CASE(bytes_of_chance_are_survived) {
-  Filler random(8);
+  Random random(8);
   for (int round = 0; round < 20'000; ++round) {
     std::string bytes(random.below(64), '\0');
     for (char& byte : bytes) byte = static_cast<char>(random.draw());
-    survives<Input>(bytes);
-    survives<Effect>(bytes);
+    input_survives(bytes);
+    effect_survives(bytes);
   }
 }
 
@@ -134,7 +138,7 @@ BOOST_AUTO_TEST_CASE(an_alternative_that_is_missing_or_unknown_is_refused) {
 
 BOOST_AUTO_TEST_CASE(nesting_without_end_is_refused) {
   std::string value("\x08\x01");
-  for (int level = 0; level < 20'000; ++level) value = field(5, field(1, value));
+  for (int level = 0; level < 2'000; ++level) value = field(5, field(1, value));
   BOOST_TEST(!decode_input(reply_input(value)));
   BOOST_TEST(!decode<Key>(repeated("\x1B", 100'000)));  // groups of no known field
 }
@@ -147,7 +151,7 @@ BOOST_AUTO_TEST_CASE(small_elements_cannot_fill_the_memory) {
         reply_input(field(5, repeated(field(1, ""), count))),                   // nulls in a list
         reply_input(field(6, repeated(field(1, ""), count))),       // one key again and again
         field(5, field(1, field(4, std::string(count, '\x01'))))})  // numbers
-    survives<Input>(bytes);
+    input_survives(bytes);
 }
 
 BOOST_AUTO_TEST_CASE(a_refusal_names_what_was_expected) {

@@ -35,6 +35,9 @@ void give_back(void* memory) {
 }  // namespace queenright::messages::memory_meter
 
 void* operator new(std::size_t size) { return queenright::messages::memory_meter::take(size); }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  return queenright::messages::memory_meter::take(size);
+}
 void operator delete(void* memory) noexcept {
   queenright::messages::memory_meter::give_back(memory);
 }

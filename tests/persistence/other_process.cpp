@@ -31,6 +31,7 @@ OtherProcess::OtherProcess(const std::string& test_case, const std::filesystem::
     ::dup2(ends[1], pipe_of_child);
     const int nothing = ::open("/dev/null", O_WRONLY);
     ::dup2(nothing, STDOUT_FILENO);
+    ::dup2(nothing, STDERR_FILENO);
     ::execve(program.c_str(), arguments, environment);
     ::_exit(127);
   }

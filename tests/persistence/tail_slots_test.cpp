@@ -166,13 +166,13 @@ BOOST_AUTO_TEST_CASE(a_loss_is_told_until_it_is_dealt_with) {
     auto journal = machine.boot();
     BOOST_CHECK(!journal.metadata(lost_promises_name).value_or("").empty());
     Tail other = journal.tail();
-    const auto next = samples::blocks(other, 3, 1);
+    const auto next = samples::blocks(other, 1, 1);  // the other slot keeps what it had
     journal.append(next, {}, {});
     journal.put_metadata(lost_promises_name, "");
   }
   const auto journal = machine.boot();
   BOOST_CHECK_EQUAL(journal.metadata(lost_promises_name).value(), "");
-  BOOST_CHECK_EQUAL(journal.tail().last.value, 7U);
+  BOOST_CHECK_EQUAL(journal.tail().last.value, 5U);
 }
 
 BOOST_AUTO_TEST_CASE(a_log_with_another_past_is_told) {

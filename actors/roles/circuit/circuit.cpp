@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 #include "actors/roles/hive/hive.hpp"
 #include "actors/roles/plan/check.hpp"
@@ -148,10 +149,11 @@ void Circuit::attempt_ended(AttemptEnded& ended) {
   auto& task = task_at(ended.task);
   auto& outcome = ended.outcome;
   --assigned_;
-  const bool json_refused = outcome.end == AttemptEnd::exited && !outcome.reason.empty();
-  const bool succeeded =
-      outcome.end == AttemptEnd::exited && outcome.exit_code == 0 && !json_refused;
-  if (succeeded) keep_output(task, outcome);
+  const auto well = [&outcome] {  // a reason: its JSON was refused
+    return outcome.end == AttemptEnd::exited && outcome.exit_code == 0 && outcome.reason.empty();
+  };
+  if (well()) keep_output(task, outcome);
+  const bool succeeded = well();
   outcome.output = {};
   if (succeeded) outcome.diagnostics.clear();  // of interest when something went wrong
   task.attempts.back().ended = true;
@@ -171,13 +173,13 @@ void Circuit::cancel(const std::string& reason) {
     made_.refused = "the run is being cancelled already";
     return;
   }
-  state_.cancelling = reason;
+  state_.cancelling = reason.empty() ? "cancelled" : reason;
   for (std::uint32_t i = 0; i < state_.tasks.size(); ++i) {
     const TaskId id{i + 1};
     const auto& task = task_at(id);
     if (is_final(task.status)) continue;
     if (task.status != TaskStatus::assigned) {
-      end_task(id, TaskStatus::cancelled, reason);
+      end_task(id, TaskStatus::cancelled, state_.cancelling);
       continue;
     }
     const auto attempt = static_cast<std::uint32_t>(task.attempts.size());
@@ -186,7 +188,7 @@ void Circuit::cancel(const std::string& reason) {
   }
   for (std::uint32_t step = 0; step < state_.steps.size(); ++step)
     if (!state_.steps[step].begun && !is_final(state_.steps[step].status))
-      end_step(step, TaskStatus::cancelled, reason);
+      end_step(step, TaskStatus::cancelled, state_.cancelling);
 }
 
 void Circuit::resolve(const messages::ResolveStep& resolve) {
@@ -207,13 +209,15 @@ void Circuit::resolve(const messages::ResolveStep& resolve) {
   }
   auto& step = state_.steps[place->second];
   step.status = TaskStatus::assigned;
+  step.active += std::exchange(step.unknown, 0);
+  std::vector<TaskId> resolved;
   for (std::uint32_t i = 0; i < state_.tasks.size(); ++i) {
-    const TaskId id{i + 1};
-    auto& task = task_at(id);
+    auto& task = state_.tasks[i];
     if (task.step != place->second || task.status != TaskStatus::unknown) continue;
-    --step.unknown;
-    ++step.active;
     task.status = TaskStatus::ready;
+    resolved.push_back({i + 1});
+  }
+  for (const auto id : resolved) {
     if (resolve.resolution == messages::Resolution::retry)
       dispatch(id);
     else

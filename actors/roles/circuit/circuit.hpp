@@ -54,7 +54,7 @@ class Circuit : public ReplicatedRole {
   void end_task(messages::TaskId id, TaskStatus status, std::string reason);
   void fail_attempt(messages::TaskId id, const messages::AttemptOutcome& outcome);
   void lose_attempt(messages::TaskId id, const messages::AttemptOutcome& outcome);
-  void keep_output(Task& task, messages::AttemptOutcome& outcome);
+  void keep_output(const Task& task, messages::AttemptOutcome& outcome);
   messages::Duration backoff(const Task& task, const Retry& retry) const;
 
   void tell(std::uint32_t step, const Task* task, std::string state, std::string reason);

@@ -12,12 +12,6 @@ namespace {
 
 constexpr std::size_t max_elements = 100'000;
 
-/// `when` runs after a failure only if it asks about failures.
-bool asks_about_failure(std::string_view when) {
-  return when.find("failed()") != std::string_view::npos ||
-         when.find("always()") != std::string_view::npos;
-}
-
 }  // namespace
 
 void Circuit::consider(std::uint32_t step) {
@@ -33,15 +27,14 @@ void Circuit::consider(std::uint32_t step) {
 
 /// Ends the step when its needs or its `when` say so.
 bool Circuit::wanted(std::uint32_t step) {
-  const auto& when = planned(step).when;
-  if (state_.steps[step].needs_failed && !asks_about_failure(when)) {
+  TextError error;
+  const auto condition = Template::parse(planned(step).when, error);
+  messages::ensure(condition.has_value(), "expressions are checked when a run begins");
+  if (state_.steps[step].needs_failed && !condition->asks_about_failure()) {
     end_step(step, TaskStatus::skipped, "a step that it needs has failed");
     return false;
   }
-  if (when.empty()) return true;
-  TextError error;
-  const auto condition = Template::parse(when, error);
-  messages::ensure(condition.has_value(), "expressions are checked when a run begins");
+  if (planned(step).when.empty()) return true;
   const auto answer = condition->evaluate(CircuitScope(state_, places_, step, std::nullopt));
   if (!answer) {
     fail_step(step, "when: " + answer.reason());

@@ -102,19 +102,21 @@ void Circuit::dispatch(TaskId id) {
   tell(task.step, &task, "assigned", {});
 }
 
-void Circuit::keep_output(Task& task, AttemptOutcome& outcome) {
-  auto& outputs = std::get<Value::List>(state_.steps[task.step].outputs.kind());
+/// A run keeps 16 MiB in the journal. Beyond, text is cut to nothing and JSON is refused.
+void Circuit::keep_output(const Task& task, AttemptOutcome& outcome) {
+  auto& kept = std::get<Value::List>(state_.steps[task.step].outputs.kind())[task.element];
   const auto size = kept_size(outcome.output);
-  if (state_.output_bytes + size > max_output_bytes) {
-    outcome.output_cut = true;  // a run keeps 16 MiB in the journal
-    if (planned(task.step).work.index() == 1 &&
-        std::get<ExecTemplate>(planned(task.step).work).output == messages::OutputMode::json)
-      return;
-    outcome.output = std::string();
+  if (state_.output_bytes + size <= max_output_bytes) {
+    state_.output_bytes += size;
+    kept = std::move(outcome.output);
     return;
   }
-  state_.output_bytes += size;
-  outputs[task.element] = std::move(outcome.output);
+  outcome.output_cut = true;
+  const auto* exec = std::get_if<ExecTemplate>(&planned(task.step).work);
+  if (exec != nullptr && exec->output == messages::OutputMode::json)
+    outcome.reason = "its JSON was cut: a run keeps at most 16 MiB of output";
+  else
+    kept = std::string();
 }
 
 /// The task is final: its step goes on, or ends.
@@ -173,7 +175,8 @@ void Circuit::lose_attempt(TaskId id, const AttemptOutcome& outcome) {
 /// Exponential with full jitter: anything from nothing to the doubled span.
 Duration Circuit::backoff(const Task& task, const Retry& retry) const {
   Duration span = retry.backoff;
-  for (std::uint32_t i = 1; i < task.known_failures && span < retry.max; ++i) span *= 2;
+  for (std::uint32_t i = 1; i < task.known_failures && span < retry.max; ++i)
+    span = span > retry.max / 2 ? retry.max : span * 2;
   span = std::min(span, retry.max);
   std::uint64_t random = seed_ ^ (std::uint64_t{task.step} << 32U) ^ task.element;
   random = (random ^ (random >> 33U)) * 0xFF51AFD7ED558CCDU;  // MurmurHash3's finalizer

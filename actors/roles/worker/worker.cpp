@@ -117,8 +117,10 @@ void Worker::accept(const Address& queen, SinkEffect effect) {
                  SinkAck{effect.circuit, fenced ? fence.epoch : effect.epoch, effect.id, fenced});
   if (fenced) return;
   fence.epoch = effect.epoch;
-  const bool first = !fence.over && fence.seen.emplace(effect.id, true).second;
-  if (first || std::holds_alternative<messages::CleanUp>(effect.payload))
+  // To clean up twice is as good as once: the hive circuit, which never ends, asks for nothing
+  // else, and so nothing of it is remembered.
+  if (std::holds_alternative<messages::CleanUp>(effect.payload) ||
+      (!fence.over && fence.seen.emplace(effect.id, true).second))
     perform(queen, std::move(effect.payload));
 }
 
@@ -186,7 +188,9 @@ void Worker::sweep(CircuitId circuit) {
   }
   std::erase_if(state_.outbox, of_circuit);
   effects_->emit(messages::SweepCircuit{circuit});
-  while (state_.fences.size() > fences_kept) state_.fences.erase(state_.fences.begin());
+  for (auto old = state_.fences.begin();
+       old != state_.fences.end() && state_.fences.size() > fences_kept;)
+    old = old->second.over ? state_.fences.erase(old) : std::next(old);
 }
 
 void Worker::exited(ChildExited exited) {

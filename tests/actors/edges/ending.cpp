@@ -122,6 +122,20 @@ BOOST_AUTO_TEST_CASE(a_sweep_spares_the_daemon_of_a_run_that_goes_on) {
   BOOST_TEST(ends(daemon));
 }
 
+BOOST_AUTO_TEST_CASE(a_run_that_began_later_does_not_keep_a_daemon) {
+  BOOST_TEST(wait_for(spawn(script(daemon_script), 1)).exit_code == 0);
+  const pid_t daemon = process_in(scratch(1) / "daemon");
+  const auto daemon_is_there = edges::ticks_since_boot();
+  BOOST_TEST(eventually([&] { return edges::ticks_since_boot() > daemon_is_there; }));
+  const auto later = spawn(script("echo $$ > process; exec sleep 600"), 2);
+  const pid_t child = process_in(scratch(2) / "process");
+  runner().sweep({{1}});
+  BOOST_TEST(ends(daemon));
+  BOOST_TEST(is_running(child));
+  runner().end({later, true});
+  signalled(wait_for(later), SIGKILL);
+}
+
 BOOST_AUTO_TEST_CASE(a_sweep_does_not_follow_links_out_of_the_scratch) {
   const PrivateDirectory elsewhere;
   std::filesystem::create_directory(elsewhere.path() / "precious");

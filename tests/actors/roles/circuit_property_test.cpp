@@ -1,0 +1,167 @@
+#include <rapidcheck.h>
+
+#include <algorithm>
+#include <boost/test/unit_test.hpp>
+#include <set>
+
+#include "tests/actors/roles/lone_circuit.hpp"
+#include "tests/actors/roles/random_plan.hpp"
+#include "tests/restored_anywhere.hpp"
+
+/// What holds of every run, whatever its plan and whatever happens to it.
+namespace queenright::roles {
+namespace {
+
+using messages::AppliedEntry;
+using messages::AttemptEnd;
+using messages::AttemptOutcome;
+using messages::Resolution;
+using messages::RunStatus;
+using messages::StartAttempt;
+
+bool is_over(const CircuitState& state) { return state.status >= RunStatus::succeeded; }
+
+/// After each command.
+class Rules {
+ public:
+  explicit Rules(const LoneCircuit& circuit) : circuit_(circuit) {}
+
+  void check(const AppliedEntry& made, bool a_person_decided) {
+    for (const auto& start : of_kind<StartAttempt>(made.effects)) started(start, a_person_decided);
+    windows_are_kept();
+    const auto& state = circuit_.state();
+    RC_ASSERT(circuit_.applier.applied().finished == is_over(state));
+    if (is_over(state))
+      ended();
+    else
+      goes_on();
+  }
+
+ private:
+  void started(const StartAttempt& start, bool a_person_decided) {
+    const auto& state = circuit_.state();
+    const auto& task = state.tasks.at(start.attempt.task.value - 1);
+    const auto& planned = state.plan.steps[task.step];
+    RC_ASSERT(attempts_.insert(start.attempt).second);
+    RC_ASSERT(state.cancelling.empty());
+    for (const auto need : planned.needs) RC_ASSERT(is_final(state.steps[need].status));
+    RC_ASSERT(task.attempts.size() == start.attempt.attempt.value);
+    if (task.attempts.size() < 2) return;
+    const auto& before = task.attempts[task.attempts.size() - 2];
+    RC_ASSERT(before.ended);
+    RC_ASSERT(before.outcome.end != AttemptEnd::unknown || planned.idempotent || a_person_decided);
+    RC_ASSERT(task.known_failures < planned.retry.attempts);
+  }
+
+  void windows_are_kept() {
+    const auto& state = circuit_.state();
+    std::vector<std::uint32_t> active(state.steps.size());
+    for (const auto& task : state.tasks)
+      if (!is_final(task.status) && task.status != TaskStatus::unknown) ++active[task.step];
+    for (std::size_t i = 0; i < state.steps.size(); ++i) {
+      RC_ASSERT(active[i] == state.steps[i].active);
+      RC_ASSERT(active[i] <= state.plan.steps[i].max_parallel);
+    }
+  }
+
+  void goes_on() {
+    const auto& state = circuit_.state();
+    const bool proceeds = !circuit_.running().empty() ||
+                          circuit_.applier.applied().deadline.has_value() || state.workers.empty();
+    const auto waits_for_person = [](const StepRun& step) {
+      return step.status == TaskStatus::unknown;
+    };
+    const bool named = std::any_of(state.steps.begin(), state.steps.end(), waits_for_person);
+    RC_ASSERT(proceeds || (state.status == RunStatus::awaiting_operator && named));
+    RC_ASSERT(!proceeds || state.status != RunStatus::awaiting_operator);
+  }
+
+  void ended() {
+    const auto& state = circuit_.state();
+    RC_ASSERT(circuit_.running().empty());
+    RC_ASSERT(!circuit_.applier.applied().deadline.has_value());
+    for (const auto& step : state.steps) RC_ASSERT(is_final(step.status));
+    for (const auto& task : state.tasks)  // what another element's failure left behind is not known
+      RC_ASSERT(is_final(task.status) || state.steps[task.step].failure != TaskStatus::waiting);
+    const auto any = [&](TaskStatus status) {
+      return std::any_of(state.steps.begin(), state.steps.end(),
+                         [&](const StepRun& step) { return step.status == status; });
+    };
+    const bool timed_out = any(TaskStatus::timed_out);
+    const bool failed = timed_out || any(TaskStatus::failed);
+    RC_ASSERT((state.status == RunStatus::cancelled) == !state.cancelling.empty());
+    if (state.status == RunStatus::cancelled) return;
+    RC_ASSERT((state.status == RunStatus::failed) == failed);
+    RC_ASSERT(state.exit_code == (timed_out ? 7 : failed ? 1 : 0));
+  }
+
+  const LoneCircuit& circuit_;
+  std::set<messages::AttemptId> attempts_;
+};
+
+AttemptOutcome outcome_of(std::uint32_t roll) {
+  switch (roll) {
+    case 1: return failed();
+    case 2: return timed_out();
+    case 3: return lost();
+    case 4: return cancelled();
+    default: return succeeded("out");
+  }
+}
+
+/// One command: what the dice say, or else what brings the run nearer to its end.
+void something_happens(LoneCircuit& circuit, Rules& rules, Dice& dice) {
+  const auto& state = circuit.state();
+  const auto what = dice.roll(16);
+  if (what == 15) return rules.check(circuit.cancel("stop"), false);
+  if (what == 14) return rules.check(circuit.offer_worker(other_worker), false);
+  if (what == 13) circuit.applier.say_again();
+  const bool decides = what == 12 || state.status == RunStatus::awaiting_operator;
+  if (decides && !state.steps.empty()) {
+    auto step = dice.roll(static_cast<std::uint32_t>(state.steps.size()));
+    if (what != 12)
+      while (state.steps[step].status != TaskStatus::unknown)
+        step = (step + 1) % static_cast<std::uint32_t>(state.steps.size());
+    const auto resolution = dice.roll(2) == 0 ? Resolution::skip : Resolution::retry;
+    return rules.check(circuit.resolve(state.plan.steps[step].id, resolution), true);
+  }
+  const auto attempts = static_cast<std::uint32_t>(circuit.running().size());
+  if (attempts > 0 && (what > 3 || !circuit.applier.applied().deadline)) {
+    const auto attempt = circuit.running()[dice.roll(attempts)].attempt;
+    return rules.check(circuit.end(attempt, outcome_of(dice.roll(8))), false);
+  }
+  if (circuit.applier.applied().deadline) return rules.check(circuit.wait_for_deadline(), false);
+  rules.check(circuit.offer_worker(), false);
+}
+
+BOOST_AUTO_TEST_SUITE(circuit_property)
+
+BOOST_AUTO_TEST_CASE(every_run_keeps_the_rules_and_comes_to_its_end_and_snapshots_change_nothing) {
+  const bool holds = rc::check("a run keeps the rules", [] {
+    LoneCircuit circuit;
+    Rules rules(circuit);
+    const Plan plan = random_plan();
+    Dice dice;
+    if (dice.roll(4) != 3) circuit.offer_worker();
+    rules.check(circuit.commit(begin_of(plan)), false);
+    for (int commands = 0; !is_over(circuit.state()); ++commands) {
+      RC_ASSERT(commands < 2'000);
+      something_happens(circuit, rules, dice);
+    }
+    const auto role = messages::circuit_role(LoneCircuit::circuit);
+    auto whole = make_role(role);
+    auto restored = make_role(role);
+    for (const auto& input : circuit.applier.inputs()) {
+      restored = restore_role(role, restored->snapshot());
+      RC_ASSERT(messages::digests_of_step(*whole, input) ==
+                messages::digests_of_step(*restored, input));
+    }
+    RC_ASSERT(whole->snapshot() == restored->snapshot());
+  });
+  BOOST_TEST(holds);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace queenright::roles

@@ -1,0 +1,45 @@
+#include "tests/actors/roles/random_plan.hpp"
+
+#include <rapidcheck.h>
+
+#include "tests/actors/roles/plans.hpp"
+
+namespace queenright::roles {
+namespace {
+
+std::uint32_t below(std::uint32_t end) { return *rc::gen::inRange<std::uint32_t>(0, end); }
+
+Step random_step(std::uint32_t place, Plan& plan) {
+  Needs needs;
+  for (std::uint32_t earlier = 0; earlier < place; ++earlier)
+    if (below(3) == 2) needs.push_back(earlier);
+  const std::string id = "s" + std::to_string(place);
+  Step step = below(5) == 4 ? noop(id, needs) : exec(id, needs);
+  if (below(3) == 2) {
+    step = fan_out(id, "vars.list" + std::to_string(place), 1 + below(3), needs);
+    plan.vars["list" + std::to_string(place)] = messages::Value::List(below(6));
+  }
+  static const std::vector<std::string> conditions{"true", "failed()", "always()", "false"};
+  if (below(3) == 2) step = when(step, conditions[below(4)]);
+  step.retry.attempts = 1 + below(3);
+  step.idempotent = below(2) == 1;
+  return step;
+}
+
+}  // namespace
+
+Plan random_plan() {
+  Plan plan = plan_of({});
+  const std::uint32_t steps = 1 + below(8);
+  for (std::uint32_t place = 0; place < steps; ++place)
+    plan.steps.push_back(random_step(place, plan));
+  return plan;
+}
+
+Dice::Dice() : numbers_(*rc::gen::arbitrary<std::vector<std::uint32_t>>()) {}
+
+std::uint32_t Dice::roll(std::uint32_t sides) {
+  return over() ? 0 : numbers_[next_++] % sides;
+}
+
+}  // namespace queenright::roles
