@@ -161,7 +161,10 @@ void Queen::conclude(CircuitId circuit) {
   }
   const bool unanswered =
       lead.delivered > log.settled || log.effects.size() > lead.confirmed.size();
-  if (unanswered && !lead.repeat_at) lead.repeat_at = now_ + repeat_after;
+  if (!unanswered)
+    lead.repeat_at.reset();
+  else if (!lead.repeat_at)
+    lead.repeat_at = now_ + repeat_after;
   set_alarm(*replica);
 }
 

@@ -129,6 +129,11 @@ class Hive:
         return self.expect("replay", recording or self.data, says=", identical").out.strip()
 
 
+def shell(name, script, **keys):
+    """A step that runs a script."""
+    return {"id": name, "exec": ["sh", "-c", script], **keys}
+
+
 def step(report, name):
     return next(found for found in report["steps"] if found["id"] == name)
 

@@ -61,8 +61,10 @@ def judge_all(title, world=None):
     for text, judge in PROMISES:
         if words and not any(word in text for word in words):
             continue
+        started = time.monotonic()
         verdict, remark = verdict_of(judge, world)
         failed = failed or verdict.startswith("FAILS")
-        print(f"  {verdict}  {text}{remark}", flush=True)
-    print(f"  {time.monotonic() - began:.0f} s", flush=True)
+        spent = time.monotonic() - started
+        print(f"  {verdict} {spent:4.0f} s  {text}{remark}", flush=True)
+    print(f"  in all  {time.monotonic() - began:4.0f} s", flush=True)
     sys.exit(1 if failed else 0)

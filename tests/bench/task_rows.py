@@ -9,13 +9,12 @@ EXEC_BUDGET = 0.6
 
 
 def noop(bench):
-    wide = bench.plan(
-        ["steps:"] + [f"  - {{id: s{i}, noop: {{}}}}" for i in range(bench.count(10_000, 50))]
-    )
+    steps = bench.count(10_000, 50)
+    wide = bench.plan(["steps:"] + [f"  - {{id: s{i}, noop: {{}}}}" for i in range(steps)])
     elements = bench.count(100_000, 200)
     plans = {
-        "noop tasks, 10,000 steps side by side": wide,
-        "noop tasks, one step for each of 100,000": bench.fan_out(elements, "noop: {}"),
+        f"noop tasks, {steps:,} steps side by side": wide,
+        f"noop tasks, one step for each of {elements:,}": bench.fan_out(elements, "noop: {}"),
         "the same, max_parallel 1024": bench.fan_out(elements, "noop: {}", 1024),
     }
     for what, plan in plans.items():

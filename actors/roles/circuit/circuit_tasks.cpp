@@ -32,20 +32,29 @@ Result<std::string> expand_text(const std::string& text, const Scope& scope,
   return text_of(value.value());
 }
 
+/// A text which the system takes up to its first NUL: one in the middle would be cut silently.
+Result<std::string> expand_system_text(const std::string& text, const Scope& scope,
+                                       const std::string& where) {
+  auto expanded = expand_text(text, scope, where);
+  if (expanded && expanded.value().find('\0') != std::string::npos)
+    return Refusal{where + ": a NUL byte can't be passed to a process"};
+  return expanded;
+}
+
 Result<Work> expand_exec(const ExecTemplate& exec, const Scope& scope) {
   Exec work;
   work.output = exec.output;
   for (const auto& argument : exec.argv) {
-    auto text = expand_text(argument, scope, "exec");
+    auto text = expand_system_text(argument, scope, "exec");
     if (!text) return Refusal{text.reason()};
     work.argv.push_back(std::move(text).value());
   }
   for (const auto& [variable, value] : exec.env) {
-    auto text = expand_text(value, scope, "env " + variable);
+    auto text = expand_system_text(value, scope, "env " + variable);
     if (!text) return Refusal{text.reason()};
     work.env[variable] = std::move(text).value();
   }
-  auto cwd = expand_text(exec.cwd, scope, "cwd");
+  auto cwd = expand_system_text(exec.cwd, scope, "cwd");
   if (!cwd) return Refusal{cwd.reason()};
   work.cwd = std::move(cwd).value();
   auto input = expand_text(exec.stdin_text, scope, "stdin");

@@ -5,10 +5,8 @@ import os
 import signal
 import sys
 
-from hive import marked, until
+from hive import marked, shell, until
 from verdict import expect, promise
-
-from main_job.plan_keys import shell
 
 DAEMON = """
 import os, signal, sys

@@ -6,10 +6,8 @@ import random
 import subprocess
 import time
 
-from hive import PATIENCE, Hive, until
+from hive import PATIENCE, Hive, shell, until
 from verdict import expect, promise
-
-from main_job.plan_keys import shell
 
 SUBMIT, RESUME = ("run", "kills.json", "--key", "kills"), ("runs", "resume", "--all")
 FATES = ("exited", "unknown")

@@ -4,14 +4,10 @@ import hashlib
 import json
 import sys
 
-from hive import output, step, task
+from hive import output, shell, step, task
 from verdict import expect, promise
 
 PRINT_ARGV = [sys.executable, "-c", "import json, sys; print(json.dumps(sys.argv[1:]))"]
-
-
-def shell(name, script, **keys):
-    return {"id": name, "exec": ["sh", "-c", script], **keys}
 
 
 def statuses(report):

@@ -4,10 +4,8 @@ import difflib
 import json
 import sys
 
-from hive import step, task, until
+from hive import shell, step, task, until
 from verdict import expect, promise
-
-from main_job.plan_keys import shell
 
 WORKS_AND_GROWS = ("import time\nheld = bytearray(100 << 20)\n"
                    "while time.process_time() < 0.3: pass")

@@ -6,10 +6,8 @@ import pty
 import signal
 import threading
 
-from hive import marked, until
+from hive import marked, shell, until
 from verdict import expect, promise
-
-from main_job.plan_keys import shell
 
 
 class Terminal:

@@ -73,8 +73,8 @@ BOOST_AUTO_TEST_CASE(a_retry_waits_anything_from_nothing_to_the_doubled_span_as_
     longest = std::max(longest, spans[3]);
     if (seed < 5) BOOST_CHECK(waits(plan, seed * 7'919, 4) == spans);
   }
-  BOOST_TEST(first_waits.size() > 390U);          // spread,
-  BOOST_CHECK(longest > milliseconds{290});       // over the whole span
+  BOOST_TEST(first_waits.size() > 390U);     // spread,
+  BOOST_CHECK(longest > milliseconds{290});  // over the whole span
   BOOST_CHECK(*first_waits.begin() < milliseconds{10});
 }
 
@@ -217,9 +217,9 @@ BOOST_AUTO_TEST_CASE(an_attempt_that_is_not_wanted_changes_nothing) {
   };
   BOOST_TEST(refused(first));  // said again
   circuit.wait_for_deadline();
-  BOOST_TEST(refused(first));                         // the second runs
-  BOOST_TEST(refused({first.circuit, {1}, {3}}));     // never started
-  BOOST_TEST(refused({first.circuit, {0}, {1}}));     // no such tasks
+  BOOST_TEST(refused(first));                      // the second runs
+  BOOST_TEST(refused({first.circuit, {1}, {3}}));  // never started
+  BOOST_TEST(refused({first.circuit, {0}, {1}}));  // no such tasks
   BOOST_TEST(refused({first.circuit, {3}, {1}}));
   BOOST_TEST(refused({first.circuit, {4'000'000'000}, {1}}));
   circuit.end({first.circuit, {1}, {2}}, succeeded());

@@ -121,8 +121,8 @@ BOOST_AUTO_TEST_CASE(unknown_elements_let_the_others_go_on_and_then_wait_for_a_p
   circuit.events();
 
   circuit.resolve("each", messages::Resolution::skip);
-  const Names expected{"run running",    "each/0 skipped", "each/1 skipped",
-                       "each succeeded", "after assigned"};
+  const Names expected{"run running", "each/0 skipped", "each/1 skipped", "each succeeded",
+                       "after assigned"};
   BOOST_TEST(circuit.events() == expected, boost::test_tools::per_element());
 }
 

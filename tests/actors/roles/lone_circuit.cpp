@@ -41,9 +41,9 @@ AppliedEntry LoneCircuit::end(const AttemptId& attempt, AttemptOutcome outcome) 
 }
 
 AppliedEntry LoneCircuit::end(std::string_view step_id, AttemptOutcome outcome) {
-  const auto found =
-      std::find_if(running_.begin(), running_.end(),
-                   [&](const StartAttempt& start) { return step_of(start.attempt) == step_id; });
+  const auto found = std::find_if(running_.begin(), running_.end(), [&](const StartAttempt& start) {
+    return step_of(start.attempt) == step_id;
+  });
   ensure(found != running_.end(), "the test expects a running attempt of this step");
   return end(AttemptId(found->attempt), std::move(outcome));
 }

@@ -38,8 +38,6 @@ Plan random_plan() {
 
 Dice::Dice() : numbers_(*rc::gen::arbitrary<std::vector<std::uint32_t>>()) {}
 
-std::uint32_t Dice::roll(std::uint32_t sides) {
-  return over() ? 0 : numbers_[next_++] % sides;
-}
+std::uint32_t Dice::roll(std::uint32_t sides) { return over() ? 0 : numbers_[next_++] % sides; }
 
 }  // namespace queenright::roles

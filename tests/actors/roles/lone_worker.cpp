@@ -1,0 +1,128 @@
+#include "tests/actors/roles/lone_worker.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "messages/ensure.hpp"
+#include "messages/reader.hpp"
+
+namespace queenright::roles {
+
+using messages::AttemptId;
+using messages::AttemptOutcome;
+using messages::Effect;
+using messages::Envelope;
+using messages::SinkEffect;
+using messages::StartAttempt;
+using messages::Submit;
+
+LoneWorker::LoneWorker(std::uint32_t slots) : worker_(make_role(messages::worker_role())) {
+  boot(slots);
+}
+
+void LoneWorker::boot(std::uint32_t slots, std::vector<messages::CircuitId> held) {
+  messages::Booted booted;
+  booted.incarnation = {++incarnation_};
+  booted.node = {1};
+  booted.queens = {{1}};
+  booted.slots = slots;
+  booted.held = std::move(held);
+  take(booted);
+}
+
+SinkEffect LoneWorker::want(messages::CircuitEffect payload, std::uint32_t epoch) {
+  const SinkEffect effect{run_circuit, {epoch}, {{++effects_}, {0}}, std::move(payload)};
+  say(effect);
+  return effect;
+}
+
+void LoneWorker::say(const SinkEffect& effect) { take(Envelope{queen_address, {effect}}); }
+
+void LoneWorker::start(const AttemptId& id, messages::Duration timeout) {
+  messages::Exec exec;
+  exec.argv = {"do", std::to_string(id.task.value)};
+  SinkEffect effect{id.circuit, {1}, {{++effects_}, {0}}, {}};
+  effect.payload = StartAttempt{worker_address, id, exec, timeout};
+  say(effect);
+}
+
+void LoneWorker::start_noop(const AttemptId& id) {
+  want(StartAttempt{worker_address, id, messages::Noop{}, {}});
+}
+
+void LoneWorker::end(const AttemptId& id) { want(messages::EndAttempt{worker_address, id}); }
+
+void LoneWorker::clean_up(messages::CircuitId circuit) {
+  say({messages::hive_circuit,
+       {1},
+       {{++effects_}, {0}},
+       messages::CleanUp{worker_address, circuit}});
+}
+
+void LoneWorker::exit(const AttemptId& id, AttemptOutcome outcome) {
+  take(messages::ChildExited{id, std::move(outcome)});
+}
+
+void LoneWorker::answer(const Submit& submit, messages::Answered answered) {
+  take(Envelope{queen_address, {messages::Reply{submit.circuit, submit.key, answered, {}, {}}}});
+}
+
+void LoneWorker::drain(const std::string& reason, std::int32_t exit_code) {
+  take(messages::Drain{reason, exit_code});
+}
+
+void LoneWorker::due() {
+  const auto at = worker_->deadline();
+  messages::ensure(at.has_value(), "the test expects a deadline");
+  now_ = std::max(now_, *at);
+  take(messages::Due{});
+}
+
+std::vector<AttemptId> LoneWorker::spawned() {
+  std::vector<AttemptId> ids;
+  for (const auto& spawn : std::exchange(spawns, {})) ids.push_back(spawn.attempt);
+  return ids;
+}
+
+WorkerState LoneWorker::state() const {
+  return messages::decode<WorkerState>(worker_->snapshot()).value();
+}
+
+void LoneWorker::take(messages::Input::Body body) {
+  messages::Input input{{}, {}, now_, wall_, std::move(body)};
+  inputs_.push_back(input);
+  messages::Effects effects;
+  worker_->step(std::move(input), effects);
+  for (const auto& effect : effects.take()) sort(effect);
+}
+
+void LoneWorker::sort(const Effect& effect) {
+  if (const auto* spawn = std::get_if<messages::Spawn>(&effect.body))
+    return spawns.push_back(*spawn);
+  if (const auto* end = std::get_if<messages::EndChild>(&effect.body)) return ends.push_back(*end);
+  if (const auto* sweep = std::get_if<messages::SweepCircuit>(&effect.body))
+    return sweeps.push_back(sweep->circuit);
+  if (const auto* stop = std::get_if<messages::StopNode>(&effect.body))
+    return stops.push_back(*stop);
+  const auto& send = std::get<messages::Send>(effect.body);
+  messages::ensure(send.to == queen_address, "a worker speaks to its queen");
+  for (const auto& item : send.items) {
+    if (const auto* ack = std::get_if<messages::SinkAck>(&item)) {
+      acks.push_back(*ack);
+      continue;
+    }
+    const auto& submit = std::get<Submit>(item);
+    (submit.circuit == messages::hive_circuit ? enrolments : results).push_back(submit);
+  }
+}
+
+const AttemptOutcome& outcome_in(const Submit& result) {
+  return std::get<messages::AttemptEnded>(result.command).outcome;
+}
+
+AttemptId attempt_in(const Submit& result) {
+  const auto& ended = std::get<messages::AttemptEnded>(result.command);
+  return {result.circuit, ended.task, ended.attempt};
+}
+
+}  // namespace queenright::roles

@@ -1,0 +1,117 @@
+#include "actors/roles/report.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include "messages/reader.hpp"
+#include "tests/actors/roles/lone_circuit.hpp"
+
+namespace queenright::roles {
+namespace {
+
+using messages::Value;
+
+const Value& at(const Value& report, const std::string& key) { return report.map()->at(key); }
+const Value& step_at(const Value& report, std::size_t place) {
+  return at(report, "steps").list()->at(place);
+}
+const Value& task_at(const Value& report, std::size_t step, std::size_t task) {
+  return at(step_at(report, step), "tasks").list()->at(task);
+}
+const Value& attempt_at(const Value& report, std::size_t step, std::size_t attempt) {
+  return at(task_at(report, step, 0), "attempts").list()->at(attempt);
+}
+
+/// A run with a retry, a fan-out, a failure and what was skipped after it.
+LoneCircuit eventful() {
+  Plan plan =
+      plan_of({retried(exec("a"), 2), fan_out("each", "vars.list", 2, {0}), exec("b", {1})});
+  plan.vars["list"] = Value::List{"x", "y"};
+  LoneCircuit circuit(plan);
+  auto bad = failed(3);
+  bad.processor_time = std::chrono::milliseconds{20};
+  bad.peak_memory = 4'096;
+  circuit.end("a", bad);
+  circuit.wait_for_deadline();
+  auto good = succeeded(Value::Map{{"n", 1}});
+  good.processor_time = std::chrono::milliseconds{22};
+  good.peak_memory = 1'024;
+  good.output_size = 7;
+  good.output_digest = "sha256:abc";
+  circuit.end("a", good);
+  circuit.end("each", succeeded("x done"));
+  circuit.end("each", failed(4));
+  return circuit;
+}
+
+BOOST_AUTO_TEST_SUITE(report)
+
+BOOST_AUTO_TEST_CASE(a_report_says_what_became_of_the_run_its_steps_and_their_attempts) {
+  const auto report = report_of(eventful().state(), 12);
+  BOOST_CHECK(at(report, "run") == Value("tried-1"));
+  BOOST_CHECK(at(report, "plan_hash") == Value("sha256:plan"));
+  BOOST_CHECK(at(report, "status") == Value("failed"));
+  BOOST_CHECK(at(report, "exit_code") == Value(1));
+  BOOST_CHECK(at(report, "reason") == Value("step 'each': element 1: exit code 4"));
+  BOOST_CHECK(at(at(report, "journal"), "role") == Value("circuit/1"));
+  BOOST_CHECK(at(at(report, "journal"), "inputs") == Value(12));
+
+  BOOST_CHECK(at(step_at(report, 0), "id") == Value("a"));
+  BOOST_CHECK(at(step_at(report, 0), "status") == Value("succeeded"));
+  BOOST_CHECK(at(step_at(report, 1), "fans_out") == Value(true));
+  BOOST_CHECK(at(step_at(report, 2), "status") == Value("skipped"));
+  BOOST_TEST(at(step_at(report, 2), "tasks").list()->empty());
+  BOOST_CHECK((at(task_at(report, 0, 0), "output") == Value::Map{{"n", 1}}));
+  BOOST_CHECK(at(task_at(report, 1, 0), "output") == Value("x done"));
+  BOOST_TEST(!task_at(report, 1, 1).map()->contains("output"));
+
+  BOOST_CHECK(at(attempt_at(report, 0, 0), "exit_code") == Value(3));
+  BOOST_CHECK(at(attempt_at(report, 0, 0), "diagnostics") == Value("it said why"));
+  BOOST_CHECK(at(attempt_at(report, 0, 1), "worker") == Value("worker@1"));
+  BOOST_CHECK(at(attempt_at(report, 0, 1), "output_digest") == Value("sha256:abc"));
+  BOOST_CHECK(at(attempt_at(report, 0, 1), "milliseconds") == Value(1'000));
+}
+
+BOOST_AUTO_TEST_CASE(a_report_adds_up_what_all_attempts_used) {
+  const auto report = report_of(eventful().state(), 12);
+  const auto& used = at(report, "resources");
+  BOOST_CHECK(at(used, "processor_milliseconds") == Value(42));
+  BOOST_CHECK(at(used, "peak_memory_bytes") == Value(4'096));
+  BOOST_CHECK(at(used, "attempts") == Value(4));
+  BOOST_CHECK(at(used, "retries") == Value(1));
+}
+
+BOOST_AUTO_TEST_CASE(a_report_from_the_snapshot_has_the_same_bytes) {
+  LoneCircuit circuit = eventful();
+  const auto live = messages::to_json(report_of(circuit.state(), 12));
+  circuit.applier.restore();
+  BOOST_TEST(messages::to_json(report_of(circuit.state(), 12)) == live);
+}
+
+BOOST_AUTO_TEST_CASE(a_run_under_way_has_a_report_too) {
+  const LoneCircuit circuit(plan_of({exec("a")}));
+  const auto report = report_of(circuit.state(), 2);
+  BOOST_CHECK(at(report, "status") == Value("running"));
+  BOOST_TEST(at(report, "ended").is_null());
+  BOOST_CHECK(at(attempt_at(report, 0, 0), "status") == Value("running"));
+  BOOST_CHECK(at(report_of(LoneCircuit().state(), 0), "status") == Value("queued"));
+}
+
+BOOST_AUTO_TEST_CASE(a_quarantined_run_is_reported_as_failed_with_the_reason) {
+  const auto report = report_of(QuarantinedState{{7}, "broken"}, 3);
+  BOOST_CHECK(at(report, "run") == Value("circuit/7"));
+  BOOST_CHECK(at(report, "status") == Value("failed"));
+  BOOST_CHECK(at(report, "reason") == Value("quarantined: broken"));
+}
+
+BOOST_AUTO_TEST_CASE(times_are_written_as_iso_8601) {
+  BOOST_TEST(iso_time({0}) == "1970-01-01T00:00:00.000Z");
+  BOOST_TEST(iso_time({1'795'254'480'123}) == "2026-11-21T09:48:00.123Z");
+  BOOST_TEST(iso_time({951'782'399'999}) == "2000-02-28T23:59:59.999Z");
+  BOOST_TEST(iso_time({951'782'400'000}) == "2000-02-29T00:00:00.000Z");
+  BOOST_TEST(iso_time({-1}) == "1969-12-31T23:59:59.999Z");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace queenright::roles
