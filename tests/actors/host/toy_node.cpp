@@ -15,24 +15,27 @@ using messages::StopNode;
 using persistence::MemoryDisk;
 using persistence::MemoryJournal;
 
-SupervisedToys::SupervisedToys(roles::Strategy strategy) {
-  supervision_.strategy = strategy;
-  supervision_.children = {queen, worker, hive};
+SupervisedToys::SupervisedToys(std::optional<roles::Strategy> strategy) {
+  if (!strategy) return;
+  supervision_.emplace();
+  supervision_->strategy = *strategy;
+  supervision_->children = {queen, worker, hive};
 }
 
 std::unique_ptr<messages::Role> SupervisedToys::make(RoleId role) const {
-  if (role.kind != RoleKind::supervisor) return ToyCatalogue::make(role);
-  return std::make_unique<roles::RestartPolicy>(roles::SupervisorState{supervision_, {}});
+  if (role.kind != RoleKind::supervisor || !supervision_) return ToyCatalogue::make(role);
+  return std::make_unique<roles::RestartPolicy>(roles::SupervisorState{*supervision_, {}});
 }
 
 messages::Result<std::unique_ptr<messages::Role>> SupervisedToys::restore(
     RoleId role, std::string_view snapshot) const {
-  if (role.kind != RoleKind::supervisor) return ToyCatalogue::restore(role, snapshot);
+  if (role.kind != RoleKind::supervisor || !supervision_)
+    return ToyCatalogue::restore(role, snapshot);
   return std::unique_ptr<messages::Role>(std::make_unique<roles::RestartPolicy>(
       messages::decode<roles::SupervisorState>(snapshot).value()));
 }
 
-ToyNode::ToyNode(std::shared_ptr<MemoryDisk> disk, roles::Strategy strategy,
+ToyNode::ToyNode(std::shared_ptr<MemoryDisk> disk, std::optional<roles::Strategy> strategy,
                  toys::WatchedJournal::Hooks hooks)
     : catalogue_(strategy),
       disk_(std::move(disk)),
@@ -44,10 +47,11 @@ void ToyNode::start() {
   BOOST_REQUIRE(replay.run({}));
   BOOST_REQUIRE(!replay.divergence());
   replayed_ = replay.inputs();
-  node_ = std::make_unique<Node>(Node::Ports{
-      toys::node, catalogue_, journal_, *ears_, clock_,
-      [this](const std::string& reason) { ears_->release({}, {}, Effect{StopNode{6, reason}}); },
-      [] {}});
+  node_ = std::make_unique<Node>(Node::Ports{toys::node, catalogue_, journal_, *ears_, clock_,
+                                             [this](const std::string& reason) {
+                                               ears_->release({}, {}, Effect{StopNode{6, reason}});
+                                             },
+                                             [] {}});
   node_->start(std::move(replay.roles()), messages::Booted{});
 }
 
@@ -55,9 +59,7 @@ void ToyNode::say(RoleId to, const std::string& word, std::int32_t number) {
   deliver(to, toys::say(word, number));
 }
 
-void ToyNode::deliver(RoleId to, Input::Body body) {
-  node_->deliver(to, {}, {}, std::move(body));
-}
+void ToyNode::deliver(RoleId to, Input::Body body) { node_->deliver(to, {}, {}, std::move(body)); }
 
 bool ToyNode::hears(RoleId toy, const std::string& answer) {
   say(toy, "tell");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "actors/host/node.hpp"
@@ -13,16 +14,16 @@
 
 namespace queenright::host::test {
 
-/// Toys under the real supervision.
+/// Toys under the real supervision; without a strategy under a toy's, which is none.
 class SupervisedToys : public toys::ToyCatalogue {
  public:
-  explicit SupervisedToys(roles::Strategy strategy);
+  explicit SupervisedToys(std::optional<roles::Strategy> strategy);
   std::unique_ptr<messages::Role> make(messages::RoleId role) const override;
   messages::Result<std::unique_ptr<messages::Role>> restore(
       messages::RoleId role, std::string_view snapshot) const override;
 
  private:
-  roles::SupervisorSpec supervision_;
+  std::optional<roles::SupervisorSpec> supervision_;
 };
 
 inline const messages::RoleId queen = messages::queen_role();
@@ -33,9 +34,8 @@ inline const messages::RoleId hive = messages::circuit_role(messages::hive_circu
 class ToyNode {
  public:
   explicit ToyNode(std::shared_ptr<persistence::MemoryDisk> disk,
-                   roles::Strategy strategy = roles::Strategy::one_for_one,
+                   std::optional<roles::Strategy> strategy = roles::Strategy::one_for_one,
                    toys::WatchedJournal::Hooks hooks = {});
-  ~ToyNode() { node_.reset(); }
 
   void start();
   void stop() { node_->stop(); }

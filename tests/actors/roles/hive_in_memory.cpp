@@ -167,8 +167,8 @@ bool HiveInMemory::next_moment() {
       ++child;
       continue;
     }
-    deliveries_.push_back({messages::worker_role(),
-                           messages::ChildExited{child->first, child->second.fate.outcome}});
+    deliveries_.push_back(
+        {messages::worker_role(), messages::ChildExited{child->first, child->second.fate.outcome}});
     child = children_.erase(child);
   }
   if (clients_repeat_at_ && *clients_repeat_at_ <= now_) {

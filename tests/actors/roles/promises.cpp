@@ -10,8 +10,7 @@ using messages::AttemptEnd;
 using messages::AttemptId;
 
 void Promises::spawned(const AttemptId& attempt) {
-  if (!spawns_.insert(attempt).second)
-    broken("an attempt was spawned twice: " + to_text(attempt));
+  if (!spawns_.insert(attempt).second) broken("an attempt was spawned twice: " + to_text(attempt));
   if (done_.contains({attempt.circuit, attempt.task}))
     broken("a task whose success was durable was started again: " + to_text(attempt));
 }

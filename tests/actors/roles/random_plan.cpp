@@ -23,6 +23,7 @@ Step random_step(std::uint32_t place, Plan& plan) {
   if (below(3) == 2) step = when(step, conditions[below(4)]);
   step.retry.attempts = 1 + below(3);
   step.idempotent = below(2) == 1;
+  if (below(4) == 3) step.timeout = std::chrono::seconds{1};
   return step;
 }
 

@@ -8,7 +8,7 @@
 /// What rapidcheck makes up; only inside of a property, which it then shrinks.
 namespace queenright::roles {
 
-/// A few steps with needs, conditions, fan-outs and retries.
+/// A few steps with needs, conditions, fan-outs, retries and time limits of a second.
 Plan random_plan();
 
 /// What happens next, again and again: a number below `sides`, and 0 when chance has run out.
