@@ -112,7 +112,8 @@ void Queen::submit(const Address& from, Submit wanted) {
   };
   if (wanted.key == Key{}) return refuse(Answered::refused, "a command needs a key");
   if (replica == nullptr && wanted.circuit > state_.highest)
-    return refuse(Answered::refused, "there is no such circuit");
+    return knows_all_circuits() ? refuse(Answered::refused, "there is no such circuit")
+                                : refuse(Answered::unknown, "not caught up after a start");
   if (replica == nullptr) return refuse(Answered::closed, "the circuit is over");
   if (auto known = replica->known_answer(wanted)) return answer(from, std::move(*known));
   if (!state_.draining.empty() && std::holds_alternative<messages::OpenRun>(wanted.command))
@@ -175,6 +176,13 @@ Replica* Queen::find(CircuitId circuit) {
 Replica& Queen::touched(Replica& replica) {
   touched_.insert(replica.circuit);
   return replica;
+}
+
+/// After a crash a circuit that was given out is not known again before circuit 0 has applied
+/// what it had committed.
+bool Queen::knows_all_circuits() {
+  const Replica& hive = *find(messages::hive_circuit);
+  return hive.leads() && hive.log.settled == hive.log.commit;
 }
 
 Stamp Queen::stamp() { return {now_, wall_, next_random(state_.random)}; }

@@ -82,6 +82,7 @@ class Queen : public messages::Role {
 
   Replica* find(CircuitId circuit);
   Replica& touched(Replica& replica);
+  bool knows_all_circuits();
   Stamp stamp();
   Address own_address() const { return {state_.node, messages::queen_role()}; }
 

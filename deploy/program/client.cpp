@@ -13,6 +13,7 @@ using messages::Submit;
 namespace {
 
 constexpr auto repeat_after = std::chrono::seconds{2};
+constexpr auto ask_again_after = std::chrono::milliseconds{20};
 
 bool is_definite(Answered answered) {
   return answered != Answered::unknown && answered != Answered::busy;
@@ -35,6 +36,7 @@ Reply Client::ask(const Submit& submit) {
     Reply reply = std::move(*found);
     replies_.erase(found);
     if (is_definite(reply.answered)) return reply;
+    changed_.wait_for(lock, ask_again_after);
   }
 }
 

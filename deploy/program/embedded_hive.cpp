@@ -88,9 +88,13 @@ void EmbeddedHive::recover() {
   const auto snapshots = journal_->newest_snapshots();
   if (!snapshots) throw Failure(ExitCode::unavailable, snapshots.reason());
   persistence::Replay replay(catalogue_, *journal_);
-  auto replayed = replay.start_from(snapshots.value());
-  if (replayed) replayed = replay.run({});
-  if (!replayed) throw Failure(ExitCode::unavailable, replayed.reason());
+  if (const auto started = replay.start_from(snapshots.value()); !started)
+    throw Failure(ExitCode::unavailable,
+                  started.reason() +
+                      "; go on with the program that wrote it, or start another "
+                      "hive with --data");
+  if (const auto replayed = replay.run({}); !replayed)
+    throw Failure(ExitCode::unavailable, replayed.reason());
   if (const auto& difference = replay.divergence())
     throw Failure(ExitCode::unavailable,
                   "the journal does not replay at position " +

@@ -21,6 +21,7 @@ std::filesystem::path default_data() {
     const char* value = std::getenv(name);
     return std::string(value == nullptr ? "" : value);
   };
+  if (const auto data = set("QUEENRIGHT_DATA"); !data.empty()) return data;
   if (const auto state = set("XDG_STATE_HOME"); !state.empty()) return state + "/queenright";
   return set("HOME") + "/.local/state/queenright";
 }
@@ -40,8 +41,8 @@ struct Arguments {
 using Verb = std::function<ExitCode()>;
 
 void add_data(CLI::App& verb, Arguments& arguments) {
-  verb.add_option("--data", arguments.run.hive.data, "the hive's directory")
-      ->envname("QUEENRIGHT_DATA")
+  verb.add_option("--data", arguments.run.hive.data,
+                  "the hive's directory; also by QUEENRIGHT_DATA")
       ->capture_default_str();
 }
 

@@ -117,10 +117,11 @@ void Circuit::end_step(std::uint32_t step, TaskStatus status, std::string reason
   tell(step, nullptr, name_of(status), run.reason);
   const bool failed =
       status != TaskStatus::succeeded && !(status == TaskStatus::skipped && !run.needs_failed);
-  for (const auto dependent : dependents_[step]) {
-    auto& next = state_.steps[dependent];
+  for (auto dependent = dependents_[step].rbegin(); dependent != dependents_[step].rend();
+       ++dependent) {  // the last one pushed is considered first
+    auto& next = state_.steps[*dependent];
     next.needs_failed = next.needs_failed || failed;
-    if (--next.unmet == 0) to_consider_.push_back(dependent);
+    if (--next.unmet == 0) to_consider_.push_back(*dependent);
   }
 }
 

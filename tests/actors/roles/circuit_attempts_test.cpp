@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 #include <set>
 
+#include "messages/digest.hpp"
 #include "tests/actors/roles/lone_circuit.hpp"
 
 /// What becomes of attempts: tried again, given up, or waiting for a person.

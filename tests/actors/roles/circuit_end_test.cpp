@@ -3,6 +3,7 @@
 
 #include "actors/roles/catalogue.hpp"
 #include "actors/roles/circuit/quarantined.hpp"
+#include "messages/digest.hpp"
 #include "messages/ensure.hpp"
 #include "tests/actors/roles/lone_circuit.hpp"
 #include "tests/restored_anywhere.hpp"

@@ -35,7 +35,7 @@ AppliedEntry LoneCircuit::offer_worker(const messages::Address& worker) {
   return commit(messages::OfferWorker{worker, 4});
 }
 
-AppliedEntry LoneCircuit::end(const AttemptId& attempt, AttemptOutcome outcome) {
+AppliedEntry LoneCircuit::end(AttemptId attempt, AttemptOutcome outcome) {
   std::erase_if(running_, [&](const StartAttempt& start) { return start.attempt == attempt; });
   return commit(messages::AttemptEnded{attempt.task, attempt.attempt, std::move(outcome)});
 }

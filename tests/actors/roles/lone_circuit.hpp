@@ -22,7 +22,7 @@ class LoneCircuit {
 
   messages::AppliedEntry commit(messages::Command command);
   messages::AppliedEntry offer_worker(const messages::Address& worker = worker_address);
-  messages::AppliedEntry end(const messages::AttemptId& attempt, messages::AttemptOutcome outcome);
+  messages::AppliedEntry end(messages::AttemptId attempt, messages::AttemptOutcome outcome);
 
   /// The first running attempt of a step ends.
   messages::AppliedEntry end(std::string_view step, messages::AttemptOutcome outcome);

@@ -192,6 +192,18 @@ BOOST_AUTO_TEST_CASE(a_repeated_clean_up_sweeps_again_and_is_not_remembered) {
   BOOST_TEST(worker.state().fences.at(messages::hive_circuit).seen.empty());
 }
 
+// R18: the fences that matter stay.
+BOOST_AUTO_TEST_CASE(of_too_many_fences_the_oldest_of_circuits_that_are_over_go) {
+  LoneWorker worker(1);
+  worker.want(messages::EndAttempt{worker_address, attempt(9)}, 5);
+  for (std::uint64_t circuit = 2; circuit < 65'540; ++circuit) worker.clean_up({circuit});
+  const auto fences = worker.state().fences;
+  BOOST_TEST(fences.size() == 65'536U);
+  BOOST_TEST(fences.contains(messages::hive_circuit));
+  BOOST_TEST(fences.contains(run_circuit));
+  BOOST_TEST(!fences.contains({2}));
+}
+
 BOOST_AUTO_TEST_CASE(a_draining_worker_starts_nothing_and_stops_its_node_when_it_is_idle) {
   LoneWorker worker(1);
   worker.start(attempt(1));
