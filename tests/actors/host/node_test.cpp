@@ -74,7 +74,7 @@ BOOST_AUTO_TEST_CASE(a_circuit_is_made_once_however_many_threads_speak_to_it_at_
     BOOST_REQUIRE(node.hears(circuit(i), "total 4, boots 0"));
   }
   node.stop();
-  BOOST_TEST(difference_in(disk) == "");
+  BOOST_TEST(node.difference() == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_retired_circuit_is_gone_and_its_snapshot_with_it) {
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(a_retired_circuit_is_gone_and_its_snapshot_with_it) {
   again.start();
   again.stop();
   BOOST_TEST(!disk->newest.contains(circuit(7)));
-  BOOST_TEST(difference_in(disk) == "");
+  BOOST_TEST(again.difference() == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_deadline_comes_as_an_input) {
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(after_a_clean_stop_there_is_nothing_to_replay) {
   BOOST_TEST(second.hears(queen, "total 4, boots 2"));
   BOOST_TEST(second.hears(circuit(7), "total 5, boots 1"));
   second.stop();
-  BOOST_TEST(difference_in(disk) == "");
+  BOOST_TEST(second.difference() == "");
 }
 
 BOOST_AUTO_TEST_CASE(after_a_crash_the_journal_brings_everything_back) {
@@ -212,7 +212,7 @@ BOOST_AUTO_TEST_CASE(a_crash_at_any_write_loses_nothing_that_was_told) {
       for (std::uint64_t number = 7; number <= told; ++number)
         BOOST_TEST(second.hears(circuit(number), "total 1, boots 1"));
       second.stop();
-      BOOST_TEST(difference_in(crashing) == "");
+      BOOST_TEST(second.difference() == "");
     }
   }
   BOOST_TEST(write > 5U);

@@ -50,7 +50,7 @@ BOOST_FIXTURE_TEST_CASE(a_role_that_breaks_comes_back_as_it_was_before_the_faile
   const auto words = node.ears().words();
   BOOST_TEST(std::count(words.begin(), words.end(), "queen: half-made") == 0);
   node.stop();
-  BOOST_TEST(difference_in(disk) == "");
+  BOOST_TEST(node.difference() == "");
 }
 
 BOOST_FIXTURE_TEST_CASE(the_hive_circuit_is_restarted_and_never_made_anew, Supervised) {
@@ -60,7 +60,7 @@ BOOST_FIXTURE_TEST_CASE(the_hive_circuit_is_restarted_and_never_made_anew, Super
     node.say(queen, "pass", 0);
   }
   node.stop();
-  BOOST_TEST(difference_in(disk) == "");  // a second one would have counted from 1 again
+  BOOST_TEST(node.difference() == "");  // a second one would have counted from 1 again
 }
 
 BOOST_FIXTURE_TEST_CASE(what_is_said_while_a_role_is_away_makes_no_other_one, Supervised) {
@@ -74,7 +74,7 @@ BOOST_FIXTURE_TEST_CASE(what_is_said_while_a_role_is_away_makes_no_other_one, Su
   while (!back(node.ears().heard()) && !node.ending());
   BOOST_TEST(node.hears(hive, "total 3, boots 2"));
   node.stop();
-  BOOST_TEST(difference_in(disk) == "");
+  BOOST_TEST(node.difference() == "");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_role_that_keeps_breaking_ends_the_node, Supervised) {
@@ -90,7 +90,7 @@ BOOST_FIXTURE_TEST_CASE(a_role_that_keeps_breaking_ends_the_node, Supervised) {
   BOOST_TEST(node.ending()->reason.find("queen failed 6 times") != std::string::npos);
   BOOST_TEST(node.ending()->reason.find("a toy holds") != std::string::npos);
   node.stop();
-  BOOST_TEST(difference_in(disk) == "");
+  BOOST_TEST(node.difference() == "");
 }
 
 BOOST_FIXTURE_TEST_CASE(a_circuit_that_breaks_is_quarantined_alone, Supervised) {
@@ -108,7 +108,7 @@ BOOST_FIXTURE_TEST_CASE(a_circuit_that_breaks_is_quarantined_alone, Supervised) 
   BOOST_TEST(again.ears().wait_for("quarantined: a toy holds"));  // to Booted
   BOOST_TEST(again.hears(circuit(8), "total 0, boots 1"));
   node.stop();
-  BOOST_TEST(difference_in(disk) == "");
+  BOOST_TEST(node.difference() == "");
 }
 
 BOOST_FIXTURE_TEST_CASE(one_for_all_brings_everybody_back, OneForAll) {
@@ -120,7 +120,7 @@ BOOST_FIXTURE_TEST_CASE(one_for_all_brings_everybody_back, OneForAll) {
   BOOST_TEST(node.hears(hive, "total 3, boots 2"));
   BOOST_TEST(node.hears(circuit(7), "total 7, boots 0"));  // is no child of the supervisor
   node.stop();
-  BOOST_TEST(difference_in(disk) == "");
+  BOOST_TEST(node.difference() == "");
 }
 
 BOOST_FIXTURE_TEST_CASE(rest_for_one_brings_back_who_started_later, RestForOne) {
@@ -130,7 +130,7 @@ BOOST_FIXTURE_TEST_CASE(rest_for_one_brings_back_who_started_later, RestForOne) 
   BOOST_TEST(node.hears(worker, "total 2, boots 2"));
   BOOST_TEST(node.hears(hive, "total 3, boots 2"));
   node.stop();
-  BOOST_TEST(difference_in(disk) == "");
+  BOOST_TEST(node.difference() == "");
 }
 
 BOOST_FIXTURE_TEST_CASE(roles_that_break_together_come_back_once_each_at_a_time, OneForAll) {
@@ -138,18 +138,18 @@ BOOST_FIXTURE_TEST_CASE(roles_that_break_together_come_back_once_each_at_a_time,
   for (const RoleId role : {queen, worker, hive}) BOOST_REQUIRE(comes_back(role, 2));
   node.stop();
   BOOST_TEST(!node.ending());
-  BOOST_TEST(difference_in(disk) == "");  // two at once would have counted twice
+  BOOST_TEST(node.difference() == "");  // two at once would have counted twice
 }
 
 BOOST_FIXTURE_TEST_CASE(a_node_stops_while_its_roles_are_away, OneForAll) {
   for (const RoleId role : {queen, worker, hive}) node.say(role, "break");
   node.stop();
-  BOOST_TEST(difference_in(disk) == "");
+  BOOST_TEST(node.difference() == "");
   ToyNode again(disk);
   again.start();
   BOOST_TEST(again.ears().wait_for_count(3));
   again.stop();
-  BOOST_TEST(difference_in(disk) == "");
+  BOOST_TEST(again.difference() == "");
 }
 
 BOOST_AUTO_TEST_CASE(nobody_supervises_the_supervisor_so_its_fall_ends_the_node) {

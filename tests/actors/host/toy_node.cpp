@@ -87,10 +87,9 @@ MemoryDisk ToyNode::disk_now() {
   return copied.get_future().get();
 }
 
-std::string difference_in(std::shared_ptr<MemoryDisk> disk) {
-  const MemoryJournal journal(std::move(disk));
-  const SupervisedToys catalogue(roles::Strategy::one_for_one);
-  persistence::Replay replay(catalogue, journal);
+std::string ToyNode::difference() const {
+  const MemoryJournal journal(disk_);
+  persistence::Replay replay(catalogue_, journal);
   const auto ran = replay.run({});
   if (!ran) return ran.reason();
   return replay.divergence() ? replay.divergence()->what : std::string();

@@ -51,6 +51,9 @@ class ToyNode {
   /// What a crash of this moment would leave.
   persistence::MemoryDisk disk_now();
 
+  /// Steps the whole journal of the stopped node, from its first input; empty: identical.
+  std::string difference() const;
+
   toys::Ears& ears() const { return *ears_; }
   std::uint64_t replayed() const { return replayed_; }
 
@@ -63,8 +66,5 @@ class ToyNode {
   std::uint64_t replayed_ = 0;  ///< inputs, by the recovery
   std::unique_ptr<Node> node_;
 };
-
-/// Steps the whole of a stopped node's journal, from its first input; empty: identical.
-std::string difference_in(std::shared_ptr<persistence::MemoryDisk> disk);
 
 }  // namespace queenright::host::test

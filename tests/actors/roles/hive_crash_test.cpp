@@ -49,9 +49,9 @@ struct Lives {
 void ends_well(Lives& lives, const std::string& where) {
   lives.client.to_the_end();
   BOOST_REQUIRE_MESSAGE(lives.client.broken().empty(), where << ": " << lives.client.broken());
-  BOOST_REQUIRE_MESSAGE(lives.client.run()->status == RunStatus::succeeded,
-                        where << ": " << name_of(lives.client.run()->status) << ", "
-                              << lives.client.run()->reason);
+  BOOST_REQUIRE_MESSAGE(
+      lives.client.run()->status == RunStatus::succeeded,
+      where << ": " << name_of(lives.client.run()->status) << ", " << lives.client.run()->reason);
 }
 
 /// With a crash after each record, and each number of un-synced records that may survive it.

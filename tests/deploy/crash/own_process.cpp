@@ -36,7 +36,7 @@ std::ptrdiff_t threads_here() {
   } catch (const std::exception& unexpected) {
     std::fprintf(stderr, "%s\n", unexpected.what());
   }
-  std::fflush(stdout);
+  std::fflush(nullptr);  // a reopened stderr is buffered
   _exit(exit_code);
 }
 
