@@ -18,21 +18,20 @@ Result<std::unique_ptr<Follower>> Follower::open(const std::filesystem::path& pa
   if (!directory) return Refusal{directory.reason()};
   std::string own = std::filesystem::temp_directory_path() / "queenright-follow-XXXXXX";
   if (::mkdtemp(own.data()) == nullptr) return system_refusal(own, "can't be made");
-  std::unique_ptr<Follower> follower(new Follower(own, from));
+  std::unique_ptr<Follower> follower(new Follower(from));
   auto database = RocksdbDatabase::open_secondary(directory.value().database(), own);
+  // RocksDB asks for the directory, yet keeps nothing in it while its own log is silent. Gone at
+  // once, it is not left behind by a follower that is killed.
+  std::error_code error;
+  std::filesystem::remove_all(own, error);
   if (!database) return Refusal{path.string() + " can't be followed: " + database.reason()};
   follower->database_ = std::make_unique<RocksdbDatabase>(std::move(database).value());
   return follower;
 }
 
-Follower::Follower(std::filesystem::path own, BlockNumber from)
-    : own_(std::move(own)), next_(from) {}
+Follower::Follower(BlockNumber from) : next_(from) {}
 
-Follower::~Follower() {
-  database_.reset();
-  std::error_code error;
-  std::filesystem::remove_all(own_, error);
-}
+Follower::~Follower() = default;
 
 Result<bool> Follower::poll(const std::function<bool(const Block&)>& visit) {
   const auto caught_up = database_->db().TryCatchUpWithPrimary();

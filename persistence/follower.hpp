@@ -26,9 +26,8 @@ class Follower {
   messages::Result<bool> poll(const std::function<bool(const Block&)>& visit);
 
  private:
-  Follower(std::filesystem::path own, BlockNumber from);
+  explicit Follower(BlockNumber from);
 
-  std::filesystem::path own_;  ///< a private directory for RocksDB's own small files
   std::unique_ptr<RocksdbDatabase> database_;
   BlockNumber next_;
 };

@@ -23,7 +23,7 @@ class RocksdbDatabase {
                                                 bool create);
   /// Another process may be writing; shows what there is now.
   static messages::Result<RocksdbDatabase> open_read_only(const std::filesystem::path& directory);
-  /// As read-only, and can catch up; keeps small files of its own in `own`.
+  /// As read-only, and can catch up; `own` is an empty directory, needed while this opens.
   static messages::Result<RocksdbDatabase> open_secondary(const std::filesystem::path& directory,
                                                           const std::filesystem::path& own);
 

@@ -38,6 +38,11 @@ bool is_over(RunStatus status) {
          status == RunStatus::cancelled;
 }
 
+Hive::Hive(HiveState state) : state_(std::move(state)) {
+  for (const auto& [circuit, record] : state_.runs)
+    if (record.status == RunStatus::queued && !record.abandoned) without_plan_.insert(circuit);
+}
+
 std::string Hive::snapshot() const { return messages::encode(state_); }
 std::string Hive::text() const { return messages::to_text(state_); }
 
@@ -70,6 +75,7 @@ void Hive::open(const OpenRun& wanted, const CommittedEntry& entry, AppliedEntry
   made.result =
       Value::Map{{"circuit", static_cast<std::int64_t>(circuit.value)}, {"run", record.run}};
   state_.runs[circuit] = std::move(record);
+  without_plan_.insert(circuit);
   made.effects.push_back(messages::OpenCircuit{circuit, wanted.opener});
   for (const auto& [worker, slots] : state_.workers)
     made.effects.push_back(offer(circuit, worker, slots));
@@ -87,6 +93,11 @@ void Hive::change(const RunChanged& changed, messages::WallTime wall, AppliedEnt
     made.refused = "the run is over";
     return;
   }
+  if (changed.status == RunStatus::queued) {
+    made.refused = "a run does not become queued again";
+    return;
+  }
+  without_plan_.erase(changed.circuit);
   record.status = changed.status;
   record.exit_code = changed.exit_code;
   record.reason = changed.reason;
@@ -104,11 +115,12 @@ void Hive::enroll(const RegisterWorker& worker, AppliedEntry& made) {
 }
 
 void Hive::abandon(Duration circuit_time, AppliedEntry& made) {
-  for (auto& [circuit, record] : state_.runs) {
-    if (record.status != RunStatus::queued || record.abandoned ||
-        record.opened_at + plan_must_come_within > circuit_time)
-      continue;
+  while (!without_plan_.empty()) {
+    const CircuitId circuit = *without_plan_.begin();
+    auto& record = state_.runs.at(circuit);
+    if (record.opened_at + plan_must_come_within > circuit_time) return;
     record.abandoned = true;
+    without_plan_.erase(without_plan_.begin());
     made.effects.push_back(Propose{circuit,
                                    {"abandon", circuit.value},
                                    messages::CancelRun{"abandoned: no plan came within 60 s"}});
@@ -116,12 +128,8 @@ void Hive::abandon(Duration circuit_time, AppliedEntry& made) {
 }
 
 std::optional<Duration> Hive::circuit_deadline() const {
-  std::optional<Duration> earliest;
-  for (const auto& [circuit, record] : state_.runs)
-    if (record.status == RunStatus::queued && !record.abandoned &&
-        (!earliest || record.opened_at + plan_must_come_within < *earliest))
-      earliest = record.opened_at + plan_must_come_within;
-  return earliest;
+  if (without_plan_.empty()) return std::nullopt;
+  return state_.runs.at(*without_plan_.begin()).opened_at + plan_must_come_within;
 }
 
 void Hive::forget_oldest() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 
 #include "actors/roles/circuit/replicated.hpp"
@@ -60,7 +61,7 @@ bool is_over(messages::RunStatus status);
 class Hive : public ReplicatedRole {
  public:
   Hive() = default;
-  explicit Hive(HiveState state) : state_(std::move(state)) {}
+  explicit Hive(HiveState state);
 
   std::string snapshot() const override;
   std::string text() const override;
@@ -82,6 +83,9 @@ class Hive : public ReplicatedRole {
   void forget_oldest();
 
   HiveState state_;
+
+  // Derived from the state.
+  std::set<messages::CircuitId> without_plan_;  ///< the first has waited longest
 };
 
 }  // namespace queenright::roles

@@ -7,6 +7,7 @@ import subprocess
 import time
 
 from hive import PATIENCE, Hive, shell, until
+from unit_tests import unit_test
 from verdict import expect, promise
 
 SUBMIT, RESUME = ("run", "kills.json", "--key", "kills"), ("runs", "resume", "--all")
@@ -228,3 +229,8 @@ def no_two_at_once(hive):
     report = json.loads(hive.expect("runs", "resume", "--all", "-o", "json", "--slots", "50").out)
     alive = sum(task["output"] == "alive" for task in report["steps"][0]["tasks"])
     expect(alive == 0, f"{alive} of 50 second attempts began while the first was still alive")
+
+
+@promise("a crash at every single write of the journal: the run is taken to its end")
+def crash_at_every_write(_):
+    return unit_test("deploy/crash", "a_run_is_taken_to_its_end_after_a_crash_before_any_write")

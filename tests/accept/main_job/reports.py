@@ -92,7 +92,7 @@ def keys(hive):
     again = hive.run(plan, "--key", "once")
     expect(first["run"] == again["run"] and count.read_text() == "x\n", f"{again['run']}: {count.read_text()}")
     other = hive.plan([shell("a", f"echo y >> {count}")], name="other")
-    hive.expect("run", other, "--key", "once", code=2, says="once")
+    hive.expect("run", other, "--key", "once", code=2, says="key was already used")
     hive.run(plan)
     expect(count.read_text() == "x\nx\n" and len(hive.runs()) == 2, hive.runs())
 

@@ -127,9 +127,9 @@ BOOST_AUTO_TEST_CASE(after_a_failed_write_nothing_is_released_and_nothing_is_tri
   BOOST_TEST(disk->blocks.size() == 1U);
   BOOST_TEST(writes == 2);
   BOOST_TEST(!job_ran);
-  BOOST_REQUIRE_EQUAL(failures.heard().size(), 1U);
-  const auto& failure = std::get<messages::StopNode>(failures.heard()[0].effect.body);
-  BOOST_TEST(failure.reason == "no space left");
+  const auto said = failures.heard();
+  BOOST_REQUIRE_EQUAL(said.size(), 1U);
+  BOOST_TEST(std::get<messages::StopNode>(said[0].effect.body).reason == "no space left");
 }
 
 BOOST_AUTO_TEST_CASE(a_large_group_is_split_into_blocks_and_still_synced_once) {

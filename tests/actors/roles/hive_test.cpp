@@ -144,6 +144,8 @@ BOOST_AUTO_TEST_CASE(what_is_not_for_the_hive_is_refused) {
   LoneHive hive;
   BOOST_TEST(hive.change(7, RunStatus::failed).refused == "there is no such run");
   BOOST_TEST(hive.commit(messages::CancelRun{}).refused == "not a command of the hive circuit");
+  hive.open();
+  BOOST_TEST(hive.change(1, RunStatus::queued).refused == "a run does not become queued again");
 }
 
 BOOST_AUTO_TEST_CASE(the_oldest_runs_that_are_over_are_forgotten_beyond_ten_thousand) {

@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <iostream>
 #include <iterator>
 
 #include "deploy/program/failure.hpp"
@@ -58,6 +59,8 @@ Ended in_own_process(const std::function<int()>& life) {
   const auto said = directory.path() / "said";
   BOOST_REQUIRE_EQUAL(threads_here(), 1);
   BOOST_REQUIRE_EQUAL(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);  // its runner is waited for, too
+  std::cout.flush();
+  std::fflush(nullptr);  // what this process has yet to say is not the child's to say
   const pid_t child = fork();
   BOOST_REQUIRE(child >= 0);
   if (child == 0) live(life, said);
