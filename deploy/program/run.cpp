@@ -123,6 +123,13 @@ std::pair<CircuitId, roles::RunRecord> open_run(const EmbeddedHive& hive, const 
   throw Failure(ExitCode::not_found, no_such_run(run));
 }
 
+/// Whether the plan is in the circuit's log, though the hive circuit has not heard of it yet: a
+/// second, empty plan is refused either way, and the reason tells.
+bool has_plan(Client& client, CircuitId circuit) {
+  const Reply reply = client.ask({circuit, {"begin?/" + random_key(), 0}, messages::Begin{}});
+  return reply.answered == Answered::closed || reply.reason == "the run has its plan already";
+}
+
 roles::Plan checked_plan(const std::filesystem::path& path, const RunOptions& options) {
   auto reading = read_plan_file(path, options.variables);
   for (const auto& warning : reading.warnings)
@@ -180,7 +187,11 @@ ExitCode resume_runs(const std::optional<std::string>& run, const RunOptions& op
   std::set<CircuitId> started(wanted.begin(), wanted.end());
   for (const auto& [circuit, record] : without_plan) started.insert(circuit);
   session.start(started);
-  for (const auto& [circuit, record] : without_plan) {  // its submit was never acknowledged
+  for (const auto& [circuit, record] : without_plan) {
+    if (has_plan(session.client(), circuit)) {
+      wanted.push_back(circuit);
+      continue;
+    }
     session.client().ask({circuit, {"abandon", 1}, messages::CancelRun{"its plan never came"}});
     fmt::print(stderr, "queenright: {} never got its plan and is closed: submit it again\n",
                record.run);

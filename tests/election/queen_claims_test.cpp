@@ -48,6 +48,20 @@ BOOST_AUTO_TEST_CASE(a_command_waits_for_the_vote_the_open_and_its_own_sync) {
   BOOST_TEST(queen.replies.empty());  // until its circuit has applied it
 }
 
+// A-R7.
+BOOST_AUTO_TEST_CASE(what_came_after_a_self_was_said_is_not_committed_by_it) {
+  LoneQueen queen = leading();
+  queen.submit(open_run("first"), client);
+  const auto first = taken(queen.selves);
+  queen.submit(open_run("second"), client);
+  const auto second = std::exchange(queen.selves, first);
+  queen.sync_once();
+  BOOST_TEST(only(queen.committed).entries.at(0).index.value == 2U);
+  queen.selves = second;
+  queen.sync_once();
+  BOOST_TEST(only(queen.committed).entries.at(0).index.value == 3U);
+}
+
 BOOST_AUTO_TEST_CASE(each_boot_claims_under_a_higher_epoch) {
   LoneQueen queen = leading();
   for (std::uint32_t epoch = 2; epoch < 5; ++epoch) {

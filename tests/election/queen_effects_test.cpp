@@ -65,6 +65,19 @@ BOOST_AUTO_TEST_CASE(after_a_boot_effects_are_said_again_under_a_higher_epoch_wh
   BOOST_TEST(again.at(0).epoch.value == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(effects_of_what_is_applied_before_she_leads_wait_until_she_does) {
+  LoneQueen queen = leading_a_run();
+  queen.submit(cancel(first_run, "asks"), client);
+  queen.sync();
+  queen.boot_again();
+  queen.applied(first_run, made_of(only(queen.committed), {start_attempt(1), proposal("p")}));
+  BOOST_TEST(queen.effects.empty());
+  BOOST_TEST(queen.state().proposals.empty());
+  queen.sync();
+  BOOST_TEST(queen.effects.size() == 1U);
+  BOOST_TEST(only(queen.committed).circuit.value == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(confirmations_are_batched_into_one_entry) {
   LoneQueen queen = with_effects({start_attempt(1), start_attempt(2), start_attempt(3)});
   const auto length = queen.replica(first_run).log.length.value;
