@@ -185,7 +185,7 @@ bool Queen::knows_all_circuits() {
   return hive.leads() && hive.log.settled == hive.log.commit;
 }
 
-Stamp Queen::stamp() { return {now_, wall_, next_random(state_.random)}; }
+Stamp Queen::stamp() { return {now_, wall_, next_random(state_.random), state_.node}; }
 
 void Queen::set_alarm(const Replica& replica) {
   const auto at = replica.alarm();

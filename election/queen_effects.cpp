@@ -173,6 +173,7 @@ void Queen::close(Replica& replica) {
   for (const auto& [key, pending] : replica.lead.pending)
     for (const auto& waiter : pending.waiters)
       answer(waiter, Reply{circuit, key, Answered::closed, {}, "the circuit is over"});
+  publish(replica, {RunEvent{wall_, {}, 0, {}, "closed", {}}});
   if (const auto set = alarm_of_.extract(circuit); !set.empty())
     alarms_.erase({set.mapped(), circuit});
   state_.replicas.erase(circuit);

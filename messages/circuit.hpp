@@ -125,6 +125,8 @@ struct CommittedEntry {
   WallTime wall;
   std::uint64_t seed{};  ///< of all that is random in what follows; chosen by the root
   Command command;
+  Epoch epoch;  ///< in which it was proposed
+  NodeId root;  ///< by whom
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -133,6 +135,8 @@ struct CommittedEntry {
     visit(3, "wall", self.wall);
     visit(4, "seed", self.seed);
     visit(5, "command", self.command);
+    visit(6, "epoch", self.epoch);
+    visit(7, "root", self.root);
   }
 };
 

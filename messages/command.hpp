@@ -88,12 +88,14 @@ struct Begin {
   std::string plan;  ///< an encoded Plan (actors/roles/plan/plan.hpp)
   std::string plan_hash;
   std::string run;  ///< what people call the run
+  std::string key;  ///< by which its client knows it
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
     visit(1, "plan", self.plan);
     visit(2, "plan_hash", self.plan_hash);
     visit(3, "run", self.run);
+    visit(4, "key", self.key);
   }
 };
 
@@ -157,7 +159,18 @@ struct TimePassed {
   static void fields(Self&, Visit&&) {}
 };
 
+/// Ends a run whose plan never came; refused once it has come.
+struct AbandonRun {
+  static constexpr auto name = "AbandonRun";
+  std::string reason;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "reason", self.reason);
+  }
+};
+
 using Command = std::variant<OpenRun, RunChanged, RegisterWorker, Begin, OfferWorker, AttemptEnded,
-                             CancelRun, ResolveStep, TimePassed>;
+                             CancelRun, ResolveStep, TimePassed, AbandonRun>;
 
 }  // namespace queenright::messages

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "messages/ids.hpp"
 #include "messages/writer.hpp"
 
 namespace queenright::messages {
@@ -22,6 +23,9 @@ struct Digest {
 
 /// MurmurHash64A (Austin Appleby, public domain): the same on every machine, byte order fixed.
 Digest digest_of(std::string_view bytes, std::uint64_t seed = 0);
+
+/// The trace of all that follows from the request to which a client gave this key.
+inline TraceId trace_of(std::string_view key) { return {digest_of(key).value}; }
 
 /// Digest of a value's canonical encoding.
 template <Described T>

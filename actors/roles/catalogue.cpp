@@ -26,10 +26,6 @@ Result<std::unique_ptr<Role>> restored(std::string_view snapshot) {
   return std::unique_ptr<Role>(std::make_unique<Kind>(std::move(state).value()));
 }
 
-/// The two kinds of circuit snapshots are told apart by their first byte.
-constexpr char running_mark = 'C';
-constexpr char quarantined_mark = 'Q';
-
 }  // namespace
 
 std::unique_ptr<Role> RoleCatalogue::make(RoleId role) const {
@@ -57,9 +53,9 @@ Result<std::unique_ptr<Role>> RoleCatalogue::restore(RoleId role, std::string_vi
     case RoleKind::worker: return restored<Worker, WorkerState>(snapshot);
     case RoleKind::circuit:
       if (role.number == messages::hive_circuit.value) return restored<Hive, HiveState>(snapshot);
-      if (snapshot.starts_with(quarantined_mark))
+      if (snapshot.starts_with(QuarantinedCircuit::snapshot_mark))
         return restored<QuarantinedCircuit, QuarantinedState>(snapshot.substr(1));
-      if (snapshot.starts_with(running_mark))
+      if (snapshot.starts_with(Circuit::snapshot_mark))
         return restored<Circuit, CircuitState>(snapshot.substr(1));
       break;
     default: break;
@@ -81,6 +77,8 @@ SupervisorSpec embedded_supervision() {
   SupervisorSpec spec;
   spec.children = {messages::queen_role(), messages::worker_role(),
                    messages::circuit_role(messages::hive_circuit)};
+  spec.max_restarts = 5;
+  spec.period = std::chrono::seconds{10};
   return spec;
 }
 

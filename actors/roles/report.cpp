@@ -2,8 +2,11 @@
 
 #include <array>
 #include <chrono>
+#include <cinttypes>
 #include <cstdio>
 #include <string_view>
+
+#include "messages/digest.hpp"
 
 namespace queenright::roles {
 
@@ -88,6 +91,22 @@ struct Use {
   }
 };
 
+/// The roots that led the run, each with its epoch and its first entry in the circuit's log.
+Value leaders_report(const std::vector<Leadership>& leaders) {
+  Value::List report;
+  for (const auto& leader : leaders)
+    report.push_back(Value::Map{{"epoch", number(leader.epoch.value)},
+                                {"root", "queen@" + std::to_string(leader.root.value)},
+                                {"since_entry", number(leader.since.value)}});
+  return report;
+}
+
+std::string hexadecimal(std::uint64_t number) {
+  std::array<char, 17> text{};
+  std::snprintf(text.data(), text.size(), "%016" PRIx64, number);
+  return text.data();
+}
+
 Value::Map step_report(const StepRun& run, const Step& planned) {
   Value::Map report{
       {"id", planned.id}, {"status", name_of(run.status)}, {"fans_out", !planned.foreach.empty()}};
@@ -121,7 +140,7 @@ std::string iso_time(WallTime time) {
   return text.data();
 }
 
-Value report_of(const CircuitState& state, std::uint64_t inputs) {
+Value report_of(const CircuitState& state) {
   Use use;
   std::vector<Value::List> tasks(state.steps.size());
   for (const auto& task : state.tasks) {
@@ -147,19 +166,22 @@ Value report_of(const CircuitState& state, std::uint64_t inputs) {
                                    {"peak_memory_bytes", number(use.peak_memory)},
                                    {"attempts", number(use.attempts)},
                                    {"retries", number(use.retries)}};
+  report["correlation"] =
+      Value::Map{{"key", state.key}, {"trace", hexadecimal(messages::trace_of(state.key).value)}};
+  report["leaders"] = leaders_report(state.leaders);
   report["journal"] = Value::Map{{"role", "circuit/" + std::to_string(state.circuit.value)},
-                                 {"inputs", number(inputs)}};
+                                 {"last_entry", number(state.last_entry.value)}};
   return report;
 }
 
-Value report_of(const QuarantinedState& state, std::uint64_t inputs) {
+Value report_of(const QuarantinedState& state) {
   const auto role = "circuit/" + std::to_string(state.circuit.value);
   return Value::Map{{"run", role},
                     {"status", "failed"},
                     {"exit_code", 1},
                     {"reason", "quarantined: " + state.reason},
                     {"steps", Value::List{}},
-                    {"journal", Value::Map{{"role", role}, {"inputs", number(inputs)}}}};
+                    {"journal", Value::Map{{"role", role}}}};
 }
 
 Value runs_of(const HiveState& state) {

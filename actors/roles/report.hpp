@@ -7,10 +7,9 @@
 namespace queenright::roles {
 
 /// All there is to say of a run, computed from its circuit's state and from nothing else: the
-/// same bytes from a live circuit and from the journal alone. `inputs` is how many inputs of the
-/// circuit's role it took.
-messages::Value report_of(const CircuitState& state, std::uint64_t inputs);
-messages::Value report_of(const QuarantinedState& state, std::uint64_t inputs);
+/// same bytes from a live circuit and from the journal alone.
+messages::Value report_of(const CircuitState& state);
+messages::Value report_of(const QuarantinedState& state);
 
 /// The hive's list of runs, oldest first.
 messages::Value runs_of(const HiveState& state);

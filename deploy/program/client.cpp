@@ -23,7 +23,7 @@ bool is_definite(Answered answered) {
 
 Reply Client::ask(const Submit& submit) {
   while (true) {
-    say_({own_, {submit}});
+    say_(trace_, {own_, {submit}});
     std::unique_lock lock(mutex_);
     const auto mine = [&] {
       return std::find_if(replies_.begin(), replies_.end(), [&](const Reply& reply) {
@@ -40,7 +40,9 @@ Reply Client::ask(const Submit& submit) {
   }
 }
 
-void Client::watch(messages::CircuitId circuit) { say_({own_, {messages::Watch{circuit}}}); }
+void Client::watch(messages::CircuitId circuit) {
+  say_(trace_, {own_, {messages::Watch{circuit}}});
+}
 
 std::optional<Client::Happening> Client::next(std::chrono::milliseconds wait) {
   std::unique_lock lock(mutex_);

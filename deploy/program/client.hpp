@@ -23,9 +23,14 @@ class Client {
   };
   using Happening = std::variant<messages::Events, messages::StopNode, Interrupted>;
 
+  using Say = std::function<void(messages::TraceId, messages::Envelope)>;
+
   /// `say` takes an envelope to the queen.
-  Client(messages::NodeId node, std::function<void(messages::Envelope)> say)
+  Client(messages::NodeId node, Say say)
       : own_{node, {messages::RoleKind::client, 1}}, say_(std::move(say)) {}
+
+  /// All that is asked from now on belongs to this trace.
+  void begin_trace(messages::TraceId trace) { trace_ = trace; }
 
   /// Blocks until the answer is definite.
   messages::Reply ask(const messages::Submit& submit);
@@ -41,7 +46,8 @@ class Client {
 
  private:
   const messages::Address own_;
-  const std::function<void(messages::Envelope)> say_;
+  const Say say_;
+  messages::TraceId trace_;
 
   std::mutex mutex_;  ///< guards what follows
   std::condition_variable changed_;

@@ -65,8 +65,8 @@ std::unique_ptr<edges::ChildRunner> start_runner(const std::filesystem::path& da
 EmbeddedHive::EmbeddedHive(HiveOptions options)
     : options_(std::move(options)),
       runner_(start_runner(options_.data)),
-      client_(node_id_, [this](messages::Envelope envelope) {
-        node_->deliver(messages::queen_role(), {}, {}, std::move(envelope));
+      client_(node_id_, [this](TraceId trace, messages::Envelope envelope) {
+        node_->deliver(messages::queen_role(), trace, {}, std::move(envelope));
       }) {
   const auto directory = options_.data / "journal";
   auto opened = persistence::open_journal(directory);

@@ -92,11 +92,9 @@ Result<Value> report_of_run(const Recording& recording, CircuitId circuit) {
   const auto live = replay.roles().find(role);
   const auto* active = live != replay.roles().end() ? &live->second : replay.retired();
   if (active == nullptr) return Value();
-  const auto inputs = active->sequence.value;
   if (const auto* run = dynamic_cast<const roles::Circuit*>(active->role.get()))
-    return roles::report_of(run->state(), inputs);
-  return roles::report_of(dynamic_cast<const roles::QuarantinedCircuit&>(*active->role).state(),
-                          inputs);
+    return roles::report_of(run->state());
+  return roles::report_of(dynamic_cast<const roles::QuarantinedCircuit&>(*active->role).state());
 }
 
 Result<bool> export_run(const Recording& recording, CircuitId circuit,

@@ -1,7 +1,10 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 #include "deploy/program/failure.hpp"
 #include "deploy/program/inspect.hpp"
@@ -189,7 +192,11 @@ int main(int argc, char** argv) {
   add_looking(app, arguments, chosen);
   try {
     app.parse(argc, argv);
-    return static_cast<int>(chosen());
+    const ExitCode exit_code = chosen();
+    if (std::fflush(stdout) != 0)
+      throw Failure(ExitCode::unavailable,
+                    std::string("stdout can't be written: ") + std::strerror(errno));
+    return static_cast<int>(exit_code);
   } catch (const CLI::ParseError& error) {
     const int code = app.exit(error);
     return code == 0 ? 0 : static_cast<int>(ExitCode::usage);

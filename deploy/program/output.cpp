@@ -91,6 +91,13 @@ std::string human_report(const json& report) {
                      use["attempts"].get<int>(), use["retries"].get<int>(),
                      use["processor_milliseconds"].get<double>() / 1000,
                      use["peak_memory_bytes"].get<std::int64_t>() >> 20);
+  for (const auto& leader : report["leaders"])
+    out += fmt::format("  led by {} in epoch {}\n", text_at(leader, "root"),
+                       leader["epoch"].get<std::int64_t>());
+  out += fmt::format("  key {}, trace {}; journal: {}, entry {}\n",
+                     text_at(report["correlation"], "key"), text_at(report["correlation"], "trace"),
+                     text_at(report["journal"], "role"),
+                     report["journal"]["last_entry"].get<std::int64_t>());
   return out;
 }
 

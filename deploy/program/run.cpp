@@ -11,6 +11,7 @@
 #include "deploy/program/plan_file.hpp"
 #include "deploy/program/random_key.hpp"
 #include "deploy/program/signals.hpp"
+#include "messages/digest.hpp"
 #include "messages/writer.hpp"
 
 namespace queenright::program {
@@ -123,11 +124,10 @@ std::pair<CircuitId, roles::RunRecord> open_run(const EmbeddedHive& hive, const 
   throw Failure(ExitCode::not_found, no_such_run(run));
 }
 
-/// Whether the plan is in the circuit's log, though the hive circuit has not heard of it yet: a
-/// second, empty plan is refused either way, and the reason tells.
-bool has_plan(Client& client, CircuitId circuit) {
-  const Reply reply = client.ask({circuit, {"begin?/" + random_key(), 0}, messages::Begin{}});
-  return reply.answered == Answered::closed || reply.reason == "the run has its plan already";
+/// Ends the run if its plan never came; it may have, with the hive circuit yet to hear of it.
+bool abandon(Client& client, CircuitId circuit) {
+  const auto wish = roles::abandonment(circuit);
+  return client.ask({circuit, wish.key, wish.command}).answered == Answered::ok;
 }
 
 roles::Plan checked_plan(const std::filesystem::path& path, const RunOptions& options) {
@@ -156,6 +156,7 @@ ExitCode run_plan(const std::filesystem::path& path, const RunOptions& options) 
   for (const auto& [circuit, record] : session.hive().open_runs())
     if (record.key == key) known.insert(circuit);
   session.start(known);
+  client.begin_trace(messages::trace_of(key));
   const Reply opened = client.ask({messages::hive_circuit,
                                    {"run/" + key, 0},
                                    messages::OpenRun{plan.title, hash, messages::NodeId{1}, key}});
@@ -163,7 +164,7 @@ ExitCode run_plan(const std::filesystem::path& path, const RunOptions& options) 
   const CircuitId circuit = circuit_in(opened.result);
   const std::string run = *opened.result.map()->at("run").text();
   if (!options.quiet) fmt::print(stderr, "queenright: {} (key {})\n", run, key);
-  const Reply begun = client.ask({circuit, {"begin", 0}, messages::Begin{encoded, hash, run}});
+  const Reply begun = client.ask({circuit, {"begin", 0}, messages::Begin{encoded, hash, run, key}});
   if (begun.answered != Answered::closed) require(begun, "the plan");
   return session.finish({circuit}, run, plan.steps.size());
 }
@@ -188,13 +189,11 @@ ExitCode resume_runs(const std::optional<std::string>& run, const RunOptions& op
   for (const auto& [circuit, record] : without_plan) started.insert(circuit);
   session.start(started);
   for (const auto& [circuit, record] : without_plan) {
-    if (has_plan(session.client(), circuit)) {
+    if (abandon(session.client(), circuit))
+      fmt::print(stderr, "queenright: {} never got its plan and is closed: submit it again\n",
+                 record.run);
+    else
       wanted.push_back(circuit);
-      continue;
-    }
-    session.client().ask({circuit, {"abandon", 1}, messages::CancelRun{"its plan never came"}});
-    fmt::print(stderr, "queenright: {} never got its plan and is closed: submit it again\n",
-               record.run);
   }
   const std::string subject =
       run ? *run : fmt::format("{} run{}", wanted.size(), wanted.size() == 1 ? "" : "s");
@@ -206,6 +205,7 @@ ExitCode resolve_step(const std::string& run, const messages::ResolveStep& decis
   Session session(options);
   const auto [circuit, record] = open_run(session.hive(), run);
   session.start({circuit});
+  session.client().begin_trace(messages::trace_of(record.key));
   require(session.client().ask({circuit, {"resolve/" + random_key(), 0}, decision}),
           "the decision");
   return session.finish({circuit}, record.run, 0);

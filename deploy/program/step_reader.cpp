@@ -52,6 +52,7 @@ class StepReader {
   StepDraft read(const StepDefaults& defaults) {
     draft_.step.timeout = defaults.timeout;
     draft_.step.retry = defaults.retry;
+    draft_.step.max_parallel = defaults.max_parallel;
     if (node_.kind != YamlNode::Kind::map) return std::move(draft_);
     read_id();
     if (const auto* needs = keys_.find("needs")) read_needs(*needs);

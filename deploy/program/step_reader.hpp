@@ -8,10 +8,11 @@
 
 namespace queenright::program {
 
-/// What steps take from `defaults`.
+/// What a step takes when it says nothing of its own; `defaults` changes the first two.
 struct StepDefaults {
-  messages::Duration timeout{};
-  roles::Retry retry;
+  messages::Duration timeout{};  ///< none
+  roles::Retry retry{1, std::chrono::milliseconds{200}, std::chrono::seconds{5}};
+  std::uint32_t max_parallel = 16;
 };
 
 /// A duration that an attempt can have: more than nothing.

@@ -56,6 +56,7 @@ Entry Replica::stamped(EntryKind kind, const Stamp& stamp) {
   entry.circuit_time = circuit_time(stamp.now);
   entry.wall = stamp.wall;
   entry.seed = stamp.seed;
+  entry.root = stamp.root;
   lead.time_at = stamp.now;
   return entry;
 }
@@ -124,8 +125,8 @@ void Replica::deliver(const Address& circuit_role, Effects& effects) {
        next != log.entries.end() && next->first <= log.commit; ++next) {
     const auto& [index, entry] = *next;
     if (entry.kind == EntryKind::command)
-      committed.entries.push_back(
-          {index, entry.circuit_time, entry.wall, entry.seed, entry.command});
+      committed.entries.push_back({index, entry.circuit_time, entry.wall, entry.seed, entry.command,
+                                   entry.epoch, entry.root});
   }
   lead.delivered = log.commit;
   if (!committed.entries.empty()) effects.send(circuit_role, std::move(committed));

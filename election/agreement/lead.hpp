@@ -88,6 +88,7 @@ struct Stamp {
   Instant now;
   WallTime wall;
   std::uint64_t seed{};
+  messages::NodeId root;
 };
 
 /// One circuit at one queen.

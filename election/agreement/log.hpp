@@ -40,6 +40,7 @@ struct Entry {
   Command command;                  ///< of a command
   messages::Digest digest;          ///< of the submit that brought it
   std::vector<EffectId> confirmed;  ///< of a confirm
+  messages::NodeId root;            ///< who led the epoch
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -52,6 +53,7 @@ struct Entry {
     visit(7, "command", self.command);
     visit(8, "digest", self.digest);
     visit(9, "confirmed", self.confirmed);
+    visit(10, "root", self.root);
   }
 };
 

@@ -198,7 +198,7 @@ BOOST_AUTO_TEST_CASE(bytes_that_are_no_text_pass_where_a_child_or_a_plan_may_hav
   exec.env = {{"NAME", raw}};
   exec.stdin_text = exec.cwd = raw;
   passes(Effect{Spawn{{}, exec}});
-  input.body = Envelope{{}, {Submit{{}, {}, Begin{raw, "", ""}}}};
+  input.body = Envelope{{}, {Submit{{}, {}, Begin{raw, "", "", ""}}}};
   passes(input);
 }
 

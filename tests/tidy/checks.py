@@ -5,6 +5,7 @@ import os
 
 import arrows
 import banned
+import described
 import lengths
 import names
 import style
@@ -21,6 +22,7 @@ def check_rules(root):
         lengths.check(project),
         banned.check(project, arrow_table),
         names.check(project),
+        described.check(project),
     )
 
 

@@ -41,7 +41,7 @@ bool is_final(TaskStatus status) {
 
 Circuit::Circuit(CircuitState state) : state_(std::move(state)) { derive(); }
 
-std::string Circuit::snapshot() const { return 'C' + messages::encode(state_); }
+std::string Circuit::snapshot() const { return snapshot_mark + messages::encode(state_); }
 std::string Circuit::text() const { return messages::to_text(state_); }
 bool Circuit::finished() const { return is_over(state_.status); }
 
@@ -78,6 +78,7 @@ AppliedEntry Circuit::apply(CommittedEntry entry) {
     made_.refused = "the run is over";
   else
     command(entry);
+  if (made_.refused.empty()) note_change(entry);
   while (!to_consider_.empty()) {
     const auto step = to_consider_.back();
     to_consider_.pop_back();
@@ -85,6 +86,13 @@ AppliedEntry Circuit::apply(CommittedEntry entry) {
   }
   if (!finished()) settle_run();
   return std::move(made_);
+}
+
+void Circuit::note_change(const CommittedEntry& entry) {
+  state_.last_entry = entry.index;
+  auto& leaders = state_.leaders;
+  if (leaders.empty() || leaders.back().epoch != entry.epoch)
+    leaders.push_back({entry.epoch, entry.root, entry.index});
 }
 
 void Circuit::command(CommittedEntry& entry) {
@@ -96,6 +104,8 @@ void Circuit::command(CommittedEntry& entry) {
     attempt_ended(*ended);
   else if (const auto* cancelled = std::get_if<messages::CancelRun>(&entry.command))
     cancel(cancelled->reason);
+  else if (const auto* abandoned = std::get_if<messages::AbandonRun>(&entry.command))
+    abandon(abandoned->reason);
   else if (const auto* decision = std::get_if<messages::ResolveStep>(&entry.command))
     resolve(*decision);
   else if (std::holds_alternative<messages::TimePassed>(entry.command))
@@ -122,6 +132,7 @@ void Circuit::begin(const messages::Begin& begin) {
   }
   state_.plan_hash = begin.plan_hash;
   state_.run = begin.run;
+  state_.key = begin.key;
   state_.status = RunStatus::running;
   state_.started = wall_;
   state_.steps.resize(state_.plan.steps.size());
@@ -191,6 +202,13 @@ void Circuit::cancel(const std::string& reason) {
       end_step(step, TaskStatus::cancelled, state_.cancelling);
 }
 
+void Circuit::abandon(const std::string& reason) {
+  if (state_.status == RunStatus::queued)
+    cancel(reason);
+  else
+    made_.refused = "the run has its plan";
+}
+
 void Circuit::resolve(const messages::ResolveStep& resolve) {
   const auto place = places_.find(resolve.step);
   if (place == places_.end()) {
@@ -209,20 +227,17 @@ void Circuit::resolve(const messages::ResolveStep& resolve) {
   }
   auto& step = state_.steps[place->second];
   step.status = TaskStatus::assigned;
-  step.active += std::exchange(step.unknown, 0);
-  std::vector<TaskId> resolved;
-  for (std::uint32_t i = 0; i < state_.tasks.size(); ++i) {
-    auto& task = state_.tasks[i];
-    if (task.step != place->second || task.status != TaskStatus::unknown) continue;
-    task.status = TaskStatus::ready;
-    resolved.push_back({i + 1});
+  std::vector<TaskId> unknown;
+  for (std::uint32_t i = 0; i < state_.tasks.size(); ++i)
+    if (state_.tasks[i].step == place->second && state_.tasks[i].status == TaskStatus::unknown)
+      unknown.push_back({i + 1});
+  if (resolve.resolution == messages::Resolution::retry) {
+    step.again.assign(unknown.rbegin(), unknown.rend());
+    return make_tasks(place->second);
   }
-  for (const auto id : resolved) {
-    if (resolve.resolution == messages::Resolution::retry)
-      dispatch(id);
-    else
-      end_task(id, TaskStatus::skipped, "skipped by the operator");
-  }
+  step.active += std::exchange(step.unknown, 0);  // so that the step ends with the last of them
+  for (const auto id : unknown) task_at(id).status = TaskStatus::ready;
+  for (const auto id : unknown) end_task(id, TaskStatus::skipped, "skipped by the operator");
 }
 
 void Circuit::retry_due_tasks() {

@@ -15,6 +15,9 @@ namespace queenright::roles {
 /// what it wants done are effects of the entry that it is applying.
 class Circuit : public ReplicatedRole {
  public:
+  /// Begins each snapshot, so that a circuit can be told from its quarantined stand-in.
+  static constexpr char snapshot_mark = 'C';
+
   explicit Circuit(CircuitState state);
 
   std::string snapshot() const override;
@@ -30,10 +33,12 @@ class Circuit : public ReplicatedRole {
  private:
   // circuit.cpp: what commands do to the run
   void command(messages::CommittedEntry& entry);
+  void note_change(const messages::CommittedEntry& entry);
   void begin(const messages::Begin& begin);
   void offer(const messages::OfferWorker& offer);
   void attempt_ended(messages::AttemptEnded& ended);
   void cancel(const std::string& reason);
+  void abandon(const std::string& reason);
   void resolve(const messages::ResolveStep& resolve);
   void retry_due_tasks();
   void settle_run();

@@ -81,6 +81,7 @@ struct StepRun {
   std::string reason;
   messages::WallTime started;
   messages::WallTime ended;
+  std::vector<messages::TaskId> again;  ///< of unknown fate, to be tried again; the next one last
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -97,6 +98,22 @@ struct StepRun {
     visit(11, "reason", self.reason);
     visit(12, "started", self.started);
     visit(13, "ended", self.ended);
+    visit(14, "again", self.again);
+  }
+};
+
+/// Who led the circuit, from an entry of its log on.
+struct Leadership {
+  static constexpr auto name = "Leadership";
+  messages::Epoch epoch;
+  messages::NodeId root;
+  messages::LogIndex since;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "epoch", self.epoch);
+    visit(2, "root", self.root);
+    visit(3, "since", self.since);
   }
 };
 
@@ -117,6 +134,9 @@ struct CircuitState {
   std::vector<StepRun> steps;                          ///< as in the plan
   std::vector<Task> tasks;                             ///< TaskId 1 is the first
   std::uint64_t output_bytes{};                        ///< kept so far
+  std::string key;                                     ///< by which its client knows the run
+  std::vector<Leadership> leaders;
+  messages::LogIndex last_entry;  ///< that changed the run
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -135,6 +155,9 @@ struct CircuitState {
     visit(13, "steps", self.steps);
     visit(14, "tasks", self.tasks);
     visit(15, "output_bytes", self.output_bytes);
+    visit(16, "key", self.key);
+    visit(17, "leaders", self.leaders);
+    visit(18, "last_entry", self.last_entry);
   }
 };
 

@@ -75,20 +75,29 @@ bool Circuit::expand(std::uint32_t step) {
   return true;
 }
 
-/// Creates tasks up to the step's window, and ends the step after its last one.
+/// Creates tasks, or tries those again that a person decided on, up to the step's window; ends
+/// the step after its last one.
 void Circuit::make_tasks(std::uint32_t step) {
   const auto width =
       static_cast<std::uint32_t>(fans_out(step) ? state_.steps[step].elements.list()->size() : 1);
   while (true) {
     auto& run = state_.steps[step];
     if (is_final(run.status)) return;
-    if (run.failure != TaskStatus::waiting || !state_.cancelling.empty() || run.created == width ||
-        run.active == planned(step).max_parallel)
+    const bool done = run.created == width && run.again.empty();
+    if (run.failure != TaskStatus::waiting || !state_.cancelling.empty() || done ||
+        run.active >= planned(step).max_parallel)
       break;
+    ++run.active;
+    if (!run.again.empty()) {
+      const auto id = run.again.back();
+      run.again.pop_back();
+      --run.unknown;
+      dispatch(id);
+      continue;
+    }
     Task task;
     task.step = step;
     task.element = run.created++;
-    ++run.active;
     std::get<Value::List>(run.outputs.kind()).emplace_back();
     state_.tasks.push_back(std::move(task));
     dispatch({static_cast<std::uint32_t>(state_.tasks.size())});

@@ -21,7 +21,9 @@ void QuarantinedCircuit::step(messages::Input input, messages::Effects& effects)
   }
 }
 
-std::string QuarantinedCircuit::snapshot() const { return 'Q' + messages::encode(state_); }
+std::string QuarantinedCircuit::snapshot() const {
+  return snapshot_mark + messages::encode(state_);
+}
 std::string QuarantinedCircuit::text() const { return messages::to_text(state_); }
 
 }  // namespace queenright::roles

@@ -22,6 +22,8 @@ struct QuarantinedState {
 /// quarantine): refuses every command with the reason and wants no more.
 class QuarantinedCircuit : public messages::Role {
  public:
+  static constexpr char snapshot_mark = 'Q';
+
   explicit QuarantinedCircuit(QuarantinedState state) : state_(std::move(state)) {}
 
   void step(messages::Input input, messages::Effects& effects) override;

@@ -38,6 +38,10 @@ bool is_over(RunStatus status) {
          status == RunStatus::cancelled;
 }
 
+Propose abandonment(CircuitId circuit) {
+  return {circuit, {"abandon", circuit.value}, messages::AbandonRun{"its plan never came"}};
+}
+
 Hive::Hive(HiveState state) : state_(std::move(state)) {
   for (const auto& [circuit, record] : state_.runs)
     if (record.status == RunStatus::queued && !record.abandoned) without_plan_.insert(circuit);
@@ -121,9 +125,7 @@ void Hive::abandon(Duration circuit_time, AppliedEntry& made) {
     if (record.opened_at + plan_must_come_within > circuit_time) return;
     record.abandoned = true;
     without_plan_.erase(without_plan_.begin());
-    made.effects.push_back(Propose{circuit,
-                                   {"abandon", circuit.value},
-                                   messages::CancelRun{"abandoned: no plan came within 60 s"}});
+    made.effects.push_back(abandonment(circuit));
   }
 }
 

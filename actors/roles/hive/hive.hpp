@@ -57,6 +57,9 @@ struct HiveState {
 
 bool is_over(messages::RunStatus status);
 
+/// Ends a run whose plan never came; the same command, whoever gives the run up.
+messages::Propose abandonment(messages::CircuitId circuit);
+
 /// Circuit 0, which never closes: gives out circuits to runs, keeps their list and the workers.
 class Hive : public ReplicatedRole {
  public:

@@ -9,14 +9,15 @@
 
 /// A plan as it was checked: what `deploy/program/plan_file` makes of a file, what `Begin`
 /// carries, and what a circuit runs. Texts marked "template" may hold `${{ expressions }}`.
+/// What a plan file may leave out is filled in by its reader: here zero is zero, as on the wire.
 namespace queenright::roles {
 
 /// Of known failures; full jitter from `backoff`, doubled each time, up to `max`.
 struct Retry {
   static constexpr auto name = "Retry";
-  std::uint32_t attempts = 1;  ///< in all
-  messages::Duration backoff = std::chrono::milliseconds{200};
-  messages::Duration max = std::chrono::seconds{5};
+  std::uint32_t attempts{};  ///< in all
+  messages::Duration backoff{};
+  messages::Duration max{};
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -52,7 +53,7 @@ struct Step {
   std::variant<messages::Noop, ExecTemplate> work;
   std::string when;     ///< template; empty: always, once its needs succeeded
   std::string foreach;  ///< template; empty: one task
-  std::uint32_t max_parallel = 16;
+  std::uint32_t max_parallel{};
   messages::Duration timeout{};  ///< of an attempt; zero: none
   Retry retry;
   bool idempotent{};

@@ -19,8 +19,8 @@ struct SupervisorSpec {
   static constexpr auto name = "SupervisorSpec";
   Strategy strategy{};
   std::vector<messages::RoleId> children;
-  std::uint32_t max_restarts = 5;
-  messages::Duration period = std::chrono::seconds{10};
+  std::uint32_t max_restarts{};
+  messages::Duration period{};
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {

@@ -106,3 +106,12 @@ def independent(hive):
     ]), code=1)
     expect(step(report, "slow")["status"] == "succeeded", report)
     expect("'bad'" in report["reason"], report["reason"])
+
+
+@promise("a report that can't be written is not passed over: exit 6; the run is as it was")
+def full_stdout(hive):
+    plan = hive.plan([{"id": "a", "noop": {}}])
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        ended = hive.do("run", plan, stdout=full)
+    expect(ended.code == 6 and "stdout can't be written" in ended.err, ended)
+    expect(hive.runs()[0]["status"] == "succeeded", hive.runs())

@@ -84,6 +84,8 @@ roles::Plan three_steps() {
   for (std::uint32_t i = 0; i < 3; ++i) {
     roles::Step step;
     step.id = "step" + std::to_string(i);
+    step.max_parallel = 1;
+    step.retry.attempts = 1;
     if (i > 0) step.needs = {i - 1};
     plan.steps.push_back(step);
   }
@@ -137,7 +139,7 @@ struct RealNode {
     const CircuitId circuit{
         static_cast<std::uint64_t>(*opened.result.map()->at("circuit").integer())};
     tell_queen(messages::Watch{circuit});
-    ask({circuit, {"begin", 0}, messages::Begin{plan, "hash", key}});
+    ask({circuit, {"begin", 0}, messages::Begin{plan, "hash", key, key}});
     return circuit;
   }
 

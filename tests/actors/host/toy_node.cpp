@@ -20,6 +20,8 @@ SupervisedToys::SupervisedToys(std::optional<roles::Strategy> strategy) {
   supervision_.emplace();
   supervision_->strategy = *strategy;
   supervision_->children = {queen, worker, hive};
+  supervision_->max_restarts = 5;
+  supervision_->period = std::chrono::seconds{10};
 }
 
 std::unique_ptr<messages::Role> SupervisedToys::make(RoleId role) const {

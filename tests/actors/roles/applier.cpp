@@ -28,7 +28,8 @@ Applier::Applier(messages::CircuitId circuit)
 AppliedEntry Applier::commit(messages::Command command) {
   Committed committed{circuit_, {}, index_};
   ++index_.value;
-  committed.entries.push_back({index_, circuit_time_, wall_, seed, std::move(command)});
+  committed.entries.push_back(
+      {index_, circuit_time_, wall_, seed, std::move(command), epoch_, root_});
   committed_ = std::move(committed);
   say_again();
   return applied_.entries.at(0);
@@ -55,6 +56,11 @@ std::vector<Effect> Applier::take(Input::Body body) {
 void Applier::wait(messages::Duration span) {
   circuit_time_ += span;
   wall_.milliseconds += std::chrono::duration_cast<std::chrono::milliseconds>(span).count();
+}
+
+void Applier::lead(messages::Epoch epoch, messages::NodeId root) {
+  epoch_ = epoch;
+  root_ = root;
 }
 
 void Applier::restore() {

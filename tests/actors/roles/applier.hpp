@@ -20,6 +20,10 @@ class Applier {
   std::vector<messages::Effect> take(messages::Input::Body body);
 
   void wait(messages::Duration span);
+
+  /// From now on this queen is the root.
+  void lead(messages::Epoch epoch, messages::NodeId root);
+
   void restore();  ///< from its own snapshot
 
   messages::Role& role() { return *role_; }
@@ -36,6 +40,8 @@ class Applier {
   messages::CircuitId circuit_;
   std::unique_ptr<messages::Role> role_;
   messages::LogIndex index_;
+  messages::Epoch epoch_{1};
+  messages::NodeId root_{1};
   messages::Duration circuit_time_{};
   messages::WallTime wall_{1'700'000'000'000};
   messages::Committed committed_;

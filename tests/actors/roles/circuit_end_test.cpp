@@ -5,6 +5,7 @@
 #include "actors/roles/circuit/quarantined.hpp"
 #include "messages/digest.hpp"
 #include "messages/ensure.hpp"
+#include "messages/reader.hpp"
 #include "tests/actors/roles/lone_circuit.hpp"
 #include "tests/restored_anywhere.hpp"
 
@@ -136,9 +137,30 @@ BOOST_AUTO_TEST_CASE(the_hive_is_told_of_the_beginning_and_the_end_under_differe
   BOOST_TEST(keys.size() == 2U);
 }
 
+BOOST_AUTO_TEST_CASE(a_run_is_abandoned_only_while_its_plan_has_not_come) {
+  LoneCircuit with_plan(plan_of({exec("a")}));
+  BOOST_TEST(with_plan.commit(messages::AbandonRun{"late"}).refused == "the run has its plan");
+  BOOST_CHECK(with_plan.state().status == RunStatus::running);
+
+  LoneCircuit without;
+  BOOST_TEST(without.commit(messages::AbandonRun{"no plan came"}).refused.empty());
+  BOOST_CHECK(without.state().status == RunStatus::cancelled);
+  BOOST_TEST(without.state().reason == "no plan came");
+}
+
+BOOST_AUTO_TEST_CASE(zero_in_a_plan_is_zero_after_its_way_over_the_wire) {
+  Plan plan = plan_of({retried(exec("a"), 3)});
+  plan.steps[0].retry.backoff = {};
+  plan.steps[0].retry.max = {};
+  const auto back = messages::decode<Plan>(messages::encode(plan)).value();
+  BOOST_CHECK(back.steps[0].retry.backoff == messages::Duration{});
+  BOOST_CHECK(back.steps[0].retry.max == messages::Duration{});
+}
+
 BOOST_AUTO_TEST_CASE(a_plan_that_cannot_be_run_is_refused_and_another_may_come) {
   LoneCircuit circuit;
-  BOOST_TEST(circuit.commit(messages::Begin{"\xff garbage", "h", "r"}).refused == "malformed Plan");
+  BOOST_TEST(circuit.commit(messages::Begin{"\xff garbage", "h", "r", "k"}).refused ==
+             "malformed Plan");
   BOOST_TEST(circuit.commit(begin_of(plan_of({}))).refused == "a plan has at least one step");
   BOOST_TEST(circuit.commit(begin_of(plan_of({exec("a", {0})}))).refused ==
              "the steps need each other in a circle");
@@ -201,10 +223,10 @@ BOOST_AUTO_TEST_CASE(a_circuit_restored_between_any_two_inputs_goes_on_as_if_not
 
 BOOST_AUTO_TEST_CASE(a_quarantined_circuit_refuses_with_the_reason_for_ever) {
   const auto role = messages::circuit_role({7});
-  const messages::Committed committed{
-      {7},
-      {{{3}, {}, {}, 1, messages::CancelRun{}}, {{4}, {}, {}, 1, messages::TimePassed{}}},
-      {2}};
+  const messages::Committed committed{{7},
+                                      {{{3}, {}, {}, 1, messages::CancelRun{}, {1}, {1}},
+                                       {{4}, {}, {}, 1, messages::TimePassed{}, {1}, {1}}},
+                                      {2}};
   const messages::Input input{{}, {}, {}, {}, messages::Envelope{queen_address, {committed}}};
   messages::Effects effects;
   auto stand_in = RoleCatalogue(embedded_supervision()).quarantine(role, input, "broken", effects);

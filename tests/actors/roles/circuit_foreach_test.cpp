@@ -126,6 +126,34 @@ BOOST_AUTO_TEST_CASE(unknown_elements_let_the_others_go_on_and_then_wait_for_a_p
   BOOST_TEST(circuit.events() == expected, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(what_a_person_has_tried_again_keeps_inside_the_window) {
+  LoneCircuit circuit(fanning(4, 2));
+  while (!circuit.running().empty()) circuit.end(circuit.running()[0].attempt, lost());
+  circuit.resolve("each", messages::Resolution::retry);
+  BOOST_TEST(circuit.running_steps() == (Names{"each/0", "each/1"}),
+             boost::test_tools::per_element());
+  circuit.applier.restore();
+  circuit.end(circuit.running()[0].attempt, succeeded());
+  circuit.end(circuit.running()[0].attempt, lost());
+  BOOST_TEST(circuit.running_steps() == (Names{"each/2", "each/3"}),
+             boost::test_tools::per_element());
+  circuit.end(circuit.running()[0].attempt, succeeded());
+  circuit.end(circuit.running()[0].attempt, succeeded());
+  BOOST_CHECK(circuit.state().status == RunStatus::awaiting_operator);  // for the second alone
+  circuit.resolve("each", messages::Resolution::retry);
+  BOOST_TEST(circuit.running_steps() == (Names{"each/1"}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_a_person_has_tried_again_may_be_cancelled_before_its_turn) {
+  LoneCircuit circuit(fanning(4, 1));
+  while (!circuit.running().empty()) circuit.end(circuit.running()[0].attempt, lost());
+  circuit.resolve("each", messages::Resolution::retry);
+  circuit.cancel("stop");
+  circuit.end(circuit.running()[0].attempt, cancelled());
+  BOOST_CHECK(circuit.state().status == RunStatus::cancelled);
+  for (const auto& task : circuit.state().tasks) BOOST_CHECK(task.status == TaskStatus::cancelled);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

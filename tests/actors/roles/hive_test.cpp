@@ -134,8 +134,7 @@ BOOST_AUTO_TEST_CASE(a_run_whose_plan_does_not_come_within_a_minute_is_told_to_e
   const auto told = of_kind<Propose>(hive.commit(messages::TimePassed{}).effects);
   BOOST_TEST(told.size() == 1U);
   BOOST_TEST(told[0].circuit.value == 1U);
-  BOOST_TEST(std::get<messages::CancelRun>(told[0].command).reason ==
-             "abandoned: no plan came within 60 s");
+  BOOST_TEST(std::get<messages::AbandonRun>(told[0].command).reason == "its plan never came");
   BOOST_CHECK(!hive.applied().deadline.has_value());
   BOOST_TEST(hive.commit(messages::TimePassed{}).effects.empty());
 }

@@ -26,6 +26,8 @@ Step noop(std::string id, Needs needs) {
   Step step;
   step.id = std::move(id);
   step.needs = std::move(needs);
+  step.max_parallel = 16;
+  step.retry = {1, std::chrono::milliseconds{200}, std::chrono::seconds{5}};
   return step;
 }
 
@@ -74,7 +76,7 @@ Plan plan_of(std::vector<Step> steps) {
 }
 
 messages::Begin begin_of(const Plan& plan) {
-  return {messages::encode(plan), "sha256:plan", plan.title + "-1"};
+  return {messages::encode(plan), "sha256:plan", plan.title + "-1", "a key"};
 }
 
 AttemptOutcome succeeded(messages::Value output) {

@@ -46,14 +46,15 @@ LoneCircuit eventful() {
 BOOST_AUTO_TEST_SUITE(report)
 
 BOOST_AUTO_TEST_CASE(a_report_says_what_became_of_the_run_its_steps_and_their_attempts) {
-  const auto report = report_of(eventful().state(), 12);
+  const auto report = report_of(eventful().state());
   BOOST_CHECK(at(report, "run") == Value("tried-1"));
   BOOST_CHECK(at(report, "plan_hash") == Value("sha256:plan"));
   BOOST_CHECK(at(report, "status") == Value("failed"));
   BOOST_CHECK(at(report, "exit_code") == Value(1));
   BOOST_CHECK(at(report, "reason") == Value("step 'each': element 1: exit code 4"));
   BOOST_CHECK(at(at(report, "journal"), "role") == Value("circuit/1"));
-  BOOST_CHECK(at(at(report, "journal"), "inputs") == Value(12));
+  BOOST_CHECK(at(at(report, "journal"), "last_entry") == Value(7));
+  BOOST_CHECK(at(at(report, "correlation"), "key") == Value("a key"));
 
   BOOST_CHECK(at(step_at(report, 0), "id") == Value("a"));
   BOOST_CHECK(at(step_at(report, 0), "status") == Value("succeeded"));
@@ -71,8 +72,27 @@ BOOST_AUTO_TEST_CASE(a_report_says_what_became_of_the_run_its_steps_and_their_at
   BOOST_CHECK(at(attempt_at(report, 0, 1), "milliseconds") == Value(1'000));
 }
 
+BOOST_AUTO_TEST_CASE(a_report_names_the_roots_that_led_the_run_each_with_its_epoch) {
+  LoneCircuit circuit(plan_of({exec("a")}));
+  circuit.applier.lead({3}, {2});
+  circuit.end("a", succeeded());
+  const auto report = report_of(circuit.state());
+  const auto& leaders = *at(report, "leaders").list();
+  BOOST_REQUIRE(leaders.size() == 2U);
+  BOOST_CHECK((leaders[0] == Value::Map{{"epoch", 1}, {"root", "queen@1"}, {"since_entry", 1}}));
+  BOOST_CHECK((leaders[1] == Value::Map{{"epoch", 3}, {"root", "queen@2"}, {"since_entry", 3}}));
+}
+
+BOOST_AUTO_TEST_CASE(what_comes_after_the_end_does_not_change_a_report) {
+  LoneCircuit circuit(plan_of({exec("a")}));
+  circuit.end("a", succeeded());
+  const auto ended = messages::to_json(report_of(circuit.state()));
+  BOOST_TEST(!circuit.cancel("late").refused.empty());
+  BOOST_TEST(messages::to_json(report_of(circuit.state())) == ended);
+}
+
 BOOST_AUTO_TEST_CASE(a_report_adds_up_what_all_attempts_used) {
-  const auto report = report_of(eventful().state(), 12);
+  const auto report = report_of(eventful().state());
   const auto& used = at(report, "resources");
   BOOST_CHECK(at(used, "processor_milliseconds") == Value(42));
   BOOST_CHECK(at(used, "peak_memory_bytes") == Value(4'096));
@@ -82,22 +102,22 @@ BOOST_AUTO_TEST_CASE(a_report_adds_up_what_all_attempts_used) {
 
 BOOST_AUTO_TEST_CASE(a_report_from_the_snapshot_has_the_same_bytes) {
   LoneCircuit circuit = eventful();
-  const auto live = messages::to_json(report_of(circuit.state(), 12));
+  const auto live = messages::to_json(report_of(circuit.state()));
   circuit.applier.restore();
-  BOOST_TEST(messages::to_json(report_of(circuit.state(), 12)) == live);
+  BOOST_TEST(messages::to_json(report_of(circuit.state())) == live);
 }
 
 BOOST_AUTO_TEST_CASE(a_run_under_way_has_a_report_too) {
   const LoneCircuit circuit(plan_of({exec("a")}));
-  const auto report = report_of(circuit.state(), 2);
+  const auto report = report_of(circuit.state());
   BOOST_CHECK(at(report, "status") == Value("running"));
   BOOST_TEST(at(report, "ended").is_null());
   BOOST_CHECK(at(attempt_at(report, 0, 0), "status") == Value("running"));
-  BOOST_CHECK(at(report_of(LoneCircuit().state(), 0), "status") == Value("queued"));
+  BOOST_CHECK(at(report_of(LoneCircuit().state()), "status") == Value("queued"));
 }
 
 BOOST_AUTO_TEST_CASE(a_quarantined_run_is_reported_as_failed_with_the_reason) {
-  const auto report = report_of(QuarantinedState{{7}, "broken"}, 3);
+  const auto report = report_of(QuarantinedState{{7}, "broken"});
   BOOST_CHECK(at(report, "run") == Value("circuit/7"));
   BOOST_CHECK(at(report, "status") == Value("failed"));
   BOOST_CHECK(at(report, "reason") == Value("quarantined: broken"));
