@@ -58,6 +58,7 @@ struct OpenFile {
 
 Result<OpenFile> open_file(const fs::path& path) {
   std::error_code error;
+  if (!fs::exists(path, error)) return Refusal{"there is no " + path.string()};
   if (!fs::is_regular_file(path, error)) return Refusal{path.string() + " is not a file"};
   OpenFile file{std::ifstream(path, std::ios::binary), fs::file_size(path, error)};
   if (error || !file.stream) return system_refusal(path, "can't be read");

@@ -1,6 +1,8 @@
 #include "actors/edges/runner_process.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -231,6 +233,21 @@ Descriptor let_go_of_everything_but(Descriptor socket) {
   return Descriptor(3);
 }
 
+/// The scratch directory belongs to one runner at a time: the next one waits here until the last
+/// child of the one before has gone, so no attempt meets what an earlier one left running. None
+/// when the node has gone meanwhile.
+Descriptor own_scratch(const std::filesystem::path& scratch_base, const Descriptor& node) {
+  constexpr int look_again_after = 10;  // ms
+  std::filesystem::create_directories(scratch_base);
+  Descriptor scratch(::open(scratch_base.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  ensure(static_cast<bool>(scratch), "what was just created can be opened");
+  while (::flock(scratch.number(), LOCK_EX | LOCK_NB) != 0) {
+    pollfd gone{.fd = node.number(), .events = POLLRDHUP, .revents = 0};
+    if (::poll(&gone, 1, look_again_after) > 0) return {};
+  }
+  return scratch;
+}
+
 void leave_the_node() {
   ::setsid();
   ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
@@ -247,9 +264,11 @@ void leave_the_node() {
 void be_runner_process(Descriptor socket, const std::filesystem::path& scratch_base) {
   leave_the_node();
   int exit_code = 0;
+  Descriptor own;  // given back by the end of the process, after its last child's
   Descriptor node = let_go_of_everything_but(std::move(socket));
   try {
-    RunnerProcess(std::move(node), scratch_base).run();
+    own = own_scratch(scratch_base, node);
+    if (own) RunnerProcess(std::move(node), scratch_base).run();
   } catch (...) {
     exit_code = 1;  // a bug, or no memory; the node says of its attempts that it can't tell
   }

@@ -214,9 +214,9 @@ ExitCode report_run(const std::filesystem::path& data, const std::string& run,
                     const std::string& output) {
   const auto recording = open(data);
   const CircuitId circuit = find(hive_in(*recording), run);
-  auto report = report_of_run(*recording, circuit);
-  if (report && report.value().is_null())
-    report = report_of_run(*open(kept_slice(data, circuit)), circuit);
+  const auto kept = kept_slice(data, circuit);  // then the journal holds its end, at most
+  const auto report =
+      report_of_run(std::filesystem::exists(kept) ? *open(kept) : *recording, circuit);
   if (!report) throw Failure(ExitCode::failed, report.reason());
   fmt::print("{}", report_text(report.value(), format_of(output)));
   return ExitCode::success;

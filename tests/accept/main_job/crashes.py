@@ -35,7 +35,7 @@ def ended_children(hive):
     """(name, attempt) of each child whose exit stands in the journal."""
     tail = hive.do("journal", "tail", hive.data, "-n", "1000000")
     if tail.code != 0:  # killed before it had one
-        expect("not a journal" in tail.err, tail)
+        expect("not a journal" in tail.err or "there is no" in tail.err, tail)
         return set()
     bodies = (json.loads(line[line.index("{"):])["body"] for line in tail.out.splitlines())
     exits = [body["ChildExited"] for body in bodies if "ChildExited" in body]
@@ -137,13 +137,24 @@ def random_kills(_):
     return f"{kills} kills, {asked} decisions, seed {seed}"
 
 
-def crash_at(hive, *steps):
-    """Runs a plan until a lasting step's child is at work, then kills the program with -9."""
+def crash_at(hive, *steps, ended=()):
+    """Runs a plan until a lasting step's child is at work and these steps have ended, then kills
+    the program with -9."""
     (hive.home / "begun").unlink(missing_ok=True)
     process = hive.start("run", hive.plan(steps))
     until((hive.home / "begun").exists, "the step")
+    until(lambda: succeeded_in_time(hive, ended), f"the end of {ended}")
     process.kill()
     process.wait()
+
+
+def succeeded_in_time(hive, names):
+    """Whether these steps of the run have succeeded, as far as its journal tells."""
+    if not names:
+        return True
+    report = json.loads(hive.expect("runs", "report", "plan-1", "-o", "json").out)
+    states = {step["id"]: step["status"] for step in report["steps"]}
+    return all(states[name] == "succeeded" for name in names)
 
 
 def lasting(hive, name, **keys):
@@ -155,7 +166,7 @@ def lasting(hive, name, **keys):
 @promise("unknown fate: exit 8 when nothing else can proceed, and both ways out are told")
 def asks(hive):
     crash_at(hive, lasting(hive, "work"), {"id": "after", "needs": ["work"], "noop": {}},
-             {"id": "apart", "exec": ["touch", f"{hive.home}/apart"]})
+             {"id": "apart", "exec": ["touch", f"{hive.home}/apart"]}, ended=["apart"])
     waits = hive.expect("runs", "resume", "--all", "-o", "json", code=8)
     report = json.loads(waits.out)
     states = {step["id"]: step["status"] for step in report["steps"]}

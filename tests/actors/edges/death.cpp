@@ -49,6 +49,24 @@ BOOST_AUTO_TEST_CASE(when_the_node_is_killed_every_descendant_ends) {
   for (const pid_t process : processes) BOOST_TEST(ends(process));
 }
 
+BOOST_AUTO_TEST_CASE(a_new_node_starts_nothing_before_the_children_of_the_dead_one_are_gone) {
+  const PrivateDirectory directory;
+  const pid_t node = ::fork();
+  if (node == 0) be_a_node(directory.path());
+  std::string check;
+  for (const char* name : {"child", "grandchild", "stubborn", "session", "daemon"})
+    check += "kill -0 " + std::to_string(process_in(directory.path() / "1" / name)) +
+             " 2> /dev/null && echo " + name + " lives; ";
+  ::kill(node, SIGKILL);
+  auto runner = edges::ChildRunner::start(directory.path()).value();
+  Mailbox mailbox;
+  runner->attach(mailbox, messages::worker_role());
+  const AttemptId second{{1}, {1}, {2}};
+  runner->spawn({1}, {}, {second, script(check)});
+  BOOST_TEST(text_of(mailbox.wait_for(second).exited.outcome) == "");
+  ::waitpid(node, nullptr, 0);
+}
+
 BOOST_FIXTURE_TEST_CASE(the_runner_ignores_what_a_terminal_and_a_service_manager_send, Children) {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT})
     ::kill(runner().runner_process(), signal);

@@ -215,7 +215,7 @@ BOOST_AUTO_TEST_CASE(a_crash_at_any_write_loses_nothing_that_was_told) {
       BOOST_TEST(second.difference() == "");
     }
   }
-  BOOST_TEST(write > 5U);
+  BOOST_TEST(write > 3U);  // each "add" was waited for, so it was a write of its own
 }
 
 BOOST_AUTO_TEST_CASE(a_failed_journal_is_said_once_and_the_node_still_stops) {

@@ -28,6 +28,9 @@ class Rules {
 
   void check(const AppliedEntry& made, bool a_person_decided) {
     for (const auto& start : of_kind<StartAttempt>(made.effects)) started(start, a_person_decided);
+    if (a_person_decided)
+      for (const auto& step : circuit_.state().steps)
+        decided_.insert(step.again.begin(), step.again.end());
     windows_are_kept();
     const auto& state = circuit_.state();
     RC_ASSERT(circuit_.applier.applied().finished == is_over(state));
@@ -49,7 +52,8 @@ class Rules {
     if (task.attempts.size() < 2) return;
     const auto& before = task.attempts[task.attempts.size() - 2];
     RC_ASSERT(before.ended);
-    RC_ASSERT(before.outcome.end != AttemptEnd::unknown || planned.idempotent || a_person_decided);
+    RC_ASSERT(before.outcome.end != AttemptEnd::unknown || planned.idempotent || a_person_decided ||
+              decided_.erase(start.attempt.task) == 1);
     RC_ASSERT(task.known_failures < planned.retry.attempts);
   }
 
@@ -97,6 +101,7 @@ class Rules {
 
   const LoneCircuit& circuit_;
   std::set<messages::AttemptId> attempts_;
+  std::set<messages::TaskId> decided_;  ///< to be tried again when there is room
 };
 
 AttemptOutcome outcome_of(std::uint32_t roll) {
