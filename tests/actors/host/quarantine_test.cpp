@@ -149,7 +149,8 @@ struct RealNode {
     BOOST_REQUIRE(ears.wait_until([&](const std::vector<toys::Ears::Heard>& heard) {
       for (const auto& events : items_in<Events>(heard))
         for (const auto& event : events.events)
-          if (events.circuit == circuit && event.step.empty() && event.state != "running")
+          if (events.circuit == circuit && event.step.empty() && event.state != "running" &&
+              event.state != "closed")
             end = event;
       return !end.state.empty();
     }));
