@@ -2,26 +2,13 @@
 
 #include <algorithm>
 
+#include "messages/utf8.hpp"
+
 namespace queenright::program {
 namespace {
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 bool continues_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
-
-/// Length of the UTF-8 character at the start of `text`, 0 when there is none (RFC 3629).
-std::size_t character_length(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text.front());
-  if (lead < 0x80) return 1;
-  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || text.size() < length) return 0;
-  const auto rest = text.substr(1, length - 1);
-  if (!std::all_of(rest.begin(), rest.end(), continues_character)) return 0;
-  const auto second = static_cast<unsigned char>(text[1]);
-  const bool overlong = (lead == 0xE0 && second < 0xA0) || (lead == 0xF0 && second < 0x90);
-  const bool surrogate = lead == 0xED && second > 0x9F;
-  const bool beyond_unicode = lead == 0xF4 && second > 0x8F;
-  return overlong || surrogate || beyond_unicode ? 0 : length;
-}
 
 /// Walks a scalar's source and its value side by side.
 class Alignment {
@@ -50,7 +37,7 @@ class Alignment {
   bool advance() {
     if (double_quoted_ && source_[at_] == '\\') {
       at_ += escape_length();
-      reached_ += std::max<std::size_t>(1, character_length(value_.substr(reached_)));
+      reached_ += std::max<std::size_t>(1, messages::utf8_length(value_.substr(reached_)));
       return true;
     }
     if (source_[at_] != value_[reached_]) return false;
@@ -123,7 +110,7 @@ bool SourceText::tab_indents(std::size_t offset) const {
 
 std::optional<SourceText::Unreadable> SourceText::unreadable() const {
   for (std::size_t i = 0; i < bytes_.size();) {
-    const std::size_t length = character_length(bytes_.substr(i));
+    const std::size_t length = messages::utf8_length(bytes_.substr(i));
     if (length == 0) return Unreadable{i, "this byte is not UTF-8"};
     const char c = bytes_[i];
     if (c == '\0') return Unreadable{i, "a NUL byte"};

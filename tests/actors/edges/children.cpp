@@ -16,18 +16,6 @@ using messages::AttemptId;
 using messages::AttemptOutcome;
 using messages::Exec;
 
-PrivateDirectory::PrivateDirectory() {
-  std::string pattern =
-      (std::filesystem::temp_directory_path() / "queenright-edges-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
-  path_ = pattern;
-}
-
-PrivateDirectory::~PrivateDirectory() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
 void Mailbox::deliver(messages::RoleId to, messages::TraceId trace, messages::Cause cause,
                       messages::Input::Body body) {
   const std::lock_guard lock(mutex_);

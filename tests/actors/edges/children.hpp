@@ -10,24 +10,12 @@
 #include <vector>
 
 #include "actors/edges/child_runner.hpp"
+#include "tests/private_directory.hpp"
 
 /// What the tests of child processes share: a runner, its scratch, and an inbox to wait on.
 namespace queenright::edges::test {
 
 inline constexpr std::chrono::seconds patience{60};
-
-/// A directory of its own for each test, removed at the end.
-class PrivateDirectory {
- public:
-  PrivateDirectory();
-  ~PrivateDirectory();
-  PrivateDirectory(const PrivateDirectory&) = delete;
-  PrivateDirectory& operator=(const PrivateDirectory&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 /// Keeps what is delivered.
 class Mailbox : public messages::Inbox {

@@ -43,17 +43,6 @@ std::ptrdiff_t threads_here() {
 
 }  // namespace
 
-PrivateDirectory::PrivateDirectory() {
-  std::string name = fs::temp_directory_path() / "queenright-test-XXXXXX";
-  BOOST_REQUIRE(::mkdtemp(name.data()) != nullptr);
-  path_ = name;
-}
-
-PrivateDirectory::~PrivateDirectory() {
-  std::error_code error;
-  fs::remove_all(path_, error);
-}
-
 Ended in_own_process(const std::function<int()>& life) {
   const PrivateDirectory directory;
   const auto said = directory.path() / "said";

@@ -1,25 +1,13 @@
 #pragma once
 
-#include <filesystem>
 #include <functional>
 #include <string>
+
+#include "tests/private_directory.hpp"
 
 /// A hive forks its runner and starts threads, so in these tests each one lives in a process of
 /// its own, and the test's own process never has a second thread.
 namespace queenright::program::test {
-
-/// A directory of one test, gone with it.
-class PrivateDirectory {
- public:
-  PrivateDirectory();
-  ~PrivateDirectory();
-  PrivateDirectory(const PrivateDirectory&) = delete;
-  PrivateDirectory& operator=(const PrivateDirectory&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 struct Ended {
   int exit_code{};   ///< 128 and the signal, when one ended it; 99: an exception

@@ -9,6 +9,7 @@
 
 #include "deploy/program/plan_values.hpp"
 #include "messages/writer.hpp"
+#include "tests/private_directory.hpp"
 
 namespace queenright::program {
 namespace {
@@ -50,22 +51,6 @@ std::filesystem::path bad_plans() {
 std::filesystem::path documents() {
   return std::filesystem::path(__FILE__).parent_path() / "../../../docs";
 }
-
-class PrivateDirectory {
- public:
-  PrivateDirectory() {
-    std::string name = (std::filesystem::temp_directory_path() / "bad_plans_XXXXXX").string();
-    BOOST_REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path_ = name;
-  }
-  ~PrivateDirectory() { std::filesystem::remove_all(path_); }
-  PrivateDirectory(const PrivateDirectory&) = delete;
-  PrivateDirectory& operator=(const PrivateDirectory&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
 
 /// Whether some error of the file begins with its name and then `expected`.
 void must_be_refused(const std::filesystem::path& path, const std::string& expected) {
