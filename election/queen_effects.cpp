@@ -1,6 +1,4 @@
-#include <algorithm>
 #include <chrono>
-#include <set>
 #include <utility>
 
 #include "election/queen.hpp"
@@ -14,6 +12,7 @@ using messages::Answered;
 using messages::AppliedEntry;
 using messages::CleanUp;
 using messages::EndAttempt;
+using messages::ensure;
 using messages::OpenCircuit;
 using messages::Propose;
 using messages::Reply;
@@ -41,7 +40,10 @@ std::optional<Address> sink_of(const CircuitEffect& effect) {
 
 void Queen::applied(const messages::Applied& made) {
   Replica* replica = find(made.circuit);
-  if (replica == nullptr) return;
+  if (replica == nullptr) {  // a crash came between its closing and its retirement
+    effects_->emit(messages::Retire{messages::circuit_role(made.circuit)});
+    return;
+  }
   touched(*replica);
   replica->lead.repeat_at.reset();
   replica->lead.deadline = made.deadline;
@@ -54,7 +56,9 @@ void Queen::applied(const messages::Applied& made) {
 void Queen::settle(Replica& replica, const AppliedEntry& entry) {
   if (entry.index <= replica.log.settled) return;  // said twice
   replica.log.settle_own_entries();
+  ensure(!replica.log.entries.empty(), "a circuit applies what the log holds");
   const Key key = replica.log.entries.begin()->second.key;
+  const WallTime wall = replica.log.entries.begin()->second.wall;
   replica.log.settle(entry);
   replica.log.settle_own_entries();
 
@@ -67,7 +71,7 @@ void Queen::settle(Replica& replica, const AppliedEntry& entry) {
     release(replica, EffectId{entry.index, {i}}, entry.effects[i]);
   publish(replica, entry.events);
   if (replica.circuit == messages::hive_circuit && entry.index.value % forget_keys_every == 0)
-    replica.log.forget_keys_before({wall_.milliseconds - keep_keys_milliseconds});
+    replica.log.forget_keys_before({wall.milliseconds - keep_keys_milliseconds});
 }
 
 void Queen::release(Replica& replica, const EffectId& id, const CircuitEffect& effect) {
@@ -92,9 +96,8 @@ void Queen::release(Replica& replica, const EffectId& id, const CircuitEffect& e
 void Queen::repeat(Replica& replica) {
   replica.lead.repeat_at.reset();
   replica.lead.delivered = replica.log.settled;
-  const std::set<EffectId> confirmed(replica.lead.confirmed.begin(), replica.lead.confirmed.end());
   for (const auto& [id, effect] : std::map(replica.log.effects))
-    if (!confirmed.contains(id)) release(replica, id, effect);
+    if (!replica.lead.confirmed.contains(id)) release(replica, id, effect);
 }
 
 void Queen::acknowledged(const messages::SinkAck& ack) {
@@ -107,14 +110,15 @@ void Queen::confirm(Replica& replica, const EffectId& id) {
   auto& lead = touched(replica).lead;
   lead.repeat_at.reset();
   if (!replica.log.effects.contains(id)) return;
-  lead.confirmed.push_back(id);
+  lead.confirmed.insert(id);
   if (!lead.confirm_at) lead.confirm_at = now_ + confirm_after;
 }
 
 void Queen::answer(const Address& waiter, Reply reply) {
   if (waiter != own_address()) return effects_->send(waiter, std::move(reply));
   const auto proposal = state_.proposals.extract(reply.key);
-  if (proposal.empty() || reply.answered == Answered::busy) return;  // said again by `repeat`
+  const bool definite = reply.answered != Answered::busy && reply.answered != Answered::unknown;
+  if (proposal.empty() || !definite) return;  // said again by `repeat`
   if (Replica* proposer = find(proposal.mapped().circuit))
     confirm(*proposer, proposal.mapped().effect);
 }

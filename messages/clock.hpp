@@ -4,7 +4,8 @@
 
 namespace queenright::messages {
 
-/// Port: the two clocks of a node, read by the turn alone. Any thread.
+/// Port: the two clocks of a node. What roles know of time is read by the turn, once an
+/// input; host and program read it only to wait. Any thread.
 class Clock {
  public:
   virtual ~Clock() = default;

@@ -5,6 +5,7 @@
 #include <limits>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <type_traits>
 #include <variant>
@@ -20,8 +21,8 @@
 ///       visit(1, "circuit", self.circuit);
 ///     }
 ///
-/// From this one description follow the wire form (wire.hpp), the digest (digest.hpp) and the
-/// text for people (text.hpp). Numbers are never reused. docs/decisions/0002 says why.
+/// From this one description follow the wire form (reader.hpp, writer.hpp), the digest (digest.hpp)
+/// and the text for people (text.hpp). Numbers are never reused. docs/decisions/0002 says why.
 namespace queenright::messages {
 
 struct IgnoreField {

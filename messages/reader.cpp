@@ -8,7 +8,7 @@ void Reader::get(std::uint32_t tag, Value& value) {
   nested([&] {
     each_field([&](std::uint32_t part) {
       auto& kind = value.kind();
-      switch (number_of_tag(part)) {
+      switch (WireCursor::number_of(part)) {
         case 1: {
           bool null = true;
           get(part, null);

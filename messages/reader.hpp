@@ -1,14 +1,12 @@
 #pragma once
 
-#include <google/protobuf/io/coded_stream.h>
-#include <google/protobuf/wire_format_lite.h>
-
-#include <limits>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "messages/fields.hpp"
 #include "messages/result.hpp"
+#include "messages/wire_cursor.hpp"
 
 namespace queenright::messages {
 
@@ -18,10 +16,7 @@ namespace queenright::messages {
 class Reader {
  public:
   explicit Reader(std::string_view bytes)
-      : in_(reinterpret_cast<const std::uint8_t*>(bytes.data()), static_cast<int>(bytes.size())),
-        room_(bytes.size() * memory_per_byte + (1U << 16U)) {
-    in_.PushLimit(static_cast<int>(bytes.size()));
-  }
+      : in_(bytes), room_(bytes.size() * memory_per_byte + (1U << 16U)) {}
 
   bool good() const { return good_; }
 
@@ -30,7 +25,7 @@ class Reader {
     each_field([&](std::uint32_t tag) {
       bool known = false;
       T::fields(value, [&](int number, const char*, auto& field) {
-        if (!known && number == number_of_tag(tag)) {
+        if (!known && number == WireCursor::number_of(tag)) {
           known = true;
           get(tag, field);
         }
@@ -40,50 +35,39 @@ class Reader {
   }
 
  private:
-  using WireFormat = google::protobuf::internal::WireFormatLite;
   static constexpr int max_depth = 160;  // a Value as deep as its limit, in the deepest place
   static constexpr std::size_t memory_per_byte = 64;
 
-  static int number_of_tag(std::uint32_t tag) { return WireFormat::GetTagFieldNumber(tag); }
-  void fail() { good_ = false; }
   bool require(bool holds) {
-    if (!holds) fail();
+    good_ = good_ && holds;
     return good_;
   }
   bool is_varint(std::uint32_t tag) {
-    return require(WireFormat::GetTagWireType(tag) == WireFormat::WIRETYPE_VARINT);
+    return require(WireCursor::type_of(tag) == WireCursor::varint);
   }
   bool is_length_delimited(std::uint32_t tag) {
-    return require(WireFormat::GetTagWireType(tag) == WireFormat::WIRETYPE_LENGTH_DELIMITED);
+    return require(WireCursor::type_of(tag) == WireCursor::length_delimited);
   }
-  void skip(std::uint32_t tag) { require(WireFormat::SkipField(&in_, tag)); }
+  void skip(std::uint32_t tag) { require(in_.skip(tag)); }
 
   /// Calls `field` for each tag up to the end of the current length.
   template <class Field>
   void each_field(Field field) {
-    while (good_) {
-      const std::uint32_t tag = in_.ReadTag();
-      if (tag == 0) {
-        require(in_.ConsumedEntireMessage());
-        return;
-      }
-      field(tag);
-    }
+    std::uint32_t tag = 0;
+    while (good_ && !in_.at_end())
+      if (require(in_.read_tag(tag))) field(tag);
   }
 
   /// Reads a length and lets `body` read exactly that much.
   template <class Body>
   void nested(Body body) {
-    std::uint32_t length = 0;
-    if (!require(in_.ReadVarint32(&length) && depth_ < max_depth &&
-                 length <= static_cast<std::uint32_t>(in_.BytesUntilLimit())))
-      return;
-    const auto outer = in_.PushLimit(static_cast<int>(length));
+    const char* outer_end = nullptr;
+    if (!require(depth_ < max_depth && in_.enter(outer_end))) return;
     ++depth_;
     body();
     --depth_;
-    require(in_.BytesUntilLimit() == 0);
-    in_.PopLimit(outer);
+    require(in_.at_end());
+    in_.leave(outer_end);
   }
 
   /// Elements may be far larger in memory than on the wire: their room is bounded.
@@ -95,12 +79,12 @@ class Reader {
 
   template <Scalar T>
   void number(T& value) {
-    std::uint64_t raw = 0;
-    if (!require(in_.ReadVarint64(&raw))) return;
+    std::uint64_t bits = 0;
+    if (!require(in_.read_varint(bits))) return;
     if constexpr (std::same_as<decltype(number_of(value)), std::int64_t>)
-      require(assign_number(value, static_cast<std::int64_t>((raw >> 1U) ^ (~(raw & 1U) + 1U))));
+      require(assign_number(value, static_cast<std::int64_t>((bits >> 1U) ^ (~(bits & 1U) + 1U))));
     else
-      require(assign_number(value, raw));
+      require(assign_number(value, bits));
   }
 
   template <Scalar T>
@@ -108,11 +92,8 @@ class Reader {
     if (is_varint(tag)) number(value);
   }
   void get(std::uint32_t tag, std::string& value) {
-    std::uint32_t length = 0;
-    if (!is_length_delimited(tag)) return;
-    if (require(in_.ReadVarint32(&length) &&
-                length <= static_cast<std::uint32_t>(in_.BytesUntilLimit())))
-      require(in_.ReadString(&value, static_cast<int>(length)));
+    std::string_view bytes;
+    if (is_length_delimited(tag) && require(in_.read_bytes(bytes))) value = bytes;
   }
   template <Described T>
   void get(std::uint32_t tag, T& value) {
@@ -123,7 +104,7 @@ class Reader {
     if constexpr (Scalar<T>) {
       if (!is_length_delimited(tag)) return;
       nested([&] {
-        while (good_ && in_.BytesUntilLimit() > 0) {
+        while (good_ && !in_.at_end()) {
           T element{};
           number(element);
           list.push_back(element);
@@ -133,15 +114,22 @@ class Reader {
       get(tag, list.emplace_back());
     }
   }
+  template <Described T>
+  void get(std::uint32_t tag, std::set<T>& set) {
+    if (!take_room(sizeof(T) + map_node_size)) return;
+    T element{};
+    get(tag, element);
+    set.insert(set.end(), std::move(element));
+  }
   template <class K, class V>
   void get(std::uint32_t tag, std::map<K, V>& map) {
     if (!is_length_delimited(tag) || !take_room(sizeof(std::pair<K, V>) + map_node_size)) return;
     nested([&] {
       std::pair<K, V> entry{};
       each_field([&](std::uint32_t part) {
-        if (number_of_tag(part) == 1)
+        if (WireCursor::number_of(part) == 1)
           get(part, entry.first);
-        else if (number_of_tag(part) == 2)
+        else if (WireCursor::number_of(part) == 2)
           get(part, entry.second);
         else
           skip(part);
@@ -167,17 +155,17 @@ class Reader {
   }
   template <class Variant, int... Index>
   void alternative(std::uint32_t tag, Variant& value, std::integer_sequence<int, Index...>) {
-    const bool known =
-        ((number_of_tag(tag) == Index + 1 ? (get(tag, value.template emplace<Index>()), true)
-                                          : false) ||
-         ...);
+    const bool known = ((WireCursor::number_of(tag) == Index + 1
+                             ? (get(tag, value.template emplace<Index>()), true)
+                             : false) ||
+                        ...);
     require(known);
   }
   void get(std::uint32_t tag, Value& value);
 
   static constexpr std::size_t map_node_size = 48;
 
-  google::protobuf::io::CodedInputStream in_;
+  WireCursor in_;
   std::size_t room_;
   int depth_ = 0;
   bool good_ = true;
@@ -185,8 +173,6 @@ class Reader {
 
 template <Described T>
 Result<T> decode(std::string_view bytes) {
-  if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()))
-    return Refusal{"more than 2 GiB in one message"};
   T value{};
   Reader reader(bytes);
   reader.message(value);

@@ -17,8 +17,8 @@ class Role {
  public:
   virtual ~Role() = default;
 
-  /// Changes the state and collects effects. May throw BrokenInvariant only; then the state is
-  /// half-made and the caller throws the role away.
+  /// Changes the state and collects effects. What it throws (BrokenInvariant, or the library's
+  /// own checks) is a bug: the state is half-made then, and the caller throws the role away.
   virtual void step(Input input, Effects& effects) = 0;
 
   /// When the role wants a Due, on its node's clock.

@@ -35,12 +35,11 @@ class TextPrinter {
   }
   template <class T>
   void print(const std::vector<T>& list) {
-    out_ += '[';
-    for (std::size_t i = 0; i < list.size(); ++i) {
-      if (i != 0) out_ += ',';
-      print(list[i]);
-    }
-    out_ += ']';
+    print_list(list);
+  }
+  template <class T>
+  void print(const std::set<T>& set) {
+    print_list(set);
   }
   template <class K, class V>
   void print(const std::map<K, V>& map) {
@@ -76,6 +75,18 @@ class TextPrinter {
   }
 
  private:
+  template <class List>
+  void print_list(const List& list) {
+    out_ += '[';
+    bool first = true;
+    for (const auto& element : list) {
+      if (!first) out_ += ',';
+      first = false;
+      print(element);
+    }
+    out_ += ']';
+  }
+
   std::string& out_;
 };
 

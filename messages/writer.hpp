@@ -1,7 +1,5 @@
 #pragma once
 
-#include <google/protobuf/io/coded_stream.h>
-
 #include <array>
 #include <string>
 #include <string_view>
@@ -28,10 +26,11 @@ class Writer {
 
   void raw(std::uint64_t number) {
     if (number < 0x80) return out_.push_back(static_cast<char>(number));  // most are
-    std::array<std::uint8_t, 10> bytes{};
-    auto* end = google::protobuf::io::CodedOutputStream::WriteVarint64ToArray(number, bytes.data());
-    out_.append(reinterpret_cast<const char*>(bytes.data()),
-                static_cast<std::size_t>(end - bytes.data()));
+    std::array<char, 10> bytes;
+    std::size_t size = 0;
+    for (; number >= 0x80; number >>= 7U) bytes[size++] = static_cast<char>(number | 0x80U);
+    bytes[size++] = static_cast<char>(number);
+    out_.append(bytes.data(), size);
   }
   void tag(int number, std::uint32_t type) {
     raw((static_cast<std::uint64_t>(number) << 3U) | type);
@@ -82,6 +81,10 @@ class Writer {
       });
     else
       for (const auto& element : list) always(number, element);
+  }
+  template <Described T>
+  void put(int number, const std::set<T>& set) {
+    for (const auto& element : set) always(number, element);
   }
   template <class K, class V>
   void put(int number, const std::map<K, V>& map) {

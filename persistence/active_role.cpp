@@ -1,6 +1,6 @@
 #include "persistence/active_role.hpp"
 
-#include <stdexcept>
+#include <exception>
 #include <utility>
 
 #include "messages/codec.hpp"
@@ -13,7 +13,7 @@ Stepped step_role(const messages::Catalogue& catalogue, ActiveRole& self, messag
     messages::Effects effects;
     self.role->step(std::move(input), effects);
     return {effects.take(), {}};
-  } catch (const std::logic_error& broken) {  // BrokenInvariant, or the library's own checks
+  } catch (const std::exception& broken) {  // BrokenInvariant, or a check of the library's
     messages::Effects verdict;
     self.role = catalogue.quarantine(self.id, messages::decode_input(encoded).value(),
                                      broken.what(), verdict);

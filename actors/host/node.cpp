@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "actors/host/role_actor.hpp"
+#include "persistence/incarnation.hpp"
 #include "persistence/replay.hpp"
 
 namespace queenright::host {
@@ -49,7 +50,8 @@ class Node::Actors : public messages::Outlet {
   void ended(const caf::down_msg& down);
   void report(RoleId fallen, const std::string& reason);
   void restart(RoleId role);
-  void bring_back(RoleId role, const persistence::Journal& journal);
+  void bring_back(RoleId role, persistence::Journal& journal);
+  Booted booted_again(persistence::Journal& journal);
 
   const Ports ports_;
   Booted booted_;
@@ -171,21 +173,30 @@ void Node::Actors::restart(RoleId role) {
     if (!rebuilding_.insert(role).second) return;
   }
   group_commit_.with_journal(
-      [this, role](const persistence::Journal& journal) { bring_back(role, journal); });
+      [this, role](persistence::Journal& journal) { bring_back(role, journal); });
 }
 
 /// On the journal's thread, when all that the fallen actor has appended is synced.
-void Node::Actors::bring_back(RoleId role, const persistence::Journal& journal) {
+void Node::Actors::bring_back(RoleId role, persistence::Journal& journal) {
   const auto snapshots = journal.newest_snapshots();
   if (!snapshots) return ports_.journal_failed(snapshots.reason());
   auto rebuilt = persistence::rebuild_role(ports_.catalogue, journal, snapshots.value(), role,
                                            {journal.tail().last_position.value + 1});
   if (!rebuilt) return ports_.journal_failed(rebuilt.reason());
+  const Booted booted = booted_again(journal);
   const std::unique_lock lock(mutex_);
   if (stopping_) return;
   away_.erase(role);
   rebuilding_.erase(role);
-  caf::anon_send(spawn(std::move(rebuilt).value()), Delivery{{}, {}, booted_});
+  caf::anon_send(spawn(std::move(rebuilt).value()), Delivery{{}, {}, booted});
+}
+
+/// No two Booted of a node have the same incarnation or the same seed.
+Booted Node::Actors::booted_again(persistence::Journal& journal) {
+  Booted booted = booted_;
+  booted.incarnation = persistence::next_incarnation(journal);
+  booted.seed += booted.incarnation.value;
+  return booted;
 }
 
 /// CAF's monitor has seen an actor end.

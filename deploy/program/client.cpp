@@ -4,6 +4,8 @@
 #include <chrono>
 #include <utility>
 
+#include "deploy/program/failure.hpp"
+
 namespace queenright::program {
 
 using messages::Answered;
@@ -30,8 +32,11 @@ Reply Client::ask(const Submit& submit) {
         return reply.circuit == submit.circuit && reply.key == submit.key;
       });
     };
-    changed_.wait_for(lock, repeat_after, [&] { return mine() != replies_.end(); });
+    const auto stopped = [&] { return stop_.has_value(); };
+    changed_.wait_for(lock, repeat_after, [&] { return mine() != replies_.end() || stopped(); });
     const auto found = mine();
+    if (found == replies_.end() && stopped())
+      throw Failure(static_cast<ExitCode>(stop_->exit_code), "stopped: " + stop_->reason);
     if (found == replies_.end()) continue;  // lost on the way: the same key is the same command
     Reply reply = std::move(*found);
     replies_.erase(found);
@@ -67,6 +72,7 @@ void Client::take(messages::Send send) {
 
 void Client::happen(Happening happening) {
   const std::lock_guard lock(mutex_);
+  if (const auto* stop = std::get_if<messages::StopNode>(&happening)) stop_ = *stop;
   happenings_.push_back(std::move(happening));
   changed_.notify_all();
 }

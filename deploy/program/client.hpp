@@ -32,7 +32,7 @@ class Client {
   /// All that is asked from now on belongs to this trace.
   void begin_trace(messages::TraceId trace) { trace_ = trace; }
 
-  /// Blocks until the answer is definite.
+  /// Blocks until the answer is definite. Throws Failure when the node stops before that.
   messages::Reply ask(const messages::Submit& submit);
 
   void watch(messages::CircuitId circuit);
@@ -53,6 +53,7 @@ class Client {
   std::condition_variable changed_;
   std::vector<messages::Reply> replies_;
   std::deque<Happening> happenings_;
+  std::optional<messages::StopNode> stop_;
 };
 
 }  // namespace queenright::program

@@ -12,6 +12,7 @@
 #include "deploy/program/failure.hpp"
 #include "deploy/program/kept_runs.hpp"
 #include "messages/ensure.hpp"
+#include "persistence/incarnation.hpp"
 #include "persistence/journal_directory.hpp"
 #include "persistence/replay.hpp"
 
@@ -45,13 +46,6 @@ std::uint32_t default_slots() { return std::max(4U, 2 * std::thread::hardware_co
                "'queenright runs resume --all' goes on\n",
                reason.c_str());
   _exit(static_cast<int>(ExitCode::unavailable));
-}
-
-messages::Incarnation next_incarnation(persistence::Journal& journal) {
-  const auto last = journal.metadata("incarnation");
-  const messages::Incarnation next{static_cast<std::uint32_t>(last ? std::stoul(*last) + 1 : 1)};
-  journal.put_metadata("incarnation", std::to_string(next.value));
-  return next;
 }
 
 std::unique_ptr<edges::ChildRunner> start_runner(const std::filesystem::path& data) {
@@ -117,7 +111,7 @@ std::vector<std::pair<CircuitId, roles::RunRecord>> EmbeddedHive::open_runs() co
 
 void EmbeddedHive::start(std::vector<CircuitId> held) {
   messages::Booted booted;
-  booted.incarnation = next_incarnation(*journal_);
+  booted.incarnation = persistence::next_incarnation(*journal_);
   booted.seed = random_seed();
   booted.node = node_id_;
   booted.queens = {node_id_};

@@ -37,8 +37,7 @@ void require(const Reply& reply, const std::string& what) {
 /// The hive with its signals, for the time of one verb.
 class Session {
  public:
-  explicit Session(const RunOptions& options)
-      : options_(options), hive_((Signals::block(), options.hive)) {
+  explicit Session(const RunOptions& options) : options_(options), hive_(options.hive) {
     if (!hive_.torn_tail().empty() && !options.quiet)
       fmt::print(stderr, "queenright: recovered after a crash: {}\n", hive_.torn_tail());
   }
@@ -52,6 +51,7 @@ class Session {
     for (const auto& [circuit, record] : hive_.open_runs())
       if (!wanted.contains(circuit)) held.push_back(circuit);
     hive_.start(held);
+    signals_.emplace([this](int signal) { client().happen(Client::Interrupted{signal}); });
     if (!held.empty() && !options_.quiet)
       fmt::print(stderr,
                  "queenright: {} earlier run{} unfinished: 'queenright runs resume --all'\n",
@@ -64,10 +64,10 @@ class Session {
     ExitCode exit_code = ExitCode::success;
     {
       Progress progress(progress_style(options_.quiet), subject, steps);
-      Signals signals([this](int signal) { client().happen(Client::Interrupted{signal}); });
       for (const auto circuit : circuits) client().watch(circuit);
       exit_code = follow(client(), progress, circuits);
     }
+    signals_.reset();
     std::vector<Value> reports;
     std::string damage;
     hive_.with_journal([&](const persistence::Recording& journal) {
@@ -111,7 +111,9 @@ class Session {
   }
 
   const RunOptions& options_;
+  const Signals::Blocked blocked_;  ///< before the hive starts its threads
   EmbeddedHive hive_;
+  std::optional<Signals> signals_;
 };
 
 std::string no_such_run(const std::string& run) {

@@ -22,7 +22,7 @@ sigset_t watched() {
 
 }  // namespace
 
-void Signals::block() {
+Signals::Blocked::Blocked() {
   const sigset_t set = watched();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }

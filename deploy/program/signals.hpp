@@ -10,7 +10,9 @@ namespace queenright::program {
 class Signals {
  public:
   /// Blocks these signals for the calling thread and all that it starts. Before any thread.
-  static void block();
+  struct Blocked {
+    Blocked();
+  };
 
   /// `interrupted` is called on a thread of its own.
   explicit Signals(std::function<void(int signal)> interrupted);

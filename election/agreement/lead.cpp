@@ -79,7 +79,10 @@ void Replica::append_time_passed(const Stamp& stamp) {
 
 void Replica::append_own(EntryKind kind, const Stamp& stamp) {
   Entry entry = stamped(kind, stamp);
-  if (kind == EntryKind::confirm) entry.confirmed = std::exchange(lead.confirmed, {});
+  if (kind == EntryKind::confirm) {
+    entry.confirmed.assign(lead.confirmed.begin(), lead.confirmed.end());
+    lead.confirmed.clear();
+  }
   log.append(std::move(entry));
 }
 

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "election/agreement/log.hpp"
@@ -60,7 +61,7 @@ struct Lead {
   Instant time_at;     ///< on our clock, when the circuit's time was `Log::circuit_time`
   std::map<Key, Pending> pending;
   std::vector<Parked> parked;
-  std::vector<EffectId> confirmed;    ///< held by their sinks; the next CONF says so
+  std::set<EffectId> confirmed;       ///< held by their sinks; the next CONF says so
   std::optional<Instant> confirm_at;  ///< when it does
   std::optional<Instant> repeat_at;   ///< when to say again what nobody answered
   std::optional<Duration> deadline;   ///< of the circuit, in circuit time

@@ -166,6 +166,16 @@ BOOST_AUTO_TEST_CASE(a_proposal_is_confirmed_by_the_answer_of_the_other_circuit)
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_circuit_that_a_crash_kept_beyond_its_close_retires_at_the_next_start) {
+  LoneQueen queen = leading_a_run();
+  finish(queen);
+  queen.sync();
+  queen.retired.clear();
+  queen.boot_again();
+  queen.applied({first_run, {}, {}, true, {}});  // it has booted too
+  BOOST_CHECK(only(queen.retired) == messages::circuit_role(first_run));
+}
+
 BOOST_AUTO_TEST_CASE(a_proposal_is_made_again_after_a_boot_and_done_once) {
   LoneQueen queen = with_effects({proposal("p")});
   queen.boot_again();

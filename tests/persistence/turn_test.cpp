@@ -196,6 +196,13 @@ BOOST_AUTO_TEST_CASE(a_broken_invariant_is_recorded_and_its_half_made_effects_ar
   BOOST_TEST((role.role == nullptr));
 }
 
+BOOST_AUTO_TEST_CASE(what_the_library_throws_is_a_broken_invariant_too) {
+  auto role = scripted([](const Input&, Effects&) { (void)std::optional<int>().value(); });
+  BOOST_TEST(take(role) != "");
+  BOOST_REQUIRE_EQUAL(records.size(), 1U);
+  BOOST_TEST(records[0].failure != "");
+}
+
 BOOST_AUTO_TEST_CASE(a_broken_circuit_is_quarantined_and_its_verdict_goes_out) {
   ActiveRole broken{circuit(7), catalogue.make(circuit(7)), {}};
   BOOST_TEST(take(broken, toys::say("break")) == "");

@@ -10,6 +10,7 @@ import lengths
 import names
 import style
 import symbols
+import walk
 from project import Project
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -23,6 +24,7 @@ def check_rules(root):
         banned.check(project, arrow_table),
         names.check(project),
         described.check(project),
+        walk.check(project),
     )
 
 

@@ -25,6 +25,7 @@ class Circuit : public ReplicatedRole {
   const CircuitState& state() const { return state_; }
 
  protected:
+  messages::CircuitId circuit() const override { return state_.circuit; }
   Progress& progress() override { return state_.progress; }
   messages::AppliedEntry apply(messages::CommittedEntry entry) override;
   std::optional<messages::Duration> circuit_deadline() const override;

@@ -32,6 +32,8 @@ class QuarantinedCircuit : public messages::Role {
   const QuarantinedState& state() const { return state_; }
 
  private:
+  messages::Applied answer() const;
+
   QuarantinedState state_;
 };
 

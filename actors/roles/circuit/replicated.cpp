@@ -13,9 +13,12 @@ using messages::ensure;
 using messages::Envelope;
 
 void ReplicatedRole::step(messages::Input input, messages::Effects& effects) {
-  if (std::holds_alternative<Booted>(input.body) ||  // the queen says all that is needed
-      std::holds_alternative<messages::Retired>(input.body))
+  if (std::holds_alternative<messages::Retired>(input.body)) return;
+  if (const auto* booted = std::get_if<Booted>(&input.body)) {
+    // Its queen may have forgotten it just before a crash; then she lets it retire.
+    effects.send({booted->node, messages::queen_role()}, state_of({circuit(), {}, {}, {}, {}}));
     return;
+  }
   auto* envelope = std::get_if<Envelope>(&input.body);
   ensure(envelope != nullptr, "a circuit changes on Committed only");
   for (auto& item : envelope->items) {
@@ -24,7 +27,7 @@ void ReplicatedRole::step(messages::Input input, messages::Effects& effects) {
     auto& mine = progress();
     mine.unsettled.erase(mine.unsettled.begin(), mine.unsettled.upper_bound(committed->settled));
     Applied made;
-    made.circuit = committed->circuit;
+    made.circuit = circuit();
     for (auto& entry : committed->entries) {
       const auto index = entry.index;
       if (index > mine.applied) {
@@ -34,10 +37,14 @@ void ReplicatedRole::step(messages::Input input, messages::Effects& effects) {
       const auto known = mine.unsettled.find(index);
       if (known != mine.unsettled.end()) made.entries.push_back(known->second);
     }
-    made.deadline = circuit_deadline();
-    made.finished = finished();
-    effects.send(envelope->from, std::move(made));
+    effects.send(envelope->from, state_of(std::move(made)));
   }
+}
+
+Applied ReplicatedRole::state_of(Applied made) const {
+  made.deadline = circuit_deadline();
+  made.finished = finished();
+  return made;
 }
 
 }  // namespace queenright::roles

@@ -27,12 +27,17 @@ class ReplicatedRole : public messages::Role {
   void step(messages::Input input, messages::Effects& effects) final;
 
  protected:
+  virtual messages::CircuitId circuit() const = 0;
   virtual Progress& progress() = 0;
   virtual messages::AppliedEntry apply(messages::CommittedEntry entry) = 0;
 
   /// In circuit time.
   virtual std::optional<messages::Duration> circuit_deadline() const = 0;
   virtual bool finished() const = 0;
+
+ private:
+  /// Completes what is told to the queen with where the circuit stands.
+  messages::Applied state_of(messages::Applied made) const;
 };
 
 }  // namespace queenright::roles

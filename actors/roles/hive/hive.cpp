@@ -25,9 +25,11 @@ namespace {
 constexpr Duration plan_must_come_within = std::chrono::seconds{60};
 constexpr std::size_t runs_kept = 10'000;
 
-Propose offer(CircuitId circuit, const Address& worker, std::uint32_t slots) {
+/// The key is new with each entry that offers, so that a worker may change its slots.
+Propose offer(CircuitId circuit, const Address& worker, std::uint32_t slots,
+              messages::LogIndex because) {
   return {circuit,
-          {"worker/" + std::to_string(worker.node.value), circuit.value},
+          {"worker/" + std::to_string(worker.node.value), because.value},
           messages::OfferWorker{worker, slots}};
 }
 
@@ -82,7 +84,7 @@ void Hive::open(const OpenRun& wanted, const CommittedEntry& entry, AppliedEntry
   without_plan_.insert(circuit);
   made.effects.push_back(messages::OpenCircuit{circuit, wanted.opener});
   for (const auto& [worker, slots] : state_.workers)
-    made.effects.push_back(offer(circuit, worker, slots));
+    made.effects.push_back(offer(circuit, worker, slots, entry.index));
   forget_oldest();
 }
 
@@ -112,10 +114,12 @@ void Hive::change(const RunChanged& changed, messages::WallTime wall, AppliedEnt
 }
 
 void Hive::enroll(const RegisterWorker& worker, AppliedEntry& made) {
-  state_.workers[worker.worker] = worker.slots;
+  const auto [known, fresh] = state_.workers.try_emplace(worker.worker, worker.slots);
+  if (!fresh && known->second == worker.slots) return;
+  known->second = worker.slots;
   for (const auto& [circuit, record] : state_.runs)
     if (!is_over(record.status))
-      made.effects.push_back(offer(circuit, worker.worker, worker.slots));
+      made.effects.push_back(offer(circuit, worker.worker, worker.slots, made.index));
 }
 
 void Hive::abandon(Duration circuit_time, AppliedEntry& made) {

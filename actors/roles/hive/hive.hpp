@@ -71,6 +71,7 @@ class Hive : public ReplicatedRole {
   const HiveState& state() const { return state_; }
 
  protected:
+  messages::CircuitId circuit() const override { return messages::hive_circuit; }
   Progress& progress() override { return state_.progress; }
   messages::AppliedEntry apply(messages::CommittedEntry entry) override;
   std::optional<messages::Duration> circuit_deadline() const override;

@@ -74,8 +74,8 @@ void Worker::step(messages::Input input, messages::Effects& effects) {
     effects_->emit(messages::StopNode{state_.draining->exit_code, state_.draining->reason});
 }
 
-/// The children of the last incarnation are gone. What had not begun is begun; of what may have
-/// begun nobody knows the end.
+/// The children of the last incarnation are gone, or go now when only this role fell. What had
+/// not begun is begun; of what may have begun nobody knows the end.
 void Worker::boot(const Booted& booted) {
   state_.node = booted.node;
   state_.incarnation = booted.incarnation;
@@ -85,7 +85,8 @@ void Worker::boot(const Booted& booted) {
   state_.registered = false;
   for (const auto& [id, attempt] : std::map(state_.attempts)) {
     if (attempt.phase == AttemptPhase::queued) continue;
-    report(id, outcome_of(AttemptEnd::unknown, "the worker's node ended while it ran"));
+    effects_->emit(messages::EndChild{id, true});
+    report(id, outcome_of(AttemptEnd::unknown, "the worker ended while it ran"));
   }
   enroll();
   for (const auto& [id, unreported] : state_.outbox) say(id, unreported);
@@ -120,7 +121,7 @@ void Worker::accept(const Address& queen, SinkEffect effect) {
   // To clean up twice is as good as once: the hive circuit, which never ends, asks for nothing
   // else, and so nothing of it is remembered.
   if (std::holds_alternative<messages::CleanUp>(effect.payload) ||
-      (!fence.over && fence.seen.emplace(effect.id, true).second))
+      (!fence.over && fence.seen.insert(effect.id).second))
     perform(queen, std::move(effect.payload));
 }
 

@@ -58,7 +58,7 @@ struct Fence {
   static constexpr auto name = "Fence";
   messages::Epoch epoch;  ///< the highest seen; effects of a lower one are refused
   bool over{};            ///< swept: nothing of it is started any more
-  std::map<messages::EffectId, bool> seen;
+  std::set<messages::EffectId> seen;
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {

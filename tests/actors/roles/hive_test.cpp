@@ -27,8 +27,9 @@ class LoneHive : public Applier {
   messages::AppliedEntry open(const std::string& plan = "census") {
     return commit(OpenRun{plan, "sha256:" + plan, {1}, "key"});
   }
-  messages::AppliedEntry enroll(const messages::Address& worker = worker_address) {
-    return commit(RegisterWorker{worker, 4});
+  messages::AppliedEntry enroll(const messages::Address& worker = worker_address,
+                                std::uint32_t slots = 4) {
+    return commit(RegisterWorker{worker, slots});
   }
   messages::AppliedEntry change(std::uint64_t circuit, RunStatus status) {
     return commit(RunChanged{{circuit}, status, 0, "reason"});
@@ -80,13 +81,15 @@ BOOST_AUTO_TEST_CASE(a_circuit_is_opened_before_a_worker_is_offered_to_it) {
   BOOST_CHECK(std::holds_alternative<OpenCircuit>(made.effects[0]));
 }
 
-BOOST_AUTO_TEST_CASE(a_worker_that_comes_back_is_offered_again_under_the_same_keys) {
+BOOST_AUTO_TEST_CASE(a_worker_that_comes_back_is_offered_again_only_with_other_slots) {
   LoneHive hive;
   hive.open();
-  const auto first = of_kind<Propose>(hive.enroll().effects);
-  const auto again = of_kind<Propose>(hive.enroll().effects);
+  const auto first = of_kind<Propose>(hive.enroll(worker_address, 4).effects);
   BOOST_TEST(first.size() == 1U);
-  BOOST_CHECK(digest_of(first[0]) == digest_of(again.at(0)));
+  BOOST_TEST(hive.enroll(worker_address, 4).effects.empty());
+  const auto changed = of_kind<Propose>(hive.enroll(worker_address, 8).effects);
+  BOOST_CHECK(changed.at(0).key != first[0].key);
+  BOOST_TEST(std::get<messages::OfferWorker>(changed[0].command).slots == 8U);
   BOOST_TEST(hive.state().workers.size() == 1U);
 }
 
@@ -107,7 +110,7 @@ BOOST_AUTO_TEST_CASE(the_end_of_a_run_is_cleaned_up_on_every_worker_once) {
   BOOST_TEST(late.refused == "the run is over");
   BOOST_TEST(late.effects.empty());
   BOOST_CHECK(hive.state().runs.at({1}).status == RunStatus::succeeded);
-  BOOST_TEST(offers_in(hive.enroll()).empty());
+  BOOST_TEST(offers_in(hive.enroll(worker_address, 9)).empty());
 }
 
 // A circuit that is quarantined before its plan came has never said that it runs.
