@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "messages/circuit.hpp"
+#include "messages/election_item.hpp"
+#include "messages/pair_item.hpp"
 
 /// What roles say to each other. All items of one step for one address travel as one envelope.
 namespace queenright::messages {
@@ -159,7 +161,8 @@ struct SinkAck {
   }
 };
 
-using Item =
-    std::variant<Submit, Reply, Watch, Events, Self, Committed, Applied, SinkEffect, SinkAck>;
+using Item = std::variant<Submit, Reply, Watch, Events, Self, Committed, Applied, SinkEffect,
+                          SinkAck, Contact, Hello, Claim, Grant, OwnVote, Reject, Parked, Released,
+                          Probe, View, ViewDigests>;
 
 }  // namespace queenright::messages

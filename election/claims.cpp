@@ -1,0 +1,153 @@
+#include <algorithm>
+
+#include "election/election.hpp"
+#include "election/timing.hpp"
+
+/// The side of a queen who wants to lead: R5, R5b, R7, R8.
+namespace queenright::election {
+
+/// Claims the circuit, at once or after those who come before her, if nothing speaks against it.
+void Election::consider(CircuitId circuit, Contest& contest) {
+  if (contest.claim_at || !may_claim(circuit, contest)) return;
+  const unsigned before_me = rank(circuit);
+  if (before_me == 0) return claim(circuit, contest);
+  contest.claim_at = now_ + before_me * timing::stagger;
+  set_alarm(circuit, contest);
+}
+
+// R5.
+bool Election::may_claim(CircuitId, const Contest& contest) const {
+  const NodeId self = support_.state().self;
+  if (contest.part != Part::follower || !state_.voting || !support_.connected(now_) ||
+      leased(contest, self))
+    return false;
+  const Ballot& root = contest.view.ballot;
+  if (root == Ballot{} || contest.view.released || root.queen == self) return true;
+  if (support_.pair(root.queen).session > root.session) return true;
+  return !support_.supports(root.queen, root.session) &&
+         !support_.heard_by_others(root.queen, root.session, now_);
+}
+
+/// How many queens are better successors: connected, healthy, of the higher weight for this
+/// circuit, of the lower number.
+unsigned Election::rank(CircuitId circuit) const {
+  const NodeId self = support_.state().self;
+  const auto better = [&](NodeId other, const Pair& pair) {
+    if (!pair.until || !pair.hello.connected) return false;
+    const auto theirs = messages::tie_of(circuit, other);
+    const auto mine = messages::tie_of(circuit, self);
+    return theirs != mine ? theirs > mine : other < self;
+  };
+  const auto& pairs = support_.state().pairs;
+  return static_cast<unsigned>(std::count_if(
+      pairs.begin(), pairs.end(), [&](const auto& one) { return better(one.first, one.second); }));
+}
+
+void Election::claim(CircuitId circuit, Contest& contest) {
+  const Ballot ballot = own_ballot(circuit, {contest.highest.value + 1});
+  stand(circuit, contest, ballot);
+  letters_.to_all(messages::Claim{circuit, ballot});
+}
+
+/// R9: her predecessor hands over to her.
+void Election::succeed(CircuitId circuit, Contest& contest, const Ballot& ballot) {
+  const bool current = ballot.session == support_.state().session && ballot > contest.dead;
+  if (current && state_.voting && contest.part == Part::follower && ballot > contest.promised)
+    stand(circuit, contest, ballot);
+}
+
+void Election::stand(CircuitId circuit, Contest& contest, const Ballot& ballot) {
+  state_.claimed_in_session = true;
+  contest.part = Part::candidate;
+  contest.claimed = ballot;
+  contest.own_vote = false;
+  contest.grants.clear();
+  contest.claim_at.reset();
+  contest.claim_ends = now_ + timing::candidacy;
+  rootless_.erase(circuit);
+  incomplete_.insert(circuit);
+  promise(circuit, contest, ballot);
+  set_alarm(circuit, contest);
+}
+
+void Election::vote_synced(CircuitId circuit, const Ballot& ballot) {
+  const auto known = state_.contests.find(circuit);
+  if (known == state_.contests.end() || known->second.claimed != ballot) return;
+  known->second.own_vote = true;
+  count_votes(circuit, known->second);
+}
+
+// R5b.
+void Election::take(NodeId from, const messages::Grant& grant) {
+  const auto known = state_.contests.find(grant.circuit);
+  if (known == state_.contests.end()) return;
+  Contest& contest = known->second;
+  if (grant.ballot.queen != support_.state().self ||
+      grant.ballot.session != support_.state().session || grant.ballot <= contest.dead)
+    return;
+  if (grant.released) {  // the handoff itself may be late, or lost
+    learn(grant.circuit, contest, {grant.circuit, *grant.released, true});
+    succeed(grant.circuit, contest, grant.ballot);
+  }
+  if (contest.part == Part::follower) return;
+  GrantSpan& span = contest.grants[from];
+  if (grant.support < span.support) return;
+  if (grant.support > span.support || !rules_.holds(Rule::unbroken_grants)) {
+    span = {grant.ballot, grant.ballot, grant.support};
+  } else {
+    span.lowest = std::min(span.lowest, grant.ballot);
+    span.highest = std::max(span.highest, grant.ballot);
+  }
+  count_votes(grant.circuit, contest);
+}
+
+// R7.
+void Election::count_votes(CircuitId circuit, Contest& contest) {
+  if (contest.claimed == Ballot{} || !contest.own_vote || !wins(contest, contest.claimed)) return;
+  contest.part = Part::root;
+  contest.led = contest.claimed;
+  contest.claimed = {};
+  contest.claim_ends.reset();
+  contest.lapses_at.reset();
+  set_view(contest, {circuit, contest.led, false});
+  set_alarm(circuit, contest);
+  letters_.to_all(contest.view);
+  changes_.push_back({circuit, PartChanged::Kind::elected});
+  retry_parked(circuit, contest);
+}
+
+// R8.
+void Election::yield(CircuitId circuit, Contest& contest, Duration pause) {
+  const Ballot given_up = contest.claimed;
+  follow(circuit, contest);
+  contest.dead = std::max(contest.dead, given_up);
+  if (contest.promised == given_up) contest.released = contest.yielded = true;
+  contest.claim_at = now_ + pause;
+  set_alarm(circuit, contest);
+  letters_.to_all(messages::Released{circuit, given_up, true, {}, "gave way"});
+  retry_parked(circuit, contest);
+}
+
+void Election::take(NodeId, const messages::Reject& reject) {
+  const auto known = state_.contests.find(reject.circuit);
+  if (known == state_.contests.end()) return;
+  Contest& contest = known->second;
+  contest.highest = std::max(contest.highest, reject.higher.epoch);
+  if (contest.part == Part::candidate && reject.ballot == contest.claimed)
+    yield(reject.circuit, contest, random_between(std::chrono::milliseconds{1}, timing::stagger));
+  else if (contest.part == Part::root && reject.ballot >= contest.led &&
+           reject.ballot >= contest.claimed)
+    re_ballot(reject.circuit, contest);
+}
+
+void Election::take(NodeId, const messages::Parked& parked) {
+  const auto known = state_.contests.find(parked.circuit);
+  if (known == state_.contests.end()) return;
+  Contest& contest = known->second;
+  contest.highest = std::max(contest.highest, parked.blocking.epoch);
+  if (contest.part == Part::candidate && parked.ballot == contest.claimed &&
+      parked.blocking > contest.claimed)
+    yield(parked.circuit, contest, 2 * timing::candidacy);
+}
+
+}  // namespace queenright::election

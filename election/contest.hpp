@@ -1,0 +1,88 @@
+#pragma once
+
+#include <map>
+#include <optional>
+
+#include "messages/election_item.hpp"
+
+namespace queenright::election {
+
+using messages::Ballot;
+using messages::CircuitId;
+using messages::Epoch;
+using messages::Instant;
+using messages::NodeId;
+using messages::SupportEpoch;
+using messages::View;
+
+/// The ballots that one queen has granted without a break of her support.
+struct GrantSpan {
+  static constexpr auto name = "GrantSpan";
+  Ballot lowest;
+  Ballot highest;
+  SupportEpoch support;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "lowest", self.lowest);
+    visit(2, "highest", self.highest);
+    visit(3, "support", self.support);
+  }
+};
+
+/// What one queen is in the election of one circuit.
+enum class Part : std::uint8_t { follower, candidate, root };
+constexpr Part last_enumerator(Part) { return Part::root; }
+
+/// The election of one circuit, as one queen has it (ELECTION section 3).
+struct Contest {
+  static constexpr auto name = "Contest";
+
+  // Durable: rebuilt by replay, and kept by a boot.
+  Ballot promised;  ///< P: nothing lower is ever granted
+  bool released{};  ///< its holder gave it up
+  bool yielded{};   ///< and had never been elected with it: its epoch may be granted again
+  Epoch floor;      ///< nothing up to here is granted (R14)
+
+  bool from_disk{};  ///< promised before the last boot (R15)
+  View view;         ///< V: the highest ballot that is known to be elected
+  Epoch highest;     ///< of all epochs heard of
+
+  // Of this queen as candidate or root.
+  Part part{};
+  Ballot led;       ///< as root
+  Ballot claimed;   ///< as candidate; as root, while she claims a higher one (R10)
+  bool own_vote{};  ///< her own promise of `claimed` is durable
+  std::map<NodeId, GrantSpan> grants;
+  Ballot dead;  ///< the highest of hers that she gave up
+
+  std::optional<Ballot> parked;      ///< the best claim that a lease stands against (R6.4)
+  std::optional<Instant> probed_at;  ///< its holder
+  std::optional<Instant> claim_at;
+  std::optional<Instant> claim_ends;  ///< Tclaim
+  std::optional<Instant> lapses_at;   ///< a root without a majority steps down
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "promised", self.promised);
+    visit(2, "released", self.released);
+    visit(3, "yielded", self.yielded);
+    visit(4, "floor", self.floor);
+    visit(5, "from_disk", self.from_disk);
+    visit(6, "view", self.view);
+    visit(7, "highest", self.highest);
+    visit(8, "part", self.part);
+    visit(9, "led", self.led);
+    visit(10, "claimed", self.claimed);
+    visit(11, "own_vote", self.own_vote);
+    visit(12, "grants", self.grants);
+    visit(13, "dead", self.dead);
+    visit(14, "parked", self.parked);
+    visit(15, "probed_at", self.probed_at);
+    visit(16, "claim_at", self.claim_at);
+    visit(17, "claim_ends", self.claim_ends);
+    visit(18, "lapses_at", self.lapses_at);
+  }
+};
+
+}  // namespace queenright::election

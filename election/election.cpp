@@ -1,0 +1,133 @@
+#include "election/election.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "election/random.hpp"
+#include "election/timing.hpp"
+
+namespace queenright::election {
+
+Election::Election(ElectionState state, Support& support, Letters& letters, const Rules& rules)
+    : support_(support), letters_(letters), rules_(rules) {
+  restore(std::move(state));
+}
+
+void Election::restore(ElectionState state) {
+  state_ = std::move(state);
+  rootless_.clear();
+  incomplete_.clear();
+  alarms_ = {};
+  views_ = {};
+  for (auto& [circuit, contest] : state_.contests) {
+    set_alarm(circuit, contest);
+    views_.replace({circuit, {}, false}, contest.view);
+    if (contest.part == Part::follower)
+      rootless_.insert(circuit);
+    else
+      incomplete_.insert(circuit);
+  }
+}
+
+/// Promises and views survive; whatever was under way does not.
+void Election::boot(std::uint64_t seed, Instant now) {
+  now_ = now;
+  state_.random = seed;
+  state_.booted = now;
+  state_.voting = true;
+  state_.claimed_in_session = false;
+  state_.disconnected_at.reset();
+  incomplete_.clear();
+  supporters_.clear();
+  differing_hellos_.clear();
+  for (auto& [circuit, contest] : state_.contests) {
+    Contest kept;
+    kept.promised = contest.promised;
+    kept.released = contest.released;
+    kept.yielded = contest.yielded;
+    kept.floor = contest.floor;
+    kept.view = contest.view;
+    kept.highest = contest.highest;
+    kept.from_disk = true;
+    contest = std::move(kept);
+    set_alarm(circuit, contest);
+    rootless_.insert(circuit);
+  }
+}
+
+void Election::open(CircuitId circuit, bool opener) {
+  auto& contest = state_.contests[circuit];
+  contest.view.circuit = circuit;
+  rootless_.insert(circuit);
+  if (opener) consider(circuit, contest);
+}
+
+void Election::forget(CircuitId circuit) {
+  set_view(state_.contests.at(circuit), {circuit, {}, false});
+  state_.contests.erase(circuit);
+  rootless_.erase(circuit);
+  incomplete_.erase(circuit);
+  alarms_.set(circuit, std::nullopt);
+}
+
+void Election::wake() {
+  for (const CircuitId circuit : alarms_.take_due(now_)) {
+    auto& contest = state_.contests.at(circuit);
+    if (contest.claim_ends && *contest.claim_ends <= now_)
+      yield(circuit, contest, random_between(timing::hello / 2, timing::hello * 7 / 2));
+    if (contest.claim_at && *contest.claim_at <= now_) {
+      contest.claim_at.reset();
+      if (may_claim(circuit, contest)) claim(circuit, contest);
+    }
+    set_alarm(circuit, contest);
+  }
+}
+
+void Election::tick() {
+  if (support_.connected(now_)) {
+    state_.disconnected_at.reset();
+  } else if (!state_.disconnected_at) {
+    state_.disconnected_at = now_;
+  } else if (now_ >= *state_.disconnected_at + timing::hello && state_.claimed_in_session) {
+    release_everything();
+  }
+  notice_supporters();
+  for (const CircuitId circuit : std::set(incomplete_))
+    keep_up(circuit, state_.contests.at(circuit));
+  for (const CircuitId circuit : std::set(rootless_))
+    consider(circuit, state_.contests.at(circuit));
+}
+
+void Election::support_ended(NodeId other) {
+  for (auto& [circuit, contest] : state_.contests) {
+    if (contest.promised.queen == other) retry_parked(circuit, contest);
+    if (contest.view.ballot.queen != other) continue;
+    rootless_.insert(circuit);
+    consider(circuit, contest);
+  }
+}
+
+bool Election::acting(CircuitId circuit) const {
+  const auto known = state_.contests.find(circuit);
+  return known != state_.contests.end() && known->second.part == Part::root &&
+         wins(known->second, known->second.led);
+}
+
+Ballot Election::own_ballot(CircuitId circuit, Epoch epoch) const {
+  const auto& support = support_.state();
+  return {epoch, messages::tie_of(circuit, support.self), support.self, support.session};
+}
+
+Duration Election::random_between(Duration low, Duration high) {
+  const auto span = static_cast<std::uint64_t>((high - low).count());
+  return low + Duration{static_cast<std::int64_t>(next_random(state_.random) % (span + 1))};
+}
+
+void Election::set_alarm(CircuitId circuit, const Contest& contest) {
+  std::optional<Instant> earliest = contest.claim_at;
+  if (contest.claim_ends && (!earliest || *contest.claim_ends < *earliest))
+    earliest = contest.claim_ends;
+  alarms_.set(circuit, earliest);
+}
+
+}  // namespace queenright::election

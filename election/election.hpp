@@ -1,0 +1,148 @@
+#pragma once
+
+#include <set>
+#include <vector>
+
+#include "election/alarms.hpp"
+#include "election/contest.hpp"
+#include "election/letters.hpp"
+#include "election/rules.hpp"
+#include "election/support.hpp"
+#include "election/view_digests.hpp"
+
+namespace queenright::election {
+
+struct ElectionState {
+  static constexpr auto name = "ElectionState";
+  std::map<CircuitId, Contest> contests;
+  bool voting{};  ///< false while she recovers lost promises (R14)
+  Instant booted;
+  std::uint64_t random{};
+  bool claimed_in_session{};  ///< R11 has something to release
+  std::optional<Instant> disconnected_at;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "contests", self.contests);
+    visit(2, "voting", self.voting);
+    visit(3, "booted", self.booted);
+    visit(4, "random", self.random);
+    visit(5, "claimed_in_session", self.claimed_in_session);
+    visit(6, "disconnected_at", self.disconnected_at);
+  }
+};
+
+/// What became of this queen's part in a circuit.
+struct PartChanged {
+  enum class Kind : std::uint8_t {
+    elected,  ///< she is root, under the ballot that the contest has
+    deposed   ///< she is root no more
+  };
+  CircuitId circuit;
+  Kind kind{};
+};
+
+/// Who leads each circuit: claims, grants and leases (ELECTION section 5), over one support a
+/// pair of queens. Pure moves on its state; what it wants said goes into the letters.
+class Election {
+ public:
+  Election(ElectionState state, Support& support, Letters& letters, const Rules& rules);
+
+  /// What a replay has rebuilt; before `boot`.
+  void restore(ElectionState state);
+
+  /// Before everything else in a step.
+  void begin_step(Instant now) { now_ = now; }
+
+  void boot(std::uint64_t seed, Instant now);  ///< R15
+
+  /// The circuit is known from now on. The opener claims it at once (R5).
+  void open(CircuitId circuit, bool opener);
+  void forget(CircuitId circuit);
+
+  void take(NodeId from, const messages::Claim& claim);        ///< R6
+  void take(NodeId from, const messages::Grant& grant);        ///< R5b
+  void take(NodeId from, const messages::Reject& reject);      ///< R8, R10
+  void take(NodeId from, const messages::Parked& parked);      ///< R8
+  void take(NodeId from, const messages::Released& released);  ///< R9
+  void take(NodeId from, const messages::Probe& probe);        ///< R13
+  void take(NodeId from, const View& view);
+  void take(NodeId from, const messages::ViewDigests& theirs);  ///< R13
+
+  /// R13: of all views, for hellos; and what another queen's hello had.
+  std::uint64_t views() const { return views_.whole(); }
+  void compare_views(NodeId from, std::uint64_t theirs);
+
+  /// This queen's own promise is durable (AGREEMENT section 3's SELF).
+  void vote_synced(CircuitId circuit, const Ballot& ballot);
+
+  void support_ended(NodeId other);  ///< R3: leases of hers are over
+  void tick();                       ///< every H: R5, R10, R11
+  void wake();                       ///< when `next_wake` has come
+
+  /// R9, or without a successor R10's stepping down. Precondition: she is root.
+  void hand_over(CircuitId circuit, std::optional<NodeId> successor, const std::string& reason);
+
+  /// A majority's leases are valid at this step's `now` (ELECTION section 3).
+  bool acting(CircuitId circuit) const;
+
+  const Contest& contest(CircuitId circuit) const { return state_.contests.at(circuit); }
+  bool knows(CircuitId circuit) const { return state_.contests.contains(circuit); }
+  const ElectionState& state() const { return state_; }
+  std::vector<PartChanged> take_changes() { return std::exchange(changes_, {}); }
+  std::optional<Instant> next_wake() const { return alarms_.next(); }
+
+ private:
+  // claims.cpp: this queen wants to lead
+  void consider(CircuitId circuit, Contest& contest);
+  bool may_claim(CircuitId circuit, const Contest& contest) const;
+  unsigned rank(CircuitId circuit) const;
+  void claim(CircuitId circuit, Contest& contest);
+  void succeed(CircuitId circuit, Contest& contest, const Ballot& ballot);
+  void stand(CircuitId circuit, Contest& contest, const Ballot& ballot);
+  void count_votes(CircuitId circuit, Contest& contest);
+  void yield(CircuitId circuit, Contest& contest, Duration pause);
+
+  // grants.cpp: another one wants to
+  bool leased(const Contest& contest, NodeId to) const;
+  void answer(CircuitId circuit, Contest& contest, const Ballot& ballot,
+              const std::optional<Ballot>& released);
+  void park(CircuitId circuit, Contest& contest, const Ballot& ballot);
+  void promise(CircuitId circuit, Contest& contest, const Ballot& ballot);
+  void retry_parked(CircuitId circuit, Contest& contest);
+  void learn(CircuitId circuit, Contest& contest, const View& view);
+  void set_view(Contest& contest, const View& view);
+
+  // upkeep.cpp: what a root does to stay one, and how she ceases to be
+  std::size_t valid(const Contest& contest, const Ballot& ballot) const;
+  bool wins(const Contest& contest, const Ballot& ballot) const;
+  void keep_up(CircuitId circuit, Contest& contest);
+  bool claim_again(CircuitId circuit, const Contest& contest);
+  void re_ballot(CircuitId circuit, Contest& contest);
+  void release(CircuitId circuit, Contest& contest, const std::optional<Ballot>& next,
+               const std::string& reason);
+  void follow(CircuitId circuit, Contest& contest);
+  void release_everything();
+  void notice_supporters();
+
+  Ballot own_ballot(CircuitId circuit, Epoch epoch) const;
+  Duration random_between(Duration low, Duration high);
+  void set_alarm(CircuitId circuit, const Contest& contest);
+
+  ElectionState state_;
+  Support& support_;
+  Letters& letters_;
+  const Rules& rules_;
+  Instant now_;
+  std::vector<PartChanged> changes_;
+
+  // Derived from the contests.
+  std::set<CircuitId> rootless_;    ///< no live root is known
+  std::set<CircuitId> incomplete_;  ///< led or claimed here, and somebody's grant is missing
+  Alarms alarms_;
+  ViewDigests views_;
+  std::map<NodeId, unsigned> differing_hellos_;
+  std::map<NodeId, SupportEpoch> supporters_;  ///< as of the last tick
+};
+
+}  // namespace queenright::election

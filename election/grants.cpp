@@ -1,0 +1,176 @@
+#include <algorithm>
+
+#include "election/election.hpp"
+#include "election/timing.hpp"
+
+/// The side of a queen whom another one asks: R6, R9, R13.
+namespace queenright::election {
+
+/// The circuit may not be granted to `to`: whom it was promised to may still be acting.
+bool Election::leased(const Contest& contest, NodeId to) const {
+  const Ballot& promised = contest.promised;
+  if (promised == Ballot{} || promised.queen == to || contest.released ||
+      contest.view.ballot > promised || !rules_.holds(Rule::leases))
+    return false;
+  if (promised.queen == support_.state().self)
+    return contest.part != Part::follower &&
+           (contest.claimed == promised || contest.led == promised);
+  if (support_.supports(promised.queen, promised.session)) return true;
+  return contest.from_disk && rules_.holds(Rule::boot_grace) &&
+         now_ < state_.booted + timing::support &&
+         support_.pair(promised.queen).session <= promised.session;
+}
+
+void Election::take(NodeId from, const messages::Claim& claim) {
+  if (!knows(claim.circuit)) open(claim.circuit, false);
+  Contest& contest = state_.contests.at(claim.circuit);
+  contest.highest = std::max(contest.highest, claim.ballot.epoch);
+  if (claim.ballot.queen == from) answer(claim.circuit, contest, claim.ballot, std::nullopt);
+}
+
+// R6.
+void Election::answer(CircuitId circuit, Contest& contest, const Ballot& ballot,
+                      const std::optional<Ballot>& released) {
+  if (!state_.voting || !support_.supports(ballot.queen, ballot.session)) return;
+  const auto grant = [&] {
+    letters_.to(ballot.queen,
+                messages::Grant{circuit, ballot, support_.epoch_given(ballot.queen), released, {}});
+  };
+  const auto reject = [&](const Ballot& higher) {
+    letters_.to(ballot.queen, messages::Reject{circuit, ballot, higher});
+  };
+  const Ballot& elected = contest.view.ballot;
+  if (ballot == contest.promised && !contest.released) return grant();  // R6.1
+  if (ballot < contest.promised) return reject(contest.promised);       // R6.2
+  if (ballot != elected && ballot.epoch <= elected.epoch) return reject(elected);
+  if (ballot.epoch <= contest.floor) return reject({contest.floor, 0, {}, {}});  // R14
+  if (contest.part == Part::candidate && contest.claimed < ballot && rules_.holds(Rule::yield))
+    yield(circuit, contest, 2 * timing::candidacy);                          // R6.3
+  if (leased(contest, ballot.queen)) return park(circuit, contest, ballot);  // R6.4
+  if (ballot.epoch == contest.promised.epoch && !contest.yielded && ballot != elected &&
+      rules_.holds(Rule::epoch_once))
+    return reject(contest.promised);  // R6.5
+  promise(circuit, contest, ballot);  // R6.6
+  grant();
+}
+
+void Election::park(CircuitId circuit, Contest& contest, const Ballot& ballot) {
+  contest.parked = std::max(contest.parked.value_or(ballot), ballot);
+  const Ballot& blocking = contest.promised;
+  letters_.to(ballot.queen, messages::Parked{circuit, ballot, blocking});
+  if (blocking.queen == support_.state().self || !rules_.holds(Rule::probes)) return;
+  if (contest.probed_at && now_ < *contest.probed_at + timing::tick) return;
+  contest.probed_at = now_;
+  letters_.to(blocking.queen, messages::Probe{circuit, blocking});
+}
+
+/// A grant to herself is a vote that counts when it comes back.
+void Election::promise(CircuitId circuit, Contest& contest, const Ballot& ballot) {
+  contest.promised = ballot;
+  contest.released = contest.yielded = contest.from_disk = false;
+  contest.highest = std::max(contest.highest, ballot.epoch);
+  if (ballot.queen == support_.state().self) {
+    letters_.to(ballot.queen, messages::OwnVote{circuit, ballot});
+    return;
+  }
+  rootless_.erase(circuit);
+  contest.claim_at.reset();
+  set_alarm(circuit, contest);
+}
+
+void Election::retry_parked(CircuitId circuit, Contest& contest) {
+  if (!contest.parked || leased(contest, contest.parked->queen)) return;
+  const Ballot parked = *std::exchange(contest.parked, std::nullopt);
+  answer(circuit, contest, parked, std::nullopt);
+}
+
+void Election::take(NodeId, const messages::Released& released) {
+  const auto known = state_.contests.find(released.circuit);
+  if (known == state_.contests.end()) return;
+  Contest& contest = known->second;
+  const CircuitId circuit = released.circuit;
+  contest.highest = std::max(contest.highest, released.ballot.epoch);
+  if (contest.parked == released.ballot) contest.parked.reset();
+  if (contest.promised == released.ballot) {
+    contest.released = true;
+    contest.yielded = released.yielded;
+  }
+  if (contest.view.ballot == released.ballot || released.next)
+    learn(circuit, contest, {circuit, released.ballot, true});
+  if (released.next) {  // R9
+    if (released.next->queen == support_.state().self)
+      succeed(circuit, contest, *released.next);
+    else
+      answer(circuit, contest, *released.next, released.ballot);
+  }
+  retry_parked(circuit, contest);
+  if (contest.released && !released.next) rootless_.insert(circuit);
+  if (rootless_.contains(circuit)) consider(circuit, contest);
+}
+
+// R13.
+void Election::take(NodeId from, const messages::Probe& probe) {
+  const auto known = state_.contests.find(probe.circuit);
+  const bool held =
+      known != state_.contests.end() &&
+      ((known->second.part == Part::candidate && known->second.claimed == probe.ballot) ||
+       (known->second.part == Part::root && probe.ballot >= known->second.led));
+  if (held) {
+    if (known->second.part == Part::root) letters_.to(from, known->second.view);
+    return;
+  }
+  if (probe.ballot.queen != support_.state().self) return;
+  if (known != state_.contests.end())
+    known->second.dead = std::max(known->second.dead, probe.ballot);
+  letters_.to(from, messages::Released{probe.circuit, probe.ballot, false, {}, "not held"});
+}
+
+void Election::take(NodeId, const View& view) {
+  if (!knows(view.circuit)) open(view.circuit, false);
+  learn(view.circuit, state_.contests.at(view.circuit), view);
+}
+
+void Election::learn(CircuitId circuit, Contest& contest, const View& view) {
+  contest.highest = std::max(contest.highest, view.ballot.epoch);
+  if (view <= contest.view) return;
+  set_view(contest, view);
+  if (!view.released) {
+    rootless_.erase(circuit);
+    contest.claim_at.reset();
+  }
+  if (contest.part == Part::candidate && !view.released)
+    yield(circuit, contest, 2 * timing::candidacy);  // R8: non-preemptive
+  else if (contest.part == Part::root && view.ballot > contest.led)
+    follow(circuit, contest);  // R10
+  set_alarm(circuit, contest);
+  retry_parked(circuit, contest);
+  if (!view.released || contest.part != Part::follower) return;
+  rootless_.insert(circuit);
+  consider(circuit, contest);
+}
+
+void Election::set_view(Contest& contest, const View& view) {
+  views_.replace(contest.view, view);
+  contest.view = view;
+}
+
+/// One that differs may only have been on its way when the view changed.
+void Election::compare_views(NodeId from, std::uint64_t theirs) {
+  unsigned& differing = differing_hellos_[from];
+  differing = theirs == views_.whole() ? 0 : differing + 1;
+  if (differing < 2 || !rules_.holds(Rule::anti_entropy)) return;
+  differing = 0;
+  letters_.to(from, messages::ViewDigests{views_.buckets()});
+}
+
+void Election::take(NodeId from, const messages::ViewDigests& theirs) {
+  const auto mine = views_.buckets();
+  if (theirs.buckets.size() != mine.size()) return;
+  for (const auto& [circuit, contest] : state_.contests) {
+    const std::size_t bucket = ViewDigests::bucket_of(circuit);
+    if (mine[bucket] != theirs.buckets[bucket] && contest.view.ballot != Ballot{})
+      letters_.to(from, contest.view);
+  }
+}
+
+}  // namespace queenright::election

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+
+namespace queenright::election {
+
+/// Rules which the simulation can switch off, one at a time, to see who notices
+/// (docs/election.md). A hive holds all of them.
+enum class Rule : std::uint8_t {
+  two_way_support,     ///< R2: support only who hears
+  epoch_a_withdrawal,  ///< R3: a new support epoch voids all grants
+  lease_from_sending,  ///< R4: a lease is counted from when the hello was sent
+  extended_by,         ///< R4: only hellos that extended support extend the lease
+  unbroken_grants,     ///< R5b: a grant counts for lower ballots of an unbroken support epoch
+  leases,              ///< R6.4: nothing is granted against a lease
+  epoch_once,          ///< R6.5: an epoch is granted once
+  majority,            ///< R7: more than half
+  yield,               ///< R8: a candidate gives way to a higher one
+  handoff_stops,       ///< R9: who hands over stops acting
+  lapse,               ///< R10: a root without a majority steps down
+  bulk_release,        ///< R11
+  feasibility,         ///< R12: a route is taken only from who is nearer for certain
+  hold_down,           ///< R12: after a boot, no foreign routes
+  probes,              ///< R13
+  anti_entropy,        ///< R13
+  amnesia,             ///< R14: who lost her promises does not vote
+  floors,              ///< R14: nothing up to the highest epoch heard of is granted again
+  boot_grace,          ///< R15: what was promised before a boot is leased for a while
+  close_completes,     ///< R16: whoever meets a CLOSED promise completes it
+  count
+};
+
+class Rules {
+ public:
+  bool holds(Rule rule) const { return (broken_ & bit(rule)) == 0; }
+  void set_broken(Rule rule) { broken_ |= bit(rule); }
+
+ private:
+  static std::uint64_t bit(Rule rule) { return std::uint64_t{1} << static_cast<unsigned>(rule); }
+  std::uint64_t broken_ = 0;
+};
+
+}  // namespace queenright::election

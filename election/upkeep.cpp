@@ -1,0 +1,127 @@
+#include <algorithm>
+
+#include "election/election.hpp"
+#include "election/timing.hpp"
+
+/// What a root does to stay one, and how she ceases to be: R9, R10, R11.
+namespace queenright::election {
+
+/// Queens whose grant of `ballot` holds now.
+std::size_t Election::valid(const Contest& contest, const Ballot& ballot) const {
+  return static_cast<std::size_t>(
+      std::count_if(contest.grants.begin(), contest.grants.end(), [&](const auto& one) {
+        const auto& [queen, span] = one;
+        return span.lowest <= ballot && ballot <= span.highest &&
+               span.support == support_.epoch_got(queen) && support_.supported_by(queen, now_);
+      }));
+}
+
+bool Election::wins(const Contest& contest, const Ballot& ballot) const {
+  const std::size_t needed =
+      support_.majority() - (rules_.holds(Rule::majority) || support_.majority() == 1 ? 0 : 1);
+  return 1 + valid(contest, ballot) >= needed;
+}
+
+/// Grants made in a support epoch that is over count no more; those circuits need new ones.
+void Election::notice_supporters() {
+  bool changed = false;
+  for (const auto& [queen, pair] : support_.state().pairs) {
+    const SupportEpoch epoch =
+        support_.supported_by(queen, now_) ? support_.epoch_got(queen) : SupportEpoch{};
+    changed |= std::exchange(supporters_[queen], epoch) != epoch;
+  }
+  if (!changed) return;
+  for (const auto& [circuit, contest] : state_.contests)
+    if (contest.part != Part::follower) incomplete_.insert(circuit);
+}
+
+// R10.
+void Election::keep_up(CircuitId circuit, Contest& contest) {
+  if (contest.part == Part::root && !wins(contest, contest.led)) {
+    if (!contest.lapses_at) contest.lapses_at = now_ + timing::lapse;
+    if (now_ >= *contest.lapses_at && rules_.holds(Rule::lapse))
+      return release(circuit, contest, std::nullopt, "no majority");
+  } else {
+    contest.lapses_at.reset();
+  }
+  const bool complete = claim_again(circuit, contest) && !contest.lapses_at;
+  if (complete && contest.claimed == Ballot{}) incomplete_.erase(circuit);
+}
+
+/// Claims from whoever has not granted, or not in her present support. True: all have.
+bool Election::claim_again(CircuitId circuit, const Contest& contest) {
+  const Ballot& ballot = contest.claimed != Ballot{} ? contest.claimed : contest.led;
+  bool complete = true;
+  for (const auto& [queen, pair] : support_.state().pairs) {
+    const auto grant = contest.grants.find(queen);
+    if (grant != contest.grants.end() && grant->second.support == pair.got_epoch &&
+        grant->second.lowest <= ballot && ballot <= grant->second.highest)
+      continue;
+    complete = false;
+    letters_.to(queen, messages::Claim{circuit, ballot});
+  }
+  return complete;
+}
+
+/// Claims a higher epoch while still acting in the present one.
+void Election::re_ballot(CircuitId circuit, Contest& contest) {
+  contest.claimed = own_ballot(circuit, {contest.highest.value + 1});
+  contest.own_vote = false;
+  incomplete_.insert(circuit);
+  promise(circuit, contest, contest.claimed);
+  letters_.to_all(messages::Claim{circuit, contest.claimed});
+}
+
+void Election::hand_over(CircuitId circuit, std::optional<NodeId> successor,
+                         const std::string& reason) {
+  Contest& contest = state_.contests.at(circuit);
+  std::optional<Ballot> next;
+  if (successor)
+    next = Ballot{{contest.highest.value + 1},
+                  messages::tie_of(circuit, *successor),
+                  *successor,
+                  support_.pair(*successor).session};
+  release(circuit, contest, next, reason);
+}
+
+/// R9: stops acting at once, and grants to the successor like everybody else.
+void Election::release(CircuitId circuit, Contest& contest, const std::optional<Ballot>& next,
+                       const std::string& reason) {
+  const Ballot given_up = contest.led;
+  const Ballot claimed = contest.claimed;
+  follow(circuit, contest);
+  contest.dead = std::max({contest.dead, given_up, claimed});
+  if (contest.promised == given_up || contest.promised == claimed) contest.released = true;
+  contest.claim_at = now_ + 2 * timing::candidacy;
+  set_alarm(circuit, contest);
+  letters_.to_all(messages::Released{circuit, given_up, false, next, reason});
+  if (claimed != Ballot{}) letters_.to_all(messages::Released{circuit, claimed, true, {}, reason});
+  learn(circuit, contest, {circuit, given_up, true});
+  if (next) answer(circuit, contest, *next, given_up);
+}
+
+void Election::follow(CircuitId circuit, Contest& contest) {
+  if (contest.part == Part::root) changes_.push_back({circuit, PartChanged::Kind::deposed});
+  contest.part = Part::follower;
+  contest.led = contest.claimed = {};
+  contest.grants.clear();
+  contest.claim_ends.reset();
+  contest.lapses_at.reset();
+  incomplete_.erase(circuit);
+  rootless_.insert(circuit);
+}
+
+/// R11: a new session says to everybody that whatever was claimed in this one is given up.
+void Election::release_everything() {
+  if (!rules_.holds(Rule::bulk_release)) return;
+  support_.renew_session();
+  state_.claimed_in_session = false;
+  for (auto& [circuit, contest] : state_.contests) {
+    if (contest.part == Part::follower) continue;
+    contest.dead = std::max({contest.dead, contest.led, contest.claimed});
+    follow(circuit, contest);
+    set_alarm(circuit, contest);
+  }
+}
+
+}  // namespace queenright::election
