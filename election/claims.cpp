@@ -52,7 +52,8 @@ void Election::claim(CircuitId circuit, Contest& contest) {
 /// R9: her predecessor hands over to her.
 void Election::succeed(CircuitId circuit, Contest& contest, const Ballot& ballot) {
   const bool current = ballot.session == support_.state().session && ballot > contest.dead;
-  if (current && state_.voting && contest.part == Part::follower && ballot > contest.promised)
+  if (current && state_.voting && contest.part == Part::follower && ballot > contest.promised &&
+      !leased(contest, ballot.queen))
     stand(circuit, contest, ballot);
 }
 
@@ -86,8 +87,9 @@ void Election::take(NodeId from, const messages::Grant& grant) {
       grant.ballot.session != support_.state().session || grant.ballot <= contest.dead)
     return;
   if (grant.released) {  // the handoff itself may be late, or lost
-    learn(grant.circuit, contest, {grant.circuit, *grant.released, true});
+    if (contest.promised == *grant.released) contest.released = true;
     succeed(grant.circuit, contest, grant.ballot);
+    learn(grant.circuit, contest, {grant.circuit, *grant.released, true});
   }
   if (contest.part == Part::follower) return;
   GrantSpan& span = contest.grants[from];

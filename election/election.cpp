@@ -101,7 +101,7 @@ void Election::tick() {
 void Election::support_ended(NodeId other) {
   for (auto& [circuit, contest] : state_.contests) {
     if (contest.promised.queen == other) retry_parked(circuit, contest);
-    if (contest.view.ballot.queen != other) continue;
+    if (contest.view.ballot.queen != other && contest.promised.queen != other) continue;
     rootless_.insert(circuit);
     consider(circuit, contest);
   }

@@ -95,14 +95,14 @@ void Election::take(NodeId, const messages::Released& released) {
     contest.released = true;
     contest.yielded = released.yielded;
   }
-  if (contest.view.ballot == released.ballot || released.next)
-    learn(circuit, contest, {circuit, released.ballot, true});
-  if (released.next) {  // R9
+  if (released.next) {  // R9: before whoever is parked
     if (released.next->queen == support_.state().self)
       succeed(circuit, contest, *released.next);
     else
       answer(circuit, contest, *released.next, released.ballot);
   }
+  if (contest.view.ballot == released.ballot || released.next)
+    learn(circuit, contest, {circuit, released.ballot, true});
   retry_parked(circuit, contest);
   if (contest.released && !released.next) rootless_.insert(circuit);
   if (rootless_.contains(circuit)) consider(circuit, contest);
@@ -134,17 +134,19 @@ void Election::learn(CircuitId circuit, Contest& contest, const View& view) {
   contest.highest = std::max(contest.highest, view.ballot.epoch);
   if (view <= contest.view) return;
   set_view(contest, view);
-  if (!view.released) {
+  // A root of the past may be news too, when views are exchanged.
+  const bool live = !view.released && support_.supports(view.ballot.queen, view.ballot.session);
+  if (live) {
     rootless_.erase(circuit);
     contest.claim_at.reset();
   }
-  if (contest.part == Part::candidate && !view.released)
+  if (contest.part == Part::candidate && live)
     yield(circuit, contest, 2 * timing::candidacy);  // R8: non-preemptive
   else if (contest.part == Part::root && view.ballot > contest.led)
     follow(circuit, contest);  // R10
   set_alarm(circuit, contest);
   retry_parked(circuit, contest);
-  if (!view.released || contest.part != Part::follower) return;
+  if (live || contest.part != Part::follower) return;
   rootless_.insert(circuit);
   consider(circuit, contest);
 }

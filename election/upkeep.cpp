@@ -96,8 +96,8 @@ void Election::release(CircuitId circuit, Contest& contest, const std::optional<
   set_alarm(circuit, contest);
   letters_.to_all(messages::Released{circuit, given_up, false, next, reason});
   if (claimed != Ballot{}) letters_.to_all(messages::Released{circuit, claimed, true, {}, reason});
-  learn(circuit, contest, {circuit, given_up, true});
   if (next) answer(circuit, contest, *next, given_up);
+  learn(circuit, contest, {circuit, given_up, true});
 }
 
 void Election::follow(CircuitId circuit, Contest& contest) {

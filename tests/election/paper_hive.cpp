@@ -4,6 +4,7 @@
 
 #include "election/random.hpp"
 #include "election/timing.hpp"
+#include "messages/text.hpp"
 
 namespace queenright::election {
 
@@ -313,7 +314,30 @@ void PaperHive::check() {
       queen->election.begin_step(clock_of(*queen));
       acting += queen->election.acting({c}) ? 1 : 0;
     }
-    if (acting > 1) violate("I3: two acting roots");
+    if (acting > 1) {
+      std::string who;
+      for (auto& queen : queens_) {
+        const auto& k = queen->election.contest({c});
+        who += "\n  q" + std::to_string(queen->id.value) + (queen->up ? "" : " down") +
+               (now_ < queen->paused_until ? " paused" : "") +
+               (queen->up && queen->election.acting({c}) ? " ACTING " + messages::to_text(k.led)
+                                                         : "") +
+               " now " + std::to_string(clock_of(*queen).since_boot.count()) + " P " +
+               messages::to_text(k.promised) + (k.released ? " rel" : "") +
+               (k.yielded ? " yielded" : "") + (k.from_disk ? " disk" : "") + " V " +
+               messages::to_text(k.view) + " booted " +
+               std::to_string(queen->election.state().booted.since_boot.count());
+        for (auto& [q, span] : k.grants)
+          who += "\n     grant of " + std::to_string(q.value) + " " + messages::to_text(span) +
+                 " got epoch " + std::to_string(queen->support.pair(q).got_epoch.value) +
+                 " until " + std::to_string(queen->support.pair(q).got_until.since_boot.count());
+        for (auto& [q, p] : queen->support.state().pairs)
+          who += "\n     pair " + std::to_string(q.value) + " sess " +
+                 std::to_string(p.session.value) + " given epoch " + std::to_string(p.epoch.value) +
+                 " until " + (p.until ? std::to_string(p.until->since_boot.count()) : "-");
+      }
+      violate("I3: two acting roots" + who);
+    }
   }
 }
 
@@ -339,6 +363,16 @@ std::vector<std::string> PaperHive::unsettled() {
     if (views.size() != 1) found.push_back("L2: views of circuit " + std::to_string(c) + " differ");
   }
   return found;
+}
+
+std::string PaperHive::text() const {
+  std::string out;
+  for (const auto& queen : queens_)
+    out += "queen " + std::to_string(queen->id.value) + (queen->up ? " up at " : " down at ") +
+           std::to_string(clock_of(*queen).since_boot.count()) + "\n" +
+           messages::to_text(queen->support.state()) + "\n" +
+           messages::to_text(queen->election.state()) + "\n";
+  return out;
 }
 
 }  // namespace queenright::election

@@ -29,6 +29,8 @@ class PaperHive {
   /// Circuits without exactly one acting root, or with a queen who sees another one.
   std::vector<std::string> unsettled();
 
+  std::string text() const;  ///< the state of every queen
+
  private:
   struct Disk {
     Instant synced_at;
