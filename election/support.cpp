@@ -29,7 +29,7 @@ void Support::renew_session() {
   }
 }
 
-bool Support::hear(NodeId from, const Contact& contact) {
+bool Support::hear(NodeId from, const Contact& contact, Instant now) {
   Pair& pair = state_.pairs.at(from);
   for (const auto& [queen, incarnation] : contact.incarnations) {
     auto& known = state_.incarnations[queen];
@@ -47,8 +47,12 @@ bool Support::hear(NodeId from, const Contact& contact) {
     pair.got_epoch = contact.support;
     pair.got_until = {};
   }
-  if (const auto sent = pair.sent.find(contact.supported_by); sent != pair.sent.end())
-    pair.got_until = std::max(pair.got_until, sent->second + timing::supported);
+  const auto extended =
+      rules_.holds(Rule::extended_by) ? contact.supported_by : contact.heard;
+  if (const auto sent = pair.sent.find(extended); sent != pair.sent.end()) {
+    const Instant from = rules_.holds(Rule::lease_from_sending) ? sent->second : now;
+    pair.got_until = std::max(pair.got_until, from + timing::supported);
+  }
   return true;
 }
 
@@ -72,7 +76,7 @@ void Support::hear(NodeId from, const Hello& hello, Instant now) {
   pair.hello = hello;
   // Who is heard and does not hear would be a root that nobody can follow.
   const bool both_ways = now < pair.echoed + timing::support;
-  if (!both_ways) return;
+  if (!both_ways && rules_.holds(Rule::two_way_support)) return;
   pair.until = now + timing::support;
   pair.extended_by = hello.number;
 }
@@ -92,7 +96,7 @@ void Support::expire(Instant now) {
 void Support::withdraw(NodeId other, Pair& pair) {
   if (!pair.until) return;
   pair.until.reset();
-  ++pair.epoch.value;
+  if (rules_.holds(Rule::epoch_a_withdrawal)) ++pair.epoch.value;
   withdrawn_.push_back(other);
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "election/rules.hpp"
 #include "messages/pair_item.hpp"
 
 namespace queenright::election {
@@ -79,7 +80,8 @@ struct SupportState {
 /// one, what she granted her holds. Time is what its caller says; it never goes back but at boot.
 class Support {
  public:
-  explicit Support(SupportState state = {}) : state_(std::move(state)) {}
+  explicit Support(const Rules& rules, SupportState state = {})
+      : rules_(rules), state_(std::move(state)) {}
 
   /// R15: nobody supports anybody.
   void boot(NodeId self, const std::vector<NodeId>& queens, Incarnation incarnation);
@@ -88,7 +90,7 @@ class Support {
   void renew_session();
 
   /// R4. False when it was said in a session that is over: then nothing of it counts.
-  bool hear(NodeId from, const Contact& contact);
+  bool hear(NodeId from, const Contact& contact, Instant now);
 
   /// R2. After `hear` of its contact.
   void hear(NodeId from, const Hello& hello, Instant now);
@@ -126,6 +128,7 @@ class Support {
   void withdraw(NodeId other, Pair& pair);
   void meet(NodeId other, Pair& pair, Session session);
 
+  const Rules& rules_;
   SupportState state_;
   std::vector<NodeId> withdrawn_;
 };

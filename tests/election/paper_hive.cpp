@@ -11,7 +11,8 @@ namespace queenright::election {
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
-PaperHive::Queen::Queen(const Rules& rules) : election({}, support, letters, rules) {}
+PaperHive::Queen::Queen(const Rules& broken)
+    : rules(broken), election({}, support, letters, rules) {}
 
 PaperHive::PaperHive(std::uint64_t seed, std::size_t queens, std::size_t circuits, Rules rules)
     : rules_(rules), random_(seed), circuits_(circuits) {
@@ -46,7 +47,6 @@ void PaperHive::boot(std::size_t index) {
   ++queen.incarnation;
   std::vector<NodeId> all;
   for (const auto& one : queens_) all.push_back(one->id);
-  queen.support = Support();
   queen.support.boot(queen.id, all, {queen.incarnation});
   queen.election.restore(queen.durable);
   begin(queen);
@@ -172,7 +172,7 @@ void PaperHive::deliver(const Event& event) {
   bool heard_hello = false;
   for (const auto& item : event.letter->items) {
     if (const auto* contact = std::get_if<Contact>(&item)) {
-      if (!queen.support.hear(from, *contact)) return;
+      if (!queen.support.hear(from, *contact, clock_of(queen))) return;
       for (const NodeId other : queen.support.take_withdrawn()) queen.election.support_ended(other);
     } else if (const auto* hello = std::get_if<Hello>(&item)) {
       queen.support.hear(from, *hello, clock_of(queen));

@@ -37,14 +37,15 @@ class PaperHive {
     ElectionState state;
   };
   struct Queen {
-    explicit Queen(const Rules& rules);
+    explicit Queen(const Rules& broken);
     NodeId id;
     bool up = false;
     std::uint32_t incarnation = 0;
     std::int64_t rate = 0;  ///< parts per million that her clock is fast
     Instant paused_until;
     Letters letters;
-    Support support;
+    const Rules& rules;
+    Support support{rules};
     Election election;
     Instant next_hello;
     Instant next_tick;
