@@ -21,8 +21,9 @@ bool waits_no_more(std::string_view state) {
 
 }  // namespace
 
-ExitCode follow(Client& client, Progress& progress, const std::vector<CircuitId>& circuits) {
-  std::set<CircuitId> open(circuits.begin(), circuits.end());
+ExitCode follow(Client& client, Progress& progress, const Runs& runs) {
+  std::set<CircuitId> open;
+  for (const auto& [circuit, name] : runs) open.insert(circuit);
   ExitCode exit_code = ExitCode::success;
   while (!open.empty()) {
     const auto happening = client.next(redraw_every);

@@ -26,6 +26,10 @@ std::string shortened(const std::string& text, std::size_t width) {
   return cut ? line + "..." : line;
 }
 
+std::string counted(std::size_t number, const char* one, const char* many) {
+  return fmt::format("{} {}", number, number == 1 ? one : many);
+}
+
 std::string text_at(const json& object, const char* key) {
   const auto found = object.find(key);
   return found != object.end() && found->is_string() ? found->get<std::string>() : "";
@@ -46,8 +50,12 @@ void append_failures(std::string& out, const json& step) {
       out += "      ...\n";
       return;
     }
-    out += fmt::format("      task {}: {} {}\n", task["element"].get<int>(), status,
-                       shortened(text_at(task, "reason"), widest - 30));
+    const auto reason = text_at(task, "reason");
+    if (step["fans_out"].get<bool>())
+      out += fmt::format("      task {}: {}{}\n", task["element"].get<int>(), status,
+                         reason.empty() ? "" : " " + reason);
+    else if (reason.size() > widest / 3)  // cut in the step's own line
+      out += "      " + reason + "\n";
     if (task["attempts"].empty()) continue;
     std::istringstream lines(text_at(task["attempts"].back(), "diagnostics"));
     std::string line;
@@ -60,8 +68,8 @@ std::string step_line(const json& step, std::size_t id_width) {
   const auto& tasks = step["tasks"];
   std::size_t retries = 0;
   for (const auto& task : tasks) retries += std::max<std::size_t>(task["attempts"].size(), 1) - 1;
-  std::string count = tasks.size() == 1 ? "1 task" : fmt::format("{} tasks", tasks.size());
-  if (retries > 0) count += fmt::format(", {} retries", retries);
+  std::string count = counted(tasks.size(), "task", "tasks");
+  if (retries > 0) count += ", " + counted(retries, "retry", "retries");
   std::string line = fmt::format("  {:<{}}  {:<9}  {:<10} {:>8}", text_at(step, "id"), id_width,
                                  text_at(step, "status"), count, span_text(step));
   std::string more = text_at(step, "reason");
@@ -87,8 +95,9 @@ std::string human_report(const json& report) {
   }
   if (!report.contains("resources")) return out;
   const auto& use = report["resources"];
-  out += fmt::format("  {} attempts, {} retries, {:.2f} s of processor time, peak {} MiB a child\n",
-                     use["attempts"].get<int>(), use["retries"].get<int>(),
+  out += fmt::format("  {}, {}, {:.2f} s of processor time, peak {} MiB a child\n",
+                     counted(use["attempts"], "attempt", "attempts"),
+                     counted(use["retries"], "retry", "retries"),
                      use["processor_milliseconds"].get<double>() / 1000,
                      use["peak_memory_bytes"].get<std::int64_t>() >> 20);
   for (const auto& leader : report["leaders"])
@@ -108,8 +117,9 @@ std::string human_runs(const json& runs) {
   std::string out =
       fmt::format("{:<{}}  {:<17}  {:>4}  {}\n", "RUN", width, "STATUS", "EXIT", "OPENED");
   for (const auto& run : runs)
-    out += fmt::format("{:<{}}  {:<17}  {:>4}  {}\n", text_at(run, "run"), width,
-                       text_at(run, "status"), run["exit_code"].get<int>(), text_at(run, "opened"));
+    out += fmt::format(
+        "{:<{}}  {:<17}  {:>4}  {}\n", text_at(run, "run"), width, text_at(run, "status"),
+        run["exit_code"].is_null() ? "-" : run["exit_code"].dump(), text_at(run, "opened"));
   return out;
 }
 

@@ -7,6 +7,7 @@
 
 #include "actors/roles/report.hpp"
 #include "deploy/program/follow.hpp"
+#include "deploy/program/hint.hpp"
 #include "deploy/program/kept_runs.hpp"
 #include "deploy/program/plan_file.hpp"
 #include "deploy/program/random_key.hpp"
@@ -53,25 +54,23 @@ class Session {
     hive_.start(held);
     signals_.emplace([this](int signal) { client().happen(Client::Interrupted{signal}); });
     if (!held.empty() && !options_.quiet)
-      fmt::print(stderr,
-                 "queenright: {} earlier run{} unfinished: 'queenright runs resume --all'\n",
-                 held.size(), held.size() == 1 ? " is" : "s are");
+      fmt::print(stderr, "queenright: {} earlier run{} unfinished: '{}'\n", held.size(),
+                 held.size() == 1 ? " is" : "s are",
+                 command_line("runs resume --all", options_.hive.data));
   }
 
-  /// Follows the runs, stops the hive and prints their reports.
-  ExitCode finish(const std::vector<CircuitId>& circuits, const std::string& subject,
-                  std::size_t steps) {
+  /// Follows the runs, which are watched already, stops the hive and prints their reports.
+  ExitCode finish(const Runs& runs, std::size_t steps) {
     ExitCode exit_code = ExitCode::success;
     {
-      Progress progress(progress_style(options_.quiet), subject, steps);
-      for (const auto circuit : circuits) client().watch(circuit);
-      exit_code = follow(client(), progress, circuits);
+      Progress progress(progress_style(options_.quiet), runs, steps);
+      exit_code = follow(client(), progress, runs);
     }
     signals_.reset();
     std::vector<Value> reports;
     std::string damage;
     hive_.with_journal([&](const persistence::Recording& journal) {
-      for (const auto circuit : circuits) {
+      for (const auto& [circuit, name] : runs) {
         auto report = report_of_run(journal, circuit);
         if (report)
           reports.push_back(std::move(report).value());
@@ -86,15 +85,17 @@ class Session {
   }
 
  private:
-  /// The worst of the codes so far and this report's.
+  /// An interruption stands, a run that waits for a person comes next, then the first failure.
   ExitCode print(const Value& report, ExitCode so_far) const {
     fmt::print("{}", report_text(report, format_of(options_.output)));
     const auto& fields = *report.map();
     const bool waits = *fields.at("status").text() == "awaiting_operator";
     if (waits) say_way_out(fields);
-    if (so_far != ExitCode::success) return so_far;
-    return waits ? ExitCode::awaiting_operator
-                 : static_cast<ExitCode>(*fields.at("exit_code").integer());
+    const bool ended_early = so_far == ExitCode::interrupted || so_far == ExitCode::unavailable;
+    if (waits && !ended_early) return ExitCode::awaiting_operator;
+    const auto* exit_code = fields.at("exit_code").integer();
+    if (so_far != ExitCode::success || exit_code == nullptr) return so_far;
+    return static_cast<ExitCode>(*exit_code);
   }
 
   void say_way_out(const Value::Map& report) const {
@@ -104,9 +105,10 @@ class Session {
       const auto& id = *step.map()->at("id").text();
       fmt::print(stderr,
                  "queenright: nobody knows what step '{0}' did before it was lost. Look, then:\n"
-                 "  queenright runs retry {1} --step {0}    to do it again\n"
-                 "  queenright runs retry {1} --skip {0}    to go on as if it had succeeded\n",
-                 id, run);
+                 "  {1}    to do it again\n"
+                 "  {2}    to go on as if it had succeeded\n",
+                 id, command_line("runs retry " + run + " --step " + id, options_.hive.data),
+                 command_line("runs retry " + run + " --skip " + id, options_.hive.data));
     }
   }
 
@@ -116,14 +118,27 @@ class Session {
   std::optional<Signals> signals_;
 };
 
-std::string no_such_run(const std::string& run) {
-  return "there is no unfinished run '" + run + "'; 'queenright runs list' shows all";
+/// Why there is nothing to go on with.
+Failure not_open(const EmbeddedHive& hive, const std::string& run, const RunOptions& options) {
+  if (const auto circuit = find_run(hive.recovered_state(), run))
+    return {ExitCode::not_found,
+            fmt::format("{} is over ({}): submit the plan again", run,
+                        roles::name_of(hive.recovered_state().runs.at(*circuit).status))};
+  return {ExitCode::not_found, fmt::format("there is no run '{}'; '{}' shows all", run,
+                                           command_line("runs list", options.hive.data))};
 }
 
-std::pair<CircuitId, roles::RunRecord> open_run(const EmbeddedHive& hive, const std::string& run) {
+std::pair<CircuitId, roles::RunRecord> open_run(const EmbeddedHive& hive, const std::string& run,
+                                                const RunOptions& options) {
   for (const auto& open : hive.open_runs())
     if (open.second.run == run || std::to_string(open.first.value) == run) return open;
-  throw Failure(ExitCode::not_found, no_such_run(run));
+  throw not_open(hive, run, options);
+}
+
+/// Going on makes no hive: a directory without one was mistyped.
+void require_hive(const std::filesystem::path& data) {
+  if (!std::filesystem::exists(data / "journal"))
+    throw Failure(ExitCode::usage, "there is no hive in " + data.string());
 }
 
 /// Ends the run if its plan never came; it may have, with the hive circuit yet to hear of it.
@@ -164,53 +179,57 @@ ExitCode run_plan(const std::filesystem::path& path, const RunOptions& options) 
                                    messages::OpenRun{plan.title, hash, messages::NodeId{1}, key}});
   require(opened, "the run");
   const CircuitId circuit = circuit_in(opened.result);
+  client.watch(circuit);  // before its plan, so that nothing is missed
   const std::string run = *opened.result.map()->at("run").text();
   if (!options.quiet) fmt::print(stderr, "queenright: {} (key {})\n", run, key);
   const Reply begun = client.ask({circuit, {"begin", 0}, messages::Begin{encoded, hash, run, key}});
   if (begun.answered != Answered::closed) require(begun, "the plan");
-  return session.finish({circuit}, run, plan.steps.size());
+  return session.finish({{circuit, run}}, plan.steps.size());
 }
 
 ExitCode resume_runs(const std::optional<std::string>& run, const RunOptions& options) {
+  require_hive(options.hive.data);
   Session session(options);
-  std::vector<CircuitId> wanted;
+  Runs wanted;
   std::vector<std::pair<CircuitId, roles::RunRecord>> without_plan;
   for (const auto& open : session.hive().open_runs()) {
     if (run && open.second.run != *run && std::to_string(open.first.value) != *run) continue;
     if (open.second.status == messages::RunStatus::queued)
       without_plan.push_back(open);
     else
-      wanted.push_back(open.first);
+      wanted.emplace(open.first, open.second.run);
   }
   if (wanted.empty() && without_plan.empty()) {
-    if (run) throw Failure(ExitCode::not_found, no_such_run(*run));
+    if (run) throw not_open(session.hive(), *run, options);
     if (!options.quiet) fmt::print(stderr, "queenright: no run is unfinished\n");
     return ExitCode::success;
   }
-  std::set<CircuitId> started(wanted.begin(), wanted.end());
+  std::set<CircuitId> started;
+  for (const auto& [circuit, name] : wanted) started.insert(circuit);
   for (const auto& [circuit, record] : without_plan) started.insert(circuit);
   session.start(started);
+  for (const auto circuit : started) session.client().watch(circuit);
   for (const auto& [circuit, record] : without_plan) {
     if (abandon(session.client(), circuit))
       fmt::print(stderr, "queenright: {} never got its plan and is closed: submit it again\n",
                  record.run);
     else
-      wanted.push_back(circuit);
+      wanted.emplace(circuit, record.run);
   }
-  const std::string subject =
-      run ? *run : fmt::format("{} run{}", wanted.size(), wanted.size() == 1 ? "" : "s");
-  return session.finish(wanted, subject, 0);
+  return session.finish(wanted, 0);
 }
 
 ExitCode resolve_step(const std::string& run, const messages::ResolveStep& decision,
                       const RunOptions& options) {
+  require_hive(options.hive.data);
   Session session(options);
-  const auto [circuit, record] = open_run(session.hive(), run);
+  const auto [circuit, record] = open_run(session.hive(), run, options);
   session.start({circuit});
   session.client().begin_trace(messages::trace_of(record.key));
   require(session.client().ask({circuit, {"resolve/" + random_key(), 0}, decision}),
           "the decision");
-  return session.finish({circuit}, record.run, 0);
+  session.client().watch(circuit);  // from now on: until then it waits for a person
+  return session.finish({{circuit, record.run}}, 0);
 }
 
 }  // namespace queenright::program
