@@ -91,7 +91,7 @@ std::optional<Refusal> JournalDirectory::check(bool may_be_new) const {
   std::ifstream file(marker());
   if (!file) {
     const auto foreign = foreign_entry(path_);
-    if (foreign) return Refusal{not_a_journal + " has no file JOURNAL"};
+    if (foreign) return Refusal{not_a_journal + " holds " + *foreign + ", and no file JOURNAL"};
     if (!may_be_new) return Refusal{not_a_journal + " is empty, or was never finished"};
     return std::nullopt;
   }

@@ -13,6 +13,7 @@
 #include "deploy/program/hint.hpp"
 #include "deploy/program/kept_runs.hpp"
 #include "deploy/program/output.hpp"
+#include "deploy/program/say.hpp"
 #include "messages/codec.hpp"
 #include "persistence/follower.hpp"
 #include "persistence/journal_directory.hpp"
@@ -40,7 +41,11 @@ std::filesystem::path recording_path(const std::filesystem::path& path) {
 
 std::unique_ptr<Recording> open(const std::filesystem::path& path) {
   auto opened = persistence::open_recording(recording_path(path));
-  if (!opened) throw Failure(ExitCode::usage, opened.reason());
+  if (!opened) {
+    const bool is_journal =
+        static_cast<bool>(persistence::JournalDirectory::look(recording_path(path)));
+    throw Failure(is_journal ? ExitCode::failed : ExitCode::usage, opened.reason());
+  }
   return std::move(std::move(opened).value().recording);
 }
 
@@ -111,9 +116,9 @@ void say_what_waits(const roles::HiveState& hive, const std::filesystem::path& d
   });
   const auto directory = persistence::JournalDirectory::look(data / "journal");
   if (open == 0 || !directory || directory.value().has_writer()) return;
-  fmt::print(stderr, "queenright: {} unfinished, and no process runs {}: '{}'\n",
-             open == 1 ? "one run is" : fmt::format("{} runs are", open), open == 1 ? "it" : "them",
-             command_line("runs resume --all", data));
+  say("queenright: {} unfinished, and no process runs {}: '{}'\n",
+      open == 1 ? "one run is" : fmt::format("{} runs are", open), open == 1 ? "it" : "them",
+      command_line("runs resume --all", data));
 }
 
 }  // namespace
@@ -134,7 +139,7 @@ ExitCode replay(const std::filesystem::path& path, std::uint64_t until, const st
   const Format format = format_of(output.empty() ? "human" : output);
   if (until != 0) {
     if (const auto last = recording->tail().last_position; until > last.value)
-      fmt::print(stderr, "queenright: the recording ends at position {}\n", last.value);
+      say("queenright: the recording ends at position {}\n", last.value);
     print_state(replay, format);
     return ExitCode::success;
   }
@@ -145,8 +150,7 @@ ExitCode replay(const std::filesystem::path& path, std::uint64_t until, const st
     return ExitCode::success;
   }
   if (!base.value().empty())
-    fmt::print(stderr, "queenright: from block {}: older blocks were dropped\n",
-               recording->first().value);
+    say("queenright: from block {}: older blocks were dropped\n", recording->first().value);
   fmt::print("{} inputs, {} effects, identical\n", replay.inputs(), replay.effects());
   return ExitCode::success;
 }
@@ -244,9 +248,7 @@ ExitCode report_run(const std::filesystem::path& data, const std::string& run,
                     const std::string& output) {
   const auto recording = open(data);
   const CircuitId circuit = find(hive_in(*recording), run, data);
-  const auto kept = kept_slice(data, circuit);  // then the journal holds its end, at most
-  const auto report =
-      report_of_run(std::filesystem::exists(kept) ? *open(kept) : *recording, circuit);
+  const auto report = report_of_run(*recording, data, circuit);
   if (!report) throw Failure(ExitCode::failed, report.reason());
   fmt::print("{}", report_text(report.value(), format_of(output)));
   return ExitCode::success;
@@ -263,8 +265,8 @@ ExitCode export_run_to(const std::filesystem::path& data, const std::string& run
   } else if (const auto exported = export_run(*recording, circuit, file); !exported) {
     throw Failure(ExitCode::failed, exported.reason());
   }
-  fmt::print(stderr, "queenright: {} holds {}; 'queenright replay {}' checks it\n", file.string(),
-             run, file.string());
+  say("queenright: {} holds {}; 'queenright replay {}' checks it\n", file.string(), run,
+      file.string());
   return ExitCode::success;
 }
 

@@ -1,4 +1,6 @@
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -7,7 +9,9 @@
 #include <cstdlib>
 #include <cstring>
 #include <deque>
+#include <limits>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "deploy/program/failure.hpp"
@@ -15,6 +19,7 @@
 #include "deploy/program/inspect.hpp"
 #include "deploy/program/near_name.hpp"
 #include "deploy/program/run.hpp"
+#include "deploy/program/say.hpp"
 
 /// Picks the verb.
 namespace {
@@ -147,7 +152,7 @@ void add_looking(CLI::App& app, Arguments& arguments, Verb& chosen) {
   replay->add_option("RECORDING", arguments.subject, "a hive's directory, or an exported run")
       ->required();
   replay->add_option("--until", arguments.until, "stop at this position and print the state")
-      ->check(CLI::PositiveNumber);
+      ->check(CLI::Range(std::int64_t{1}, std::numeric_limits<std::int64_t>::max()));
   add_output(*replay, arguments, "human unless told");
   replay->callback([&] {
     chosen = [&] {
@@ -197,7 +202,16 @@ std::string unknown_verb(const CLI::App& app, int argc, char** argv) {
   return "";
 }
 
+/// A closed standard stream would be the number of the next file that is opened: what is meant
+/// for a person would go into the journal.
+void open_standard_streams() {
+  int number = 0;
+  while (number >= 0 && number <= STDERR_FILENO) number = ::open("/dev/null", O_RDWR);
+  ::close(number);
+}
+
 int main(int argc, char** argv) {
+  open_standard_streams();
   CLI::App app{"Queenright: plans that run through crashes, and replay exactly.", "queenright"};
   app.set_version_flag("--version", QUEENRIGHT_VERSION);
   app.require_subcommand(1);
@@ -215,16 +229,19 @@ int main(int argc, char** argv) {
     return static_cast<int>(exit_code);
   } catch (const CLI::ParseError& error) {
     if (const auto wrong = unknown_verb(app, argc, argv); !wrong.empty()) {
-      fmt::print(stderr, "queenright: {}\n", wrong);
+      program::say("queenright: {}\n", wrong);
       return static_cast<int>(ExitCode::usage);
     }
     const int code = app.exit(error);
     return code == 0 ? 0 : static_cast<int>(ExitCode::usage);
   } catch (const Failure& failure) {
-    fmt::print(stderr, "queenright: {}\n", failure.what());
+    program::say("queenright: {}\n", failure.what());
     return static_cast<int>(failure.exit_code());
+  } catch (const std::system_error& error) {  // stdout, most of all
+    program::say("queenright: {}\n", error.what());
+    return static_cast<int>(ExitCode::unavailable);
   } catch (const std::exception& error) {
-    fmt::print(stderr, "queenright: {}\n", error.what());
+    program::say("queenright: {}\n", error.what());
     return static_cast<int>(ExitCode::usage);
   }
 }

@@ -19,8 +19,15 @@ constexpr std::size_t widest = 100;
 constexpr std::size_t shown_diagnostics = 10;  // lines
 constexpr std::size_t shown_failures = 5;      // of one step
 
+/// What a child printed must not steer the terminal of who reads it.
+std::string printable(std::string line) {
+  for (char& c : line)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = c == '\t' ? ' ' : '?';
+  return line;
+}
+
 std::string shortened(const std::string& text, std::size_t width) {
-  std::string line = text.substr(0, text.find('\n'));
+  std::string line = printable(text.substr(0, text.find('\n')));
   const bool cut = line.size() < text.size() || line.size() > width;
   if (line.size() > width) line.resize(width);
   return cut ? line + "..." : line;
@@ -53,9 +60,9 @@ void append_failures(std::string& out, const json& step) {
     const auto reason = text_at(task, "reason");
     if (step["fans_out"].get<bool>())
       out += fmt::format("      task {}: {}{}\n", task["element"].get<int>(), status,
-                         reason.empty() ? "" : " " + reason);
+                         reason.empty() ? "" : " " + printable(reason));
     else if (reason.size() > widest / 3)  // cut in the step's own line
-      out += "      " + reason + "\n";
+      out += "      " + printable(reason) + "\n";
     if (task["attempts"].empty()) continue;
     std::istringstream lines(text_at(task["attempts"].back(), "diagnostics"));
     std::string line;

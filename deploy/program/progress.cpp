@@ -1,4 +1,5 @@
 #include "deploy/program/progress.hpp"
+#include "deploy/program/say.hpp"
 
 #include <fmt/format.h>
 #include <sys/ioctl.h>
@@ -57,14 +58,14 @@ void Progress::take(const std::string& run, const messages::RunEvent& event) {
     if (tasks.running > 0) --tasks.running;
     if (event.state != "waiting" && event.state != "unknown") ++tasks.done;
     if (event.state == "waiting" && style_ == Style::lines)
-      fmt::print(stderr, "{}: {} again soon: {}\n", run, event.step, event.reason);
+      say("{}: {} again soon: {}\n", run, event.step, event.reason);
     return;
   }
   if (event.state != "unknown") ++ended_steps_;
   running_.erase(name);
   if (style_ == Style::lines)
-    fmt::print(stderr, "{}: {} {}{}\n", run, event.step, event.state,
-               event.reason.empty() ? "" : " (" + event.reason + ")");
+    say("{}: {} {}{}\n", run, event.step, event.state,
+        event.reason.empty() ? "" : " (" + event.reason + ")");
 }
 
 std::string Progress::line() const {
@@ -89,14 +90,14 @@ void Progress::tick() {
   std::string text = line();
   const std::size_t width = terminal_width();
   if (text.size() > width) text = text.substr(0, width - 3) + "...";
-  fmt::print(stderr, "\r\x1b[K{}", text);
+  say("\r\x1b[K{}", text);
   std::fflush(stderr);
   shown_ = true;
 }
 
 void Progress::clear() {
   if (!shown_) return;
-  fmt::print(stderr, "\r\x1b[K");
+  say("\r\x1b[K");
   std::fflush(stderr);
   shown_ = false;
 }

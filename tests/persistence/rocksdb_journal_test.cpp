@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(a_foreign_directory_is_refused_and_left_alone) {
   for (const std::string& reason :
        {open_journal(directory.path()).reason(), open_journal_read_only(directory.path()).reason()})
     BOOST_CHECK_EQUAL(reason, "not a journal: " + directory.path().string() +
-                                  " has no file JOURNAL");
+                                  " holds notes.txt, and no file JOURNAL");
   BOOST_CHECK_EQUAL(std::distance(fs::directory_iterator(directory.path()), {}), 1);
 }
 

@@ -160,6 +160,11 @@ void Circuit::attempt_ended(AttemptEnded& ended) {
   };
   if (well()) keep_output(task, outcome);
   const bool succeeded = well();
+  if (succeeded && outcome.output_cut) {
+    auto& step = state_.steps[task.step];
+    step.outputs_cut = true;
+    step.reason = "its output was cut: 64 KiB of a task are kept, 16 MiB of a run";
+  }
   outcome.output = {};
   if (succeeded) outcome.diagnostics.clear();  // of interest when something went wrong
   task.attempts.back().ended = true;
