@@ -163,8 +163,8 @@ void Queen::conclude(CircuitId circuit) {
     lead.announced = log.length;
     effects_->send(own_address(), messages::Self{circuit, log.accepted, log.length.value});
   }
-  const bool unanswered =
-      lead.delivered > log.settled || log.effects.size() > lead.confirmed.size();
+  const bool unanswered = lead.delivered > log.settled ||
+                          (replica->leads() && log.effects.size() > lead.confirmed.size());
   if (!unanswered)
     lead.repeat_at.reset();
   else if (!lead.repeat_at)

@@ -90,8 +90,10 @@ ChildRunner::~ChildRunner() {
   }
 }
 
-void ChildRunner::attach(messages::Inbox& inbox, messages::RoleId worker) {
+void ChildRunner::attach(messages::Inbox& inbox, messages::RoleId worker,
+                         std::function<void(const std::string& reason)> died) {
   ensure(!thread_.joinable(), "children are delivered to one worker");
+  died_ = std::move(died);
   thread_ = std::thread([this, &inbox, worker] { deliver_until_stopped(inbox, worker); });
 }
 
@@ -190,6 +192,7 @@ void ChildRunner::runner_died() {
       origin.end = AttemptEnd::unknown;
     }
   runner_gone_ = has_refused_ = true;
+  if (died_ && !stopping_) died_(reason);
 }
 
 void ChildRunner::take_refused(std::vector<Finished>& finished) {

@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -36,8 +37,9 @@ class ChildRunner {
 
   /// From now on, on a thread of its own, each spawned attempt is delivered to `worker` as one
   /// ChildExited, with the trace and cause it was spawned with. Once only; `inbox` must outlive
-  /// this object.
-  void attach(messages::Inbox& inbox, messages::RoleId worker);
+  /// this object. `died` is told when the runner process has died, before anything is delivered.
+  void attach(messages::Inbox& inbox, messages::RoleId worker,
+              std::function<void(const std::string& reason)> died = {});
 
   // Any thread; they don't block and keep their order. An attempt that is open already is not
   // spawned again. When the runner process has died, open attempts end `unknown` and new ones
@@ -71,6 +73,7 @@ class ChildRunner {
   void runner_died();
 
   const pid_t process_;
+  std::function<void(const std::string& reason)> died_;
   const Descriptor wakeup_;
   std::thread thread_;
 

@@ -225,7 +225,7 @@ namespace {
 
 /// Keeps the socket only, as number 3; the standard streams lead nowhere.
 Descriptor let_go_of_everything_but(Descriptor socket) {
-  const Descriptor above(::fcntl(socket.number(), F_DUPFD_CLOEXEC, 4));
+  const Descriptor above(::fcntl(socket.release(), F_DUPFD_CLOEXEC, 4));  // may be 3 itself
   const int null = ::open("/dev/null", O_RDWR);
   for (int stream = 0; stream <= 2; ++stream) ::dup2(null, stream);
   ::dup3(above.number(), 3, O_CLOEXEC);

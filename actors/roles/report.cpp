@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <string_view>
 
+#include "actors/roles/exit_codes.hpp"
 #include "messages/digest.hpp"
 
 namespace queenright::roles {
@@ -107,6 +108,12 @@ std::string hexadecimal(std::uint64_t number) {
   return text.data();
 }
 
+/// None while the run may still get another one.
+Value exit_code_report(RunStatus status, std::int32_t exit_code) {
+  if (status == RunStatus::awaiting_operator) return Value(std::int64_t{exit_awaiting_operator});
+  return is_over(status) ? Value(std::int64_t{exit_code}) : Value();
+}
+
 Value::Map step_report(const StepRun& run, const Step& planned) {
   Value::Map report{
       {"id", planned.id}, {"status", name_of(run.status)}, {"fans_out", !planned.foreach.empty()}};
@@ -158,7 +165,7 @@ Value report_of(const CircuitState& state) {
                     {"plan", state.plan.title},
                     {"plan_hash", state.plan_hash},
                     {"status", name_of(state.status)},
-                    {"exit_code", Value(std::int64_t{state.exit_code})},
+                    {"exit_code", exit_code_report(state.status, state.exit_code)},
                     {"reason", state.reason},
                     {"steps", std::move(steps)}};
   add_times(report, state.started, state.ended);
@@ -192,7 +199,7 @@ Value runs_of(const HiveState& state) {
                    {"plan", record.plan_name},
                    {"plan_hash", record.plan_hash},
                    {"status", name_of(record.status)},
-                   {"exit_code", Value(std::int64_t{record.exit_code})},
+                   {"exit_code", exit_code_report(record.status, record.exit_code)},
                    {"opened", iso_time(record.opened)},
                    {"ended", time_or_null(record.ended)}};
     if (!record.reason.empty()) run["reason"] = record.reason;

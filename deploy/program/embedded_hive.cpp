@@ -4,13 +4,14 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <future>
 #include <thread>
 #include <utility>
 
 #include "deploy/program/failure.hpp"
+#include "deploy/program/hint.hpp"
 #include "deploy/program/kept_runs.hpp"
+#include "deploy/program/say.hpp"
 #include "messages/ensure.hpp"
 #include "persistence/incarnation.hpp"
 #include "persistence/journal_directory.hpp"
@@ -38,13 +39,11 @@ std::uint64_t random_seed() {
 
 std::uint32_t default_slots() { return std::max(4U, 2 * std::thread::hardware_concurrency()); }
 
-/// A failed journal ends the process at once: nothing more may be released.
-[[noreturn]] void end_with_failed_journal(const std::string& reason) {
-  std::fprintf(stderr,
-               "queenright: the journal failed: %s\n"
-               "queenright: nothing that was acknowledged is lost; once this is mended, "
-               "'queenright runs resume --all' goes on\n",
-               reason.c_str());
+/// Ends the process at once: nothing more may be released.
+[[noreturn]] void end_now(const std::filesystem::path& data, const std::string& reason) {
+  say("queenright: {}\n"
+      "queenright: nothing that was acknowledged is lost; once this is mended, '{}' goes on\n",
+      reason, command_line("runs resume --all", data));
   _exit(static_cast<int>(ExitCode::unavailable));
 }
 
@@ -118,10 +117,14 @@ void EmbeddedHive::start(std::vector<CircuitId> held) {
   booted.slots = options_.slots != 0 ? options_.slots : default_slots();
   booted.held = std::move(held);
   retain();
-  node_ = std::make_unique<host::Node>(host::Node::Ports{node_id_, catalogue_, *journal_, *this,
-                                                         clock_, end_with_failed_journal,
-                                                         [this] { watch_disk(); }});
-  runner_->attach(*node_, messages::worker_role());
+  node_ = std::make_unique<host::Node>(
+      host::Node::Ports{node_id_, catalogue_, *journal_, *this, clock_,
+                        [this](const std::string& reason) {
+                          end_now(options_.data, "the journal failed: " + reason);
+                        },
+                        [this] { watch_disk(); }});
+  runner_->attach(*node_, messages::worker_role(),
+                  [this](const std::string& reason) { end_now(options_.data, reason); });
   node_->start(std::move(recovered_), booted);
 }
 

@@ -39,6 +39,9 @@ class EmbeddedHive : private messages::Outlet {
   /// The runs that are not over, as the journal knows them.
   std::vector<std::pair<messages::CircuitId, roles::RunRecord>> open_runs() const;
 
+  /// Every run that it remembers, as recovered.
+  const roles::HiveState& recovered_state() const { return hive_; }
+
   /// Starts every actor. The open runs named are left as they are.
   void start(std::vector<messages::CircuitId> held);
 

@@ -1,4 +1,5 @@
 #include "deploy/program/follow.hpp"
+#include "deploy/program/say.hpp"
 
 #include <fmt/format.h>
 
@@ -21,8 +22,9 @@ bool waits_no_more(std::string_view state) {
 
 }  // namespace
 
-ExitCode follow(Client& client, Progress& progress, const std::vector<CircuitId>& circuits) {
-  std::set<CircuitId> open(circuits.begin(), circuits.end());
+ExitCode follow(Client& client, Progress& progress, const Runs& runs) {
+  std::set<CircuitId> open;
+  for (const auto& [circuit, name] : runs) open.insert(circuit);
   ExitCode exit_code = ExitCode::success;
   while (!open.empty()) {
     const auto happening = client.next(redraw_every);
@@ -34,12 +36,12 @@ ExitCode follow(Client& client, Progress& progress, const std::vector<CircuitId>
         if (event.step.empty() && waits_no_more(event.state)) open.erase(events->circuit);
     } else if (const auto* stop = std::get_if<messages::StopNode>(&*happening)) {
       progress.clear();
-      fmt::print(stderr, "queenright: stopped: {}\n", stop->reason);
+      say("queenright: stopped: {}\n", stop->reason);
       return static_cast<ExitCode>(stop->exit_code);
     } else {
       exit_code = ExitCode::interrupted;
       progress.clear();
-      fmt::print(stderr, "queenright: interrupted; cancelling (once more: end at once)\n");
+      say("queenright: interrupted; cancelling (once more: end at once)\n");
       for (const auto circuit : open)
         client.ask({circuit, {"cancel", 0}, messages::CancelRun{"interrupted"}});
     }

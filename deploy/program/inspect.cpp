@@ -10,10 +10,13 @@
 
 #include "actors/roles/catalogue.hpp"
 #include "actors/roles/report.hpp"
+#include "deploy/program/hint.hpp"
 #include "deploy/program/kept_runs.hpp"
 #include "deploy/program/output.hpp"
+#include "deploy/program/say.hpp"
 #include "messages/codec.hpp"
 #include "persistence/follower.hpp"
+#include "persistence/journal_directory.hpp"
 #include "persistence/recording_file.hpp"
 #include "persistence/replay.hpp"
 #include "persistence/verify.hpp"
@@ -38,14 +41,28 @@ std::filesystem::path recording_path(const std::filesystem::path& path) {
 
 std::unique_ptr<Recording> open(const std::filesystem::path& path) {
   auto opened = persistence::open_recording(recording_path(path));
-  if (!opened) throw Failure(ExitCode::usage, opened.reason());
+  if (!opened) {
+    const bool is_journal =
+        static_cast<bool>(persistence::JournalDirectory::look(recording_path(path)));
+    throw Failure(is_journal ? ExitCode::failed : ExitCode::usage, opened.reason());
+  }
   return std::move(std::move(opened).value().recording);
 }
 
-void print_state(const persistence::Replay& replay) {
-  for (const auto& [id, active] : replay.roles())
-    fmt::print("{} after {} inputs:\n{}\n", name_of(id), active.sequence.value,
-               active.role->text());
+void print_state(const persistence::Replay& replay, Format format) {
+  if (format == Format::human) {
+    for (const auto& [id, active] : replay.roles())
+      fmt::print("{} after {} inputs:\n{}\n", name_of(id), active.sequence.value,
+                 active.role->text());
+    return;
+  }
+  const char* separator = "{";
+  for (const auto& [id, active] : replay.roles()) {
+    fmt::print("{}\n  \"{}\": {{\"inputs\": {}, \"state\": {}}}", separator, name_of(id),
+               active.sequence.value, active.role->text());
+    separator = ",";
+  }
+  fmt::print("\n}}\n");
 }
 
 void print_side(const char* side, const std::vector<std::uint64_t>& digests,
@@ -83,12 +100,25 @@ roles::HiveState hive_in(const Recording& recording) {
   return std::move(hive).value();
 }
 
-CircuitId find(const roles::HiveState& hive, const std::string& run) {
+CircuitId find(const roles::HiveState& hive, const std::string& run,
+               const std::filesystem::path& data) {
   const auto circuit = find_run(hive, run);
   if (!circuit)
-    throw Failure(ExitCode::not_found,
-                  "there is no run '" + run + "'; 'queenright runs list' shows all");
+    throw Failure(ExitCode::not_found, fmt::format("there is no run '{}'; '{}' shows all", run,
+                                                   command_line("runs list", data)));
   return *circuit;
+}
+
+/// A run that is open and that no process runs was left by a crash.
+void say_what_waits(const roles::HiveState& hive, const std::filesystem::path& data) {
+  const auto open = std::count_if(hive.runs.begin(), hive.runs.end(), [](const auto& run) {
+    return !roles::is_over(run.second.status);
+  });
+  const auto directory = persistence::JournalDirectory::look(data / "journal");
+  if (open == 0 || !directory || directory.value().has_writer()) return;
+  say("queenright: {} unfinished, and no process runs {}: '{}'\n",
+      open == 1 ? "one run is" : fmt::format("{} runs are", open), open == 1 ? "it" : "them",
+      command_line("runs resume --all", data));
 }
 
 }  // namespace
@@ -106,19 +136,21 @@ ExitCode replay(const std::filesystem::path& path, std::uint64_t until, const st
     print_divergence(*recording, *replay.divergence());
     return ExitCode::failed;
   }
+  const Format format = format_of(output.empty() ? "human" : output);
   if (until != 0) {
-    print_state(replay);
+    if (const auto last = recording->tail().last_position; until > last.value)
+      say("queenright: the recording ends at position {}\n", last.value);
+    print_state(replay, format);
     return ExitCode::success;
   }
-  if (format_of(output.empty() ? "human" : output) == Format::json) {
+  if (format == Format::json) {
     fmt::print("{}", pretty_json(Value::Map{{"inputs", number(replay.inputs())},
                                             {"effects", number(replay.effects())},
                                             {"identical", true}}));
     return ExitCode::success;
   }
   if (!base.value().empty())
-    fmt::print(stderr, "queenright: from block {}: older blocks were dropped\n",
-               recording->first().value);
+    say("queenright: from block {}: older blocks were dropped\n", recording->first().value);
   fmt::print("{} inputs, {} effects, identical\n", replay.inputs(), replay.effects());
   return ExitCode::success;
 }
@@ -206,17 +238,17 @@ ExitCode tail_journal(const std::filesystem::path& path, std::uint64_t count, bo
 
 ExitCode list_runs(const std::filesystem::path& data, const std::string& output) {
   const auto recording = open(data);
-  fmt::print("{}", runs_text(roles::runs_of(hive_in(*recording)), format_of(output)));
+  const auto hive = hive_in(*recording);
+  fmt::print("{}", runs_text(roles::runs_of(hive), format_of(output)));
+  say_what_waits(hive, data);
   return ExitCode::success;
 }
 
 ExitCode report_run(const std::filesystem::path& data, const std::string& run,
                     const std::string& output) {
   const auto recording = open(data);
-  const CircuitId circuit = find(hive_in(*recording), run);
-  const auto kept = kept_slice(data, circuit);  // then the journal holds its end, at most
-  const auto report =
-      report_of_run(std::filesystem::exists(kept) ? *open(kept) : *recording, circuit);
+  const CircuitId circuit = find(hive_in(*recording), run, data);
+  const auto report = report_of_run(*recording, data, circuit);
   if (!report) throw Failure(ExitCode::failed, report.reason());
   fmt::print("{}", report_text(report.value(), format_of(output)));
   return ExitCode::success;
@@ -225,14 +257,16 @@ ExitCode report_run(const std::filesystem::path& data, const std::string& run,
 ExitCode export_run_to(const std::filesystem::path& data, const std::string& run,
                        const std::filesystem::path& file) {
   const auto recording = open(data);
-  const CircuitId circuit = find(hive_in(*recording), run);
+  const CircuitId circuit = find(hive_in(*recording), run, data);
+  if (file.has_parent_path() && !std::filesystem::is_directory(file.parent_path()))
+    throw Failure(ExitCode::usage, "there is no directory " + file.parent_path().string());
   if (const auto kept = kept_slice(data, circuit); std::filesystem::exists(kept)) {
     std::filesystem::copy_file(kept, file, std::filesystem::copy_options::overwrite_existing);
   } else if (const auto exported = export_run(*recording, circuit, file); !exported) {
     throw Failure(ExitCode::failed, exported.reason());
   }
-  fmt::print(stderr, "queenright: {} holds {}; 'queenright replay {}' checks it\n", file.string(),
-             run, file.string());
+  say("queenright: {} holds {}; 'queenright replay {}' checks it\n", file.string(), run,
+      file.string());
   return ExitCode::success;
 }
 

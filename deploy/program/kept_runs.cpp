@@ -66,6 +66,19 @@ Result<std::set<CircuitId>> circuits_before(const Recording& recording, BlockNum
   return found;
 }
 
+Result<Value> report_in(const Recording& recording, CircuitId circuit) {
+  const RoleId role = messages::circuit_role(circuit);
+  Replay replay(catalogue(), recording);
+  const auto followed = follow(replay, recording.base_snapshots(), role);
+  if (!followed) return Refusal{followed.reason()};
+  const auto live = replay.roles().find(role);
+  const auto* active = live != replay.roles().end() ? &live->second : replay.retired();
+  if (active == nullptr) return Refusal{"the journal holds nothing of " + name_of(role)};
+  if (const auto* run = dynamic_cast<const roles::Circuit*>(active->role.get()))
+    return roles::report_of(run->state());
+  return roles::report_of(dynamic_cast<const roles::QuarantinedCircuit&>(*active->role).state());
+}
+
 }  // namespace
 
 Result<roles::HiveState> hive_of(const Recording& recording) {
@@ -84,17 +97,13 @@ std::optional<CircuitId> find_run(const roles::HiveState& hive, const std::strin
   return std::nullopt;
 }
 
-Result<Value> report_of_run(const Recording& recording, CircuitId circuit) {
-  const RoleId role = messages::circuit_role(circuit);
-  Replay replay(catalogue(), recording);
-  const auto followed = follow(replay, recording.base_snapshots(), role);
-  if (!followed) return Refusal{followed.reason()};
-  const auto live = replay.roles().find(role);
-  const auto* active = live != replay.roles().end() ? &live->second : replay.retired();
-  if (active == nullptr) return Value();
-  if (const auto* run = dynamic_cast<const roles::Circuit*>(active->role.get()))
-    return roles::report_of(run->state());
-  return roles::report_of(dynamic_cast<const roles::QuarantinedCircuit&>(*active->role).state());
+Result<Value> report_of_run(const Recording& journal, const std::filesystem::path& data,
+                            CircuitId circuit) {
+  const auto kept = kept_slice(data, circuit);  // then the journal holds its end, at most
+  if (!std::filesystem::exists(kept)) return report_in(journal, circuit);
+  const auto slice = persistence::open_recording(kept);
+  if (!slice) return Refusal{slice.reason()};
+  return report_in(*slice.value().recording, circuit);
 }
 
 Result<bool> export_run(const Recording& recording, CircuitId circuit,

@@ -17,9 +17,10 @@ messages::Result<roles::HiveState> hive_of(const persistence::Recording& recordi
 /// A run by its name, or by the number of its circuit.
 std::optional<messages::CircuitId> find_run(const roles::HiveState& hive, const std::string& run);
 
-/// The report of a run, from the recorded inputs of its circuit and from nothing else. Null when
-/// the recording has none of it.
-messages::Result<messages::Value> report_of_run(const persistence::Recording& recording,
+/// The report of a run, from the recorded inputs of its circuit and from nothing else: from the
+/// slice that was kept of it in `data`, else from the journal.
+messages::Result<messages::Value> report_of_run(const persistence::Recording& journal,
+                                                const std::filesystem::path& data,
                                                 messages::CircuitId circuit);
 
 /// All that a run's circuit was told, as a file which replays anywhere.

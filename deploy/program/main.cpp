@@ -1,14 +1,25 @@
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <deque>
+#include <limits>
+#include <string>
+#include <system_error>
+#include <vector>
 
 #include "deploy/program/failure.hpp"
+#include "deploy/program/hint.hpp"
 #include "deploy/program/inspect.hpp"
+#include "deploy/program/near_name.hpp"
 #include "deploy/program/run.hpp"
+#include "deploy/program/say.hpp"
 
 /// Picks the verb.
 namespace {
@@ -19,19 +30,9 @@ using queenright::program::HiveOptions;
 using queenright::program::RunOptions;
 namespace program = queenright::program;
 
-std::filesystem::path default_data() {
-  const auto set = [](const char* name) {
-    const char* value = std::getenv(name);
-    return std::string(value == nullptr ? "" : value);
-  };
-  if (const auto data = set("QUEENRIGHT_DATA"); !data.empty()) return data;
-  if (const auto state = set("XDG_STATE_HOME"); !state.empty()) return state + "/queenright";
-  return set("HOME") + "/.local/state/queenright";
-}
-
 /// What the verbs' options are read into.
 struct Arguments {
-  RunOptions run{HiveOptions{default_data()}, {}, {}, {}, false};
+  RunOptions run{HiveOptions{program::default_data()}, {}, {}, {}, false};
   std::string subject;  ///< a plan, a run, a recording
   std::string file;
   std::string retry_step, skip_step;
@@ -46,12 +47,13 @@ using Verb = std::function<ExitCode()>;
 void add_data(CLI::App& verb, Arguments& arguments) {
   verb.add_option("--data", arguments.run.hive.data,
                   "the hive's directory; also by QUEENRIGHT_DATA")
+      ->check([](const std::string& path) { return path.empty() ? "it is empty" : ""; })
       ->capture_default_str();
 }
 
-void add_output(CLI::App& verb, Arguments& arguments) {
-  verb.add_option("-o,--output", arguments.run.output,
-                  "human or json; human on a terminal, json elsewhere")
+void add_output(CLI::App& verb, Arguments& arguments,
+                const std::string& default_format = "human on a terminal, json elsewhere") {
+  verb.add_option("-o,--output", arguments.run.output, "human or json; " + default_format)
       ->check(CLI::IsMember({"human", "json"}));
 }
 
@@ -149,8 +151,9 @@ void add_looking(CLI::App& app, Arguments& arguments, Verb& chosen) {
   auto* replay = app.add_subcommand("replay", "step a recording again and compare");
   replay->add_option("RECORDING", arguments.subject, "a hive's directory, or an exported run")
       ->required();
-  replay->add_option("--until", arguments.until, "stop at this position and print the state");
-  add_output(*replay, arguments);
+  replay->add_option("--until", arguments.until, "stop at this position and print the state")
+      ->check(CLI::Range(std::int64_t{1}, std::numeric_limits<std::int64_t>::max()));
+  add_output(*replay, arguments, "human unless told");
   replay->callback([&] {
     chosen = [&] {
       return program::replay(arguments.subject, arguments.until, arguments.run.output);
@@ -168,10 +171,10 @@ void add_looking(CLI::App& app, Arguments& arguments, Verb& chosen) {
   };
   add_output(*add("verify", "look for damage",
                   [&] { return program::verify_journal(arguments.subject, arguments.run.output); }),
-             arguments);
+             arguments, "human unless told");
   add_output(*add("stat", "what is in it",
                   [&] { return program::stat_journal(arguments.subject, arguments.run.output); }),
-             arguments);
+             arguments, "human unless told");
   auto* tail = add("tail", "its last inputs", [&] {
     return program::tail_journal(arguments.subject, arguments.count, arguments.follow);
   });
@@ -181,7 +184,34 @@ void add_looking(CLI::App& app, Arguments& arguments, Verb& chosen) {
 
 }  // namespace
 
+/// For a word that stands where a verb should: CLI11 says only that one is missing.
+std::string unknown_verb(const CLI::App& app, int argc, char** argv) {
+  const CLI::App* at = &app;
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    std::deque<std::string> names;
+    std::vector<std::string_view> verbs;
+    for (const auto* verb : at->get_subcommands([](const CLI::App*) { return true; }))
+      verbs.push_back(names.emplace_back(verb->get_name()));
+    if (verbs.empty() || word.starts_with("-")) return "";
+    if (std::find(verbs.begin(), verbs.end(), word) == verbs.end())
+      return fmt::format("there is no verb '{}'{} (there are {})", word,
+                         program::did_you_mean(word, verbs), fmt::join(verbs, ", "));
+    at = at->get_subcommand(word);
+  }
+  return "";
+}
+
+/// A closed standard stream would be the number of the next file that is opened: what is meant
+/// for a person would go into the journal.
+void open_standard_streams() {
+  int number = 0;
+  while (number >= 0 && number <= STDERR_FILENO) number = ::open("/dev/null", O_RDWR);
+  ::close(number);
+}
+
 int main(int argc, char** argv) {
+  open_standard_streams();
   CLI::App app{"Queenright: plans that run through crashes, and replay exactly.", "queenright"};
   app.set_version_flag("--version", QUEENRIGHT_VERSION);
   app.require_subcommand(1);
@@ -198,13 +228,20 @@ int main(int argc, char** argv) {
                     std::string("stdout can't be written: ") + std::strerror(errno));
     return static_cast<int>(exit_code);
   } catch (const CLI::ParseError& error) {
+    if (const auto wrong = unknown_verb(app, argc, argv); !wrong.empty()) {
+      program::say("queenright: {}\n", wrong);
+      return static_cast<int>(ExitCode::usage);
+    }
     const int code = app.exit(error);
     return code == 0 ? 0 : static_cast<int>(ExitCode::usage);
   } catch (const Failure& failure) {
-    fmt::print(stderr, "queenright: {}\n", failure.what());
+    program::say("queenright: {}\n", failure.what());
     return static_cast<int>(failure.exit_code());
+  } catch (const std::system_error& error) {  // stdout, most of all
+    program::say("queenright: {}\n", error.what());
+    return static_cast<int>(ExitCode::unavailable);
   } catch (const std::exception& error) {
-    fmt::print(stderr, "queenright: {}\n", error.what());
+    program::say("queenright: {}\n", error.what());
     return static_cast<int>(ExitCode::usage);
   }
 }

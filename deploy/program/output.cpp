@@ -19,11 +19,22 @@ constexpr std::size_t widest = 100;
 constexpr std::size_t shown_diagnostics = 10;  // lines
 constexpr std::size_t shown_failures = 5;      // of one step
 
+/// What a child printed must not steer the terminal of who reads it.
+std::string printable(std::string line) {
+  for (char& c : line)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = c == '\t' ? ' ' : '?';
+  return line;
+}
+
 std::string shortened(const std::string& text, std::size_t width) {
-  std::string line = text.substr(0, text.find('\n'));
+  std::string line = printable(text.substr(0, text.find('\n')));
   const bool cut = line.size() < text.size() || line.size() > width;
   if (line.size() > width) line.resize(width);
   return cut ? line + "..." : line;
+}
+
+std::string counted(std::size_t number, const char* one, const char* many) {
+  return fmt::format("{} {}", number, number == 1 ? one : many);
 }
 
 std::string text_at(const json& object, const char* key) {
@@ -46,8 +57,12 @@ void append_failures(std::string& out, const json& step) {
       out += "      ...\n";
       return;
     }
-    out += fmt::format("      task {}: {} {}\n", task["element"].get<int>(), status,
-                       shortened(text_at(task, "reason"), widest - 30));
+    const auto reason = text_at(task, "reason");
+    if (step["fans_out"].get<bool>())
+      out += fmt::format("      task {}: {}{}\n", task["element"].get<int>(), status,
+                         reason.empty() ? "" : " " + printable(reason));
+    else if (reason.size() > widest / 3)  // cut in the step's own line
+      out += "      " + printable(reason) + "\n";
     if (task["attempts"].empty()) continue;
     std::istringstream lines(text_at(task["attempts"].back(), "diagnostics"));
     std::string line;
@@ -60,8 +75,8 @@ std::string step_line(const json& step, std::size_t id_width) {
   const auto& tasks = step["tasks"];
   std::size_t retries = 0;
   for (const auto& task : tasks) retries += std::max<std::size_t>(task["attempts"].size(), 1) - 1;
-  std::string count = tasks.size() == 1 ? "1 task" : fmt::format("{} tasks", tasks.size());
-  if (retries > 0) count += fmt::format(", {} retries", retries);
+  std::string count = counted(tasks.size(), "task", "tasks");
+  if (retries > 0) count += ", " + counted(retries, "retry", "retries");
   std::string line = fmt::format("  {:<{}}  {:<9}  {:<10} {:>8}", text_at(step, "id"), id_width,
                                  text_at(step, "status"), count, span_text(step));
   std::string more = text_at(step, "reason");
@@ -87,8 +102,9 @@ std::string human_report(const json& report) {
   }
   if (!report.contains("resources")) return out;
   const auto& use = report["resources"];
-  out += fmt::format("  {} attempts, {} retries, {:.2f} s of processor time, peak {} MiB a child\n",
-                     use["attempts"].get<int>(), use["retries"].get<int>(),
+  out += fmt::format("  {}, {}, {:.2f} s of processor time, peak {} MiB a child\n",
+                     counted(use["attempts"], "attempt", "attempts"),
+                     counted(use["retries"], "retry", "retries"),
                      use["processor_milliseconds"].get<double>() / 1000,
                      use["peak_memory_bytes"].get<std::int64_t>() >> 20);
   for (const auto& leader : report["leaders"])
@@ -108,8 +124,9 @@ std::string human_runs(const json& runs) {
   std::string out =
       fmt::format("{:<{}}  {:<17}  {:>4}  {}\n", "RUN", width, "STATUS", "EXIT", "OPENED");
   for (const auto& run : runs)
-    out += fmt::format("{:<{}}  {:<17}  {:>4}  {}\n", text_at(run, "run"), width,
-                       text_at(run, "status"), run["exit_code"].get<int>(), text_at(run, "opened"));
+    out += fmt::format(
+        "{:<{}}  {:<17}  {:>4}  {}\n", text_at(run, "run"), width, text_at(run, "status"),
+        run["exit_code"].is_null() ? "-" : run["exit_code"].dump(), text_at(run, "opened"));
   return out;
 }
 

@@ -1,4 +1,5 @@
 #include "deploy/program/progress.hpp"
+#include "deploy/program/say.hpp"
 
 #include <fmt/format.h>
 #include <sys/ioctl.h>
@@ -33,20 +34,22 @@ Progress::Style progress_style(bool quiet) {
   return isatty(STDERR_FILENO) == 1 && !plain ? Progress::Style::terminal : Progress::Style::lines;
 }
 
-Progress::Progress(Style style, std::string subject, std::size_t steps)
-    : style_(style), subject_(std::move(subject)), steps_(steps) {}
+Progress::Progress(Style style, Runs runs, std::size_t steps)
+    : style_(style), runs_(std::move(runs)), steps_(steps) {}
 
 Progress::~Progress() { clear(); }
 
 void Progress::take(const messages::Events& events) {
+  const auto run = runs_.find(events.circuit);
   for (const auto& event : events.events)
-    if (!event.step.empty()) take(event);
+    if (!event.step.empty() && run != runs_.end()) take(run->second, event);
   tick();
 }
 
-void Progress::take(const messages::RunEvent& event) {
+void Progress::take(const std::string& run, const messages::RunEvent& event) {
   const bool is_task = event.attempt.value > 0 || event.element > 0;
-  auto& tasks = running_[event.step];
+  const std::string name = runs_.size() == 1 ? event.step : run + " " + event.step;
+  auto& tasks = running_[name];
   if (event.state == "assigned") {
     ++tasks.running;
     return;
@@ -55,21 +58,24 @@ void Progress::take(const messages::RunEvent& event) {
     if (tasks.running > 0) --tasks.running;
     if (event.state != "waiting" && event.state != "unknown") ++tasks.done;
     if (event.state == "waiting" && style_ == Style::lines)
-      fmt::print(stderr, "{}: {} again soon: {}\n", subject_, event.step, event.reason);
+      say("{}: {} again soon: {}\n", run, event.step, event.reason);
     return;
   }
   if (event.state != "unknown") ++ended_steps_;
-  running_.erase(event.step);
+  running_.erase(name);
   if (style_ == Style::lines)
-    fmt::print(stderr, "{}: {} {}{}\n", subject_, event.step, event.state,
-               event.reason.empty() ? "" : " (" + event.reason + ")");
+    say("{}: {} {}{}\n", run, event.step, event.state,
+        event.reason.empty() ? "" : " (" + event.reason + ")");
 }
 
 std::string Progress::line() const {
   const auto elapsed = std::chrono::duration_cast<std::chrono::duration<double>>(
       std::chrono::steady_clock::now() - started_);
-  std::string text =
-      fmt::format("{}  {}/{} steps  {:.1f} s", subject_, ended_steps_, steps_, elapsed.count());
+  const std::string subject =
+      runs_.size() == 1 ? runs_.begin()->second : fmt::format("{} runs", runs_.size());
+  const std::string ended = steps_ == 0 ? fmt::format("{} steps", ended_steps_)
+                                        : fmt::format("{}/{} steps", ended_steps_, steps_);
+  std::string text = fmt::format("{}  {}  {:.1f} s", subject, ended, elapsed.count());
   for (const auto& [step, tasks] : running_)
     if (tasks.running > 0)
       text += fmt::format("  {}: {} running, {} done", step, tasks.running, tasks.done);
@@ -84,14 +90,14 @@ void Progress::tick() {
   std::string text = line();
   const std::size_t width = terminal_width();
   if (text.size() > width) text = text.substr(0, width - 3) + "...";
-  fmt::print(stderr, "\r\x1b[K{}", text);
+  say("\r\x1b[K{}", text);
   std::fflush(stderr);
   shown_ = true;
 }
 
 void Progress::clear() {
   if (!shown_) return;
-  fmt::print(stderr, "\r\x1b[K");
+  say("\r\x1b[K");
   std::fflush(stderr);
   shown_ = false;
 }

@@ -3,11 +3,13 @@
 #include <chrono>
 #include <map>
 #include <string>
-#include <vector>
 
 #include "messages/item.hpp"
 
 namespace queenright::program {
+
+/// Their circuits, and what people call them.
+using Runs = std::map<messages::CircuitId, std::string>;
 
 /// Tells on stderr how runs go on: one line that is written anew on a terminal, a line for each
 /// step that ends elsewhere.
@@ -15,7 +17,7 @@ class Progress {
  public:
   enum class Style { none, lines, terminal };
 
-  Progress(Style style, std::string subject, std::size_t steps);
+  Progress(Style style, Runs runs, std::size_t steps);
   ~Progress();
 
   void take(const messages::Events& events);
@@ -28,16 +30,16 @@ class Progress {
     std::size_t done = 0;
   };
 
-  void take(const messages::RunEvent& event);
+  void take(const std::string& run, const messages::RunEvent& event);
   std::string line() const;
 
   const Style style_;
-  const std::string subject_;
+  const Runs runs_;
   const std::size_t steps_;
   const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   std::chrono::steady_clock::time_point drawn_;
   std::size_t ended_steps_ = 0;
-  std::map<std::string, Tasks> running_;
+  std::map<std::string, Tasks> running_;  ///< by run and step
   bool shown_ = false;
 };
 

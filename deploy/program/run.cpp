@@ -7,9 +7,11 @@
 
 #include "actors/roles/report.hpp"
 #include "deploy/program/follow.hpp"
+#include "deploy/program/hint.hpp"
 #include "deploy/program/kept_runs.hpp"
 #include "deploy/program/plan_file.hpp"
 #include "deploy/program/random_key.hpp"
+#include "deploy/program/say.hpp"
 #include "deploy/program/signals.hpp"
 #include "messages/digest.hpp"
 #include "messages/writer.hpp"
@@ -34,12 +36,18 @@ void require(const Reply& reply, const std::string& what) {
   throw Failure(exit_code, what + " was refused: " + reply.reason);
 }
 
+/// How the runs of a verb went.
+struct Outcome {
+  ExitCode exit_code;
+  std::vector<Value> reports;
+};
+
 /// The hive with its signals, for the time of one verb.
 class Session {
  public:
   explicit Session(const RunOptions& options) : options_(options), hive_(options.hive) {
     if (!hive_.torn_tail().empty() && !options.quiet)
-      fmt::print(stderr, "queenright: recovered after a crash: {}\n", hive_.torn_tail());
+      say("queenright: recovered after a crash: {}\n", hive_.torn_tail());
   }
 
   EmbeddedHive& hive() { return hive_; }
@@ -53,26 +61,24 @@ class Session {
     hive_.start(held);
     signals_.emplace([this](int signal) { client().happen(Client::Interrupted{signal}); });
     if (!held.empty() && !options_.quiet)
-      fmt::print(stderr,
-                 "queenright: {} earlier run{} unfinished: 'queenright runs resume --all'\n",
-                 held.size(), held.size() == 1 ? " is" : "s are");
+      say("queenright: {} earlier run{} unfinished: '{}'\n", held.size(),
+          held.size() == 1 ? " is" : "s are",
+          command_line("runs resume --all", options_.hive.data));
   }
 
-  /// Follows the runs, stops the hive and prints their reports.
-  ExitCode finish(const std::vector<CircuitId>& circuits, const std::string& subject,
-                  std::size_t steps) {
+  /// Follows the runs, which are watched already, to where they end or wait, and stops the hive.
+  Outcome finish(const Runs& runs, std::size_t steps) {
     ExitCode exit_code = ExitCode::success;
     {
-      Progress progress(progress_style(options_.quiet), subject, steps);
-      for (const auto circuit : circuits) client().watch(circuit);
-      exit_code = follow(client(), progress, circuits);
+      Progress progress(progress_style(options_.quiet), runs, steps);
+      exit_code = follow(client(), progress, runs);
     }
     signals_.reset();
     std::vector<Value> reports;
     std::string damage;
     hive_.with_journal([&](const persistence::Recording& journal) {
-      for (const auto circuit : circuits) {
-        auto report = report_of_run(journal, circuit);
+      for (const auto& [circuit, name] : runs) {
+        auto report = report_of_run(journal, options_.hive.data, circuit);
         if (report)
           reports.push_back(std::move(report).value());
         else
@@ -80,21 +86,27 @@ class Session {
       }
     });
     hive_.stop();
+    blocked_.reset();  // printing may take as long as its reader does
     if (!damage.empty()) throw Failure(ExitCode::unavailable, damage);
-    for (const auto& report : reports) exit_code = print(report, exit_code);
-    return exit_code;
+    for (const auto& report : reports) {
+      exit_code = worse(exit_code, report);
+      if (waits(report)) say_way_out(*report.map());
+    }
+    return {exit_code, std::move(reports)};
   }
 
  private:
-  /// The worst of the codes so far and this report's.
-  ExitCode print(const Value& report, ExitCode so_far) const {
-    fmt::print("{}", report_text(report, format_of(options_.output)));
-    const auto& fields = *report.map();
-    const bool waits = *fields.at("status").text() == "awaiting_operator";
-    if (waits) say_way_out(fields);
-    if (so_far != ExitCode::success) return so_far;
-    return waits ? ExitCode::awaiting_operator
-                 : static_cast<ExitCode>(*fields.at("exit_code").integer());
+  static bool waits(const Value& report) {
+    return *report.map()->at("status").text() == "awaiting_operator";
+  }
+
+  /// An interruption stands, a run that waits for a person comes next, then the first failure.
+  static ExitCode worse(ExitCode so_far, const Value& report) {
+    if (so_far == ExitCode::interrupted || so_far == ExitCode::unavailable) return so_far;
+    if (waits(report)) return ExitCode::awaiting_operator;
+    const auto* exit_code = report.map()->at("exit_code").integer();
+    if (so_far != ExitCode::success || exit_code == nullptr) return so_far;
+    return static_cast<ExitCode>(*exit_code);
   }
 
   void say_way_out(const Value::Map& report) const {
@@ -102,28 +114,54 @@ class Session {
     for (const auto& step : *report.at("steps").list()) {
       if (*step.map()->at("status").text() != "unknown") continue;
       const auto& id = *step.map()->at("id").text();
-      fmt::print(stderr,
-                 "queenright: nobody knows what step '{0}' did before it was lost. Look, then:\n"
-                 "  queenright runs retry {1} --step {0}    to do it again\n"
-                 "  queenright runs retry {1} --skip {0}    to go on as if it had succeeded\n",
-                 id, run);
+      say("queenright: nobody knows what step '{0}' did before it was lost. Look, then:\n"
+          "  {1}    to do it again\n"
+          "  {2}    to go on as if it had succeeded\n",
+          id, command_line("runs retry " + run + " --step " + id, options_.hive.data),
+          command_line("runs retry " + run + " --skip " + id, options_.hive.data));
     }
   }
 
   const RunOptions& options_;
-  const Signals::Blocked blocked_;  ///< before the hive starts its threads
+  std::optional<Signals::Blocked> blocked_{std::in_place};  ///< before the hive's threads
   EmbeddedHive hive_;
   std::optional<Signals> signals_;
 };
 
-std::string no_such_run(const std::string& run) {
-  return "there is no unfinished run '" + run + "'; 'queenright runs list' shows all";
+ExitCode print(const Outcome& outcome, const RunOptions& options) {
+  for (const auto& report : outcome.reports)
+    fmt::print("{}", report_text(report, format_of(options.output)));
+  return outcome.exit_code;
 }
 
-std::pair<CircuitId, roles::RunRecord> open_run(const EmbeddedHive& hive, const std::string& run) {
+/// As JSON always a list, however many there are.
+ExitCode print_all(const Outcome& outcome, const RunOptions& options) {
+  if (format_of(options.output) == Format::human) return print(outcome, options);
+  fmt::print("{}", pretty_json(Value::List(outcome.reports.begin(), outcome.reports.end())));
+  return outcome.exit_code;
+}
+
+/// Why there is nothing to go on with.
+Failure not_open(const EmbeddedHive& hive, const std::string& run, const RunOptions& options) {
+  if (const auto circuit = find_run(hive.recovered_state(), run))
+    return {ExitCode::not_found,
+            fmt::format("{} is over ({}): submit the plan again", run,
+                        roles::name_of(hive.recovered_state().runs.at(*circuit).status))};
+  return {ExitCode::not_found, fmt::format("there is no run '{}'; '{}' shows all", run,
+                                           command_line("runs list", options.hive.data))};
+}
+
+std::pair<CircuitId, roles::RunRecord> open_run(const EmbeddedHive& hive, const std::string& run,
+                                                const RunOptions& options) {
   for (const auto& open : hive.open_runs())
     if (open.second.run == run || std::to_string(open.first.value) == run) return open;
-  throw Failure(ExitCode::not_found, no_such_run(run));
+  throw not_open(hive, run, options);
+}
+
+/// Going on makes no hive: a directory without one was mistyped.
+void require_hive(const std::filesystem::path& data) {
+  if (!std::filesystem::exists(data / "journal"))
+    throw Failure(ExitCode::usage, "there is no hive in " + data.string());
 }
 
 /// Ends the run if its plan never came; it may have, with the hive circuit yet to hear of it.
@@ -134,9 +172,8 @@ bool abandon(Client& client, CircuitId circuit) {
 
 roles::Plan checked_plan(const std::filesystem::path& path, const RunOptions& options) {
   auto reading = read_plan_file(path, options.variables);
-  for (const auto& warning : reading.warnings)
-    fmt::print(stderr, "{}: warning\n", text_of(warning));
-  for (const auto& error : reading.errors) fmt::print(stderr, "{}\n", text_of(error));
+  for (const auto& warning : reading.warnings) say("{}: warning\n", text_of(warning));
+  for (const auto& error : reading.errors) say("{}\n", text_of(error));
   if (!reading.errors.empty())
     throw Failure(ExitCode::usage,
                   fmt::format("the plan has {} error{}; nothing was started", reading.errors.size(),
@@ -155,62 +192,70 @@ ExitCode run_plan(const std::filesystem::path& path, const RunOptions& options) 
   Session session(options);
   auto& client = session.client();
   std::set<CircuitId> known;
-  for (const auto& [circuit, record] : session.hive().open_runs())
-    if (record.key == key) known.insert(circuit);
+  std::uint64_t abandoned = 0;
+  for (const auto& [circuit, record] : session.hive().recovered_state().runs) {
+    if (record.key != key) continue;
+    if (roles::never_began(record)) ++abandoned;  // it was never acknowledged: open a new one
+    if (!roles::is_over(record.status)) known.insert(circuit);
+  }
   session.start(known);
   client.begin_trace(messages::trace_of(key));
   const Reply opened = client.ask({messages::hive_circuit,
-                                   {"run/" + key, 0},
+                                   {"run/" + key, abandoned},
                                    messages::OpenRun{plan.title, hash, messages::NodeId{1}, key}});
   require(opened, "the run");
   const CircuitId circuit = circuit_in(opened.result);
+  client.watch(circuit);  // before its plan, so that nothing is missed
   const std::string run = *opened.result.map()->at("run").text();
-  if (!options.quiet) fmt::print(stderr, "queenright: {} (key {})\n", run, key);
   const Reply begun = client.ask({circuit, {"begin", 0}, messages::Begin{encoded, hash, run, key}});
   if (begun.answered != Answered::closed) require(begun, "the plan");
-  return session.finish({circuit}, run, plan.steps.size());
+  if (!options.quiet) say("queenright: {} (key {})\n", run, key);
+  return print(session.finish({{circuit, run}}, plan.steps.size()), options);
 }
 
 ExitCode resume_runs(const std::optional<std::string>& run, const RunOptions& options) {
+  require_hive(options.hive.data);
   Session session(options);
-  std::vector<CircuitId> wanted;
+  Runs wanted;
   std::vector<std::pair<CircuitId, roles::RunRecord>> without_plan;
   for (const auto& open : session.hive().open_runs()) {
     if (run && open.second.run != *run && std::to_string(open.first.value) != *run) continue;
     if (open.second.status == messages::RunStatus::queued)
       without_plan.push_back(open);
     else
-      wanted.push_back(open.first);
+      wanted.emplace(open.first, open.second.run);
   }
   if (wanted.empty() && without_plan.empty()) {
-    if (run) throw Failure(ExitCode::not_found, no_such_run(*run));
-    if (!options.quiet) fmt::print(stderr, "queenright: no run is unfinished\n");
-    return ExitCode::success;
+    if (run) throw not_open(session.hive(), *run, options);
+    if (!options.quiet) say("queenright: no run is unfinished\n");
+    return print_all({ExitCode::success, {}}, options);
   }
-  std::set<CircuitId> started(wanted.begin(), wanted.end());
+  std::set<CircuitId> started;
+  for (const auto& [circuit, name] : wanted) started.insert(circuit);
   for (const auto& [circuit, record] : without_plan) started.insert(circuit);
   session.start(started);
+  for (const auto circuit : started) session.client().watch(circuit);
   for (const auto& [circuit, record] : without_plan) {
     if (abandon(session.client(), circuit))
-      fmt::print(stderr, "queenright: {} never got its plan and is closed: submit it again\n",
-                 record.run);
+      say("queenright: {} never got its plan and is closed: submit it again\n", record.run);
     else
-      wanted.push_back(circuit);
+      wanted.emplace(circuit, record.run);
   }
-  const std::string subject =
-      run ? *run : fmt::format("{} run{}", wanted.size(), wanted.size() == 1 ? "" : "s");
-  return session.finish(wanted, subject, 0);
+  const Outcome outcome = session.finish(wanted, 0);
+  return run ? print(outcome, options) : print_all(outcome, options);
 }
 
 ExitCode resolve_step(const std::string& run, const messages::ResolveStep& decision,
                       const RunOptions& options) {
+  require_hive(options.hive.data);
   Session session(options);
-  const auto [circuit, record] = open_run(session.hive(), run);
+  const auto [circuit, record] = open_run(session.hive(), run, options);
   session.start({circuit});
   session.client().begin_trace(messages::trace_of(record.key));
   require(session.client().ask({circuit, {"resolve/" + random_key(), 0}, decision}),
           "the decision");
-  return session.finish({circuit}, record.run, 0);
+  session.client().watch(circuit);  // from now on: until then it waits for a person
+  return print(session.finish({{circuit, record.run}}, 0), options);
 }
 
 }  // namespace queenright::program

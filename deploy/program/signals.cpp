@@ -13,10 +13,18 @@ namespace {
 
 constexpr int stop_watching = SIGUSR1;
 
+/// What the caller has ignored (nohup, a job in the background) stays ignored.
+bool is_ignored(int signal) {
+  struct sigaction now {};
+  return ::sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
 sigset_t watched() {
   sigset_t set;
   sigemptyset(&set);
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP, stop_watching}) sigaddset(&set, signal);
+  sigaddset(&set, stop_watching);
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP})
+    if (!is_ignored(signal)) sigaddset(&set, signal);
   return set;
 }
 
@@ -24,8 +32,10 @@ sigset_t watched() {
 
 Signals::Blocked::Blocked() {
   const sigset_t set = watched();
-  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  pthread_sigmask(SIG_BLOCK, &set, &before_);
 }
+
+Signals::Blocked::~Blocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
 
 Signals::Signals(std::function<void(int)> interrupted)
     : thread_([interrupted = std::move(interrupted)] {

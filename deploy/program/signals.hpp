@@ -1,5 +1,6 @@
 #pragma once
 
+#include <csignal>
 #include <functional>
 #include <thread>
 
@@ -10,8 +11,15 @@ namespace queenright::program {
 class Signals {
  public:
   /// Blocks these signals for the calling thread and all that it starts. Before any thread.
-  struct Blocked {
+  class Blocked {
+   public:
     Blocked();
+    ~Blocked();
+    Blocked(const Blocked&) = delete;
+    Blocked& operator=(const Blocked&) = delete;
+
+   private:
+    sigset_t before_;
   };
 
   /// `interrupted` is called on a thread of its own.

@@ -129,6 +129,12 @@ class Hive:
         return self.expect("replay", recording or self.data, says=", identical").out.strip()
 
 
+def reports_in(out):
+    """What a verb printed: a report, or a list of them."""
+    found = json.loads(out) if out else []
+    return found if isinstance(found, list) else [found]
+
+
 def shell(name, script, **keys):
     """A step that runs a script."""
     return {"id": name, "exec": ["sh", "-c", script], **keys}

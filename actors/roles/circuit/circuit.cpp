@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "actors/roles/exit_codes.hpp"
 #include "actors/roles/hive/hive.hpp"
 #include "actors/roles/plan/check.hpp"
 #include "messages/ensure.hpp"
@@ -21,12 +22,6 @@ using messages::CommittedEntry;
 using messages::Duration;
 using messages::RunStatus;
 using messages::TaskId;
-
-namespace {
-constexpr int exit_failed = 1;
-constexpr int exit_timed_out = 7;
-constexpr int exit_awaiting_operator = 8;
-}  // namespace
 
 std::string name_of(TaskStatus status) {
   static constexpr std::array<std::string_view, 9> names{"waiting",   "ready",   "assigned",
@@ -165,6 +160,11 @@ void Circuit::attempt_ended(AttemptEnded& ended) {
   };
   if (well()) keep_output(task, outcome);
   const bool succeeded = well();
+  if (succeeded && outcome.output_cut) {
+    auto& step = state_.steps[task.step];
+    step.outputs_cut = true;
+    step.reason = "its output was cut: 64 KiB of a task are kept, 16 MiB of a run";
+  }
   outcome.output = {};
   if (succeeded) outcome.diagnostics.clear();  // of interest when something went wrong
   task.attempts.back().ended = true;
@@ -235,9 +235,10 @@ void Circuit::resolve(const messages::ResolveStep& resolve) {
     step.again.assign(unknown.rbegin(), unknown.rend());
     return make_tasks(place->second);
   }
+  step.reason = "skipped by the operator";
   step.active += std::exchange(step.unknown, 0);  // so that the step ends with the last of them
   for (const auto id : unknown) task_at(id).status = TaskStatus::ready;
-  for (const auto id : unknown) end_task(id, TaskStatus::skipped, "skipped by the operator");
+  for (const auto id : unknown) end_task(id, TaskStatus::skipped, step.reason);
 }
 
 void Circuit::retry_due_tasks() {
@@ -299,6 +300,8 @@ void Circuit::tell_hive(RunStatus status, int exit_code, const std::string& reas
 }
 
 void Circuit::tell(std::uint32_t step, const Task* task, std::string state, std::string reason) {
+  const bool is_step = task != nullptr && task->attempts.empty() && !fans_out(step);
+  if (is_step) return;  // the event of the step says it
   messages::RunEvent event{wall_, planned(step).id, 0, {}, std::move(state), std::move(reason)};
   if (task != nullptr) {
     event.attempt = {static_cast<std::uint32_t>(task->attempts.size())};

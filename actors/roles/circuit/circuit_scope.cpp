@@ -30,11 +30,17 @@ std::optional<Scope::Found> CircuitScope::find(std::span<const std::string> path
 std::optional<Scope::Found> CircuitScope::find_step(std::span<const std::string> path) const {
   const auto place = places_.find(path[1]);
   if (place == places_.end()) return std::nullopt;
-  const auto& outputs = state_.steps[place->second].outputs;
-  if (path[2] == "outputs") return Found{&outputs, 3};
+  const auto& step = state_.steps[place->second];
+  const auto& outputs = step.outputs;
+  const std::string_view refusal =
+      step.outputs_cut
+          ? "was cut (64 KiB of a task and 16 MiB of a run are kept): hand it over in a "
+            "file instead"
+          : "";
+  if (path[2] == "outputs") return Found{&outputs, 3, refusal};
   if (path[2] != "output") return std::nullopt;
   const auto* list = outputs.list();
-  return Found{list == nullptr || list->empty() ? &none : &list->front(), 3};
+  return Found{list == nullptr || list->empty() ? &none : &list->front(), 3, refusal};
 }
 
 }  // namespace queenright::roles

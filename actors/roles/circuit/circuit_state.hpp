@@ -78,6 +78,7 @@ struct StepRun {
   std::uint32_t unknown{};   ///< tasks of unknown fate
   TaskStatus failure{};      ///< of a task that failed for good: no further ones are made
   messages::Value outputs;   ///< a list, one of each task
+  bool outputs_cut{};        ///< one of them is not whole
   std::string reason;
   messages::WallTime started;
   messages::WallTime ended;
@@ -99,6 +100,7 @@ struct StepRun {
     visit(12, "started", self.started);
     visit(13, "ended", self.ended);
     visit(14, "again", self.again);
+    visit(15, "outputs_cut", self.outputs_cut);
   }
 };
 

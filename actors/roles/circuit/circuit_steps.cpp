@@ -107,7 +107,7 @@ void Circuit::make_tasks(std::uint32_t step) {
   if (run.failure != TaskStatus::waiting) return end_step(step, run.failure, run.reason);
   if (!state_.cancelling.empty() && run.created < width)
     return end_step(step, TaskStatus::cancelled, state_.cancelling);
-  if (run.unknown == 0) return end_step(step, TaskStatus::succeeded, {});
+  if (run.unknown == 0) return end_step(step, TaskStatus::succeeded, run.reason);
   run.status = TaskStatus::unknown;
   tell(step, nullptr, "unknown", run.reason);
 }

@@ -24,6 +24,7 @@ namespace {
 
 constexpr Duration plan_must_come_within = std::chrono::seconds{60};
 constexpr std::size_t runs_kept = 10'000;
+constexpr const char* plan_never_came = "its plan never came";
 
 /// The key is new with each entry that offers, so that a worker may change its slots.
 Propose offer(CircuitId circuit, const Address& worker, std::uint32_t slots,
@@ -40,8 +41,12 @@ bool is_over(RunStatus status) {
          status == RunStatus::cancelled;
 }
 
+bool never_began(const RunRecord& record) {
+  return record.status == RunStatus::cancelled && record.reason == plan_never_came;
+}
+
 Propose abandonment(CircuitId circuit) {
-  return {circuit, {"abandon", circuit.value}, messages::AbandonRun{"its plan never came"}};
+  return {circuit, {"abandon", circuit.value}, messages::AbandonRun{plan_never_came}};
 }
 
 Hive::Hive(HiveState state) : state_(std::move(state)) {

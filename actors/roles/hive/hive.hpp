@@ -57,6 +57,9 @@ struct HiveState {
 
 bool is_over(messages::RunStatus status);
 
+/// The run was given up before it had a plan, so nobody was ever told that it runs.
+bool never_began(const RunRecord& record);
+
 /// Ends a run whose plan never came; the same command, whoever gives the run up.
 messages::Propose abandonment(messages::CircuitId circuit);
 

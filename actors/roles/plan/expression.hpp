@@ -18,6 +18,7 @@ class Scope {
   struct Found {
     const messages::Value* value;  ///< lives as long as the scope
     std::size_t taken;             ///< how many elements of the path name it
+    std::string_view refusal{};    ///< why it can't be used; empty: it can
   };
   virtual ~Scope() = default;
 

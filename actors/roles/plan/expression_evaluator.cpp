@@ -70,6 +70,8 @@ Result<Held> Evaluator::form(const Name& name, const Expression& whole) {
 Result<Held> Evaluator::named(std::span<const std::string> path, const Expression& whole) {
   const auto found = scope_.find(path);
   if (!found) return at(whole, "there is no '" + joined(path) + "' here");
+  if (!found->refusal.empty())
+    return at(whole, "'" + joined(path) + "' " + std::string(found->refusal));
   const Value* value = found->value;
   for (std::size_t i = found->taken; i < path.size(); ++i) {
     const auto inner = element(*value, Value(path[i]));

@@ -6,7 +6,7 @@ import random
 import subprocess
 import time
 
-from hive import PATIENCE, Hive, shell, until
+from hive import PATIENCE, Hive, reports_in, shell, until
 from unit_tests import unit_test
 from verdict import expect, promise
 
@@ -78,7 +78,8 @@ class Round:
             self.exits |= ended_children(self.hive)
             return None
         expect(process.returncode in (0, 8), f"{arguments}: exit {process.returncode}: {err}{out}")
-        return json.loads(out) if out else None
+        reports = reports_in(out)
+        return reports[0] if reports else None
 
     def decide(self, report):
         unknown = [step["id"] for step in report["steps"] if step["status"] == "unknown"]
@@ -168,14 +169,14 @@ def asks(hive):
     crash_at(hive, lasting(hive, "work"), {"id": "after", "needs": ["work"], "noop": {}},
              {"id": "apart", "exec": ["touch", f"{hive.home}/apart"]}, ended=["apart"])
     waits = hive.expect("runs", "resume", "--all", "-o", "json", code=8)
-    report = json.loads(waits.out)
+    report = json.loads(waits.out)[0]
     states = {step["id"]: step["status"] for step in report["steps"]}
     expect(report["status"] == "awaiting_operator" and states["work"] == "unknown", report)
     expect(states["apart"] == "succeeded" and (hive.home / "apart").exists(), report)
     for way in ("--step", "--skip"):
         expect(f"runs retry {report['run']} {way} work" in waits.err, waits)
     again = hive.expect("runs", "resume", "--all", "-o", "json", code=8)
-    expect(json.loads(again.out)["status"] == "awaiting_operator", again)
+    expect(json.loads(again.out)[0]["status"] == "awaiting_operator", again)
     hive.expect("runs", "retry", report["run"], "--step", "apart", code=2, says="apart")
     hive.expect("runs", "retry", report["run"], "--skip", "nobody", code=2, says="nobody")
 
@@ -200,7 +201,7 @@ def ways_out(_):
 def idempotent(hive):
     crash_at(hive, lasting(hive, "work", idempotent=True))
     (hive.home / "gate").touch()
-    report = json.loads(hive.expect("runs", "resume", "--all", "-o", "json").out)
+    report, = json.loads(hive.expect("runs", "resume", "--all", "-o", "json").out)
     fates = [attempt["status"] for attempt in report["steps"][0]["tasks"][0]["attempts"]]
     expect(fates == ["unknown", "exited"], fates)
     expect(report["steps"][0]["tasks"][0]["output"] == "done", report)
@@ -237,7 +238,8 @@ def no_two_at_once(hive):
     until(lambda: all((hive.home / f"first{i}").exists() for i in range(50)), "2,000 processes")
     process.kill()
     process.wait()
-    report = json.loads(hive.expect("runs", "resume", "--all", "-o", "json", "--slots", "50").out)
+    resumed = hive.expect("runs", "resume", "--all", "-o", "json", "--slots", "50")
+    report, = json.loads(resumed.out)
     alive = sum(task["output"] == "alive" for task in report["steps"][0]["tasks"])
     expect(alive == 0, f"{alive} of 50 second attempts began while the first was still alive")
 

@@ -105,7 +105,7 @@ def interrupt_twice(hive):
     until(lambda: not marked(str(hive.home)), "the children's end")
     expect(hive.runs()[0]["status"] in ("running", "queued"), hive.runs())
     resumed = hive.do("runs", "resume", "--all", "-o", "json")
-    report = json.loads(resumed.out)
+    report = json.loads(resumed.out)[0]
     expect(report["status"] in ("cancelled", "awaiting_operator"), resumed)
     return f"resumed it is {report['status']}, exit {resumed.code}"
 

@@ -109,8 +109,8 @@ class World {
     });
   }
   std::set<std::string> unknown_steps() const {
-    return from_journal([](const persistence::Recording& journal, std::ostream& out) {
-      const auto report = report_of_run(journal, {1}).value();
+    return from_journal([this](const persistence::Recording& journal, std::ostream& out) {
+      const auto report = report_of_run(journal, data(), {1}).value();
       for (const auto& step : *report.map()->at("steps").list())
         if (*step.map()->at("status").text() == "unknown")
           out << *step.map()->at("id").text() << '\n';

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <cstdint>
+
+/// How a run ended, as its program tells its caller (docs/guide.md).
+namespace queenright::roles {
+
+inline constexpr std::int32_t exit_failed = 1;
+inline constexpr std::int32_t exit_timed_out = 7;
+inline constexpr std::int32_t exit_awaiting_operator = 8;
+
+}  // namespace queenright::roles

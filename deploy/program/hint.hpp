@@ -1,0 +1,15 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+/// What to type next, in messages for people.
+namespace queenright::program {
+
+/// Where a hive is kept unless --data or the environment says otherwise.
+std::filesystem::path default_data();
+
+/// "queenright VERB", with --data where the hive is not in the default place.
+std::string command_line(const std::string& verb, const std::filesystem::path& data);
+
+}  // namespace queenright::program
