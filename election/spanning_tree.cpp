@@ -21,8 +21,9 @@ void SpanningTree::boot(NodeId self, const std::vector<NodeId>& queens, Incarnat
 void SpanningTree::hear(NodeId neighbour, const std::vector<Advert>& adverts, Instant now) {
   const bool trusts = now >= state_.trusts_from || !rules_.holds(Rule::hold_down);
   for (auto& [source, route] : state_.routes) {
-    const auto said = std::find_if(adverts.begin(), adverts.end(),
-                                   [&, &wanted = source](const auto& one) { return one.source == wanted; });
+    const auto said =
+        std::find_if(adverts.begin(), adverts.end(),
+                     [&, &wanted = source](const auto& one) { return one.source == wanted; });
     if (said == adverts.end())
       route.heard.erase(neighbour);
     else if (said->cost == 0 || trusts)

@@ -47,8 +47,7 @@ bool Support::hear(NodeId from, const Contact& contact, Instant now) {
     pair.got_epoch = contact.support;
     pair.got_until = {};
   }
-  const auto extended =
-      rules_.holds(Rule::extended_by) ? contact.supported_by : contact.heard;
+  const auto extended = rules_.holds(Rule::extended_by) ? contact.supported_by : contact.heard;
   if (const auto sent = pair.sent.find(extended); sent != pair.sent.end()) {
     const Instant from = rules_.holds(Rule::lease_from_sending) ? sent->second : now;
     pair.got_until = std::max(pair.got_until, from + timing::supported);

@@ -7,8 +7,6 @@ namespace {
 
 struct ItemMark {
   Release operator()(const Self&) const { return Release::held; }
-  Release operator()(const OwnVote&) const { return Release::held; }
-  Release operator()(const Grant&) const { return Release::held; }
   Release operator()(const SinkAck&) const { return Release::held; }
   Release operator()(const Committed&) const { return Release::when_local; }
   Release operator()(const Applied&) const { return Release::when_local; }
@@ -17,15 +15,6 @@ struct ItemMark {
   Release operator()(const Reply&) const { return Release::eager; }
   Release operator()(const Watch&) const { return Release::eager; }
   Release operator()(const SinkEffect&) const { return Release::eager; }
-  Release operator()(const Contact&) const { return Release::eager; }
-  Release operator()(const Hello&) const { return Release::eager; }
-  Release operator()(const Claim&) const { return Release::eager; }
-  Release operator()(const Reject&) const { return Release::eager; }
-  Release operator()(const Parked&) const { return Release::eager; }
-  Release operator()(const Released&) const { return Release::eager; }
-  Release operator()(const Probe&) const { return Release::eager; }
-  Release operator()(const View&) const { return Release::eager; }
-  Release operator()(const ViewDigests&) const { return Release::eager; }
 };
 
 struct EffectMark {

@@ -6,8 +6,6 @@
 #include <vector>
 
 #include "messages/circuit.hpp"
-#include "messages/election_item.hpp"
-#include "messages/pair_item.hpp"
 
 /// What roles say to each other. All items of one step for one address travel as one envelope.
 namespace queenright::messages {
@@ -161,8 +159,7 @@ struct SinkAck {
   }
 };
 
-using Item = std::variant<Submit, Reply, Watch, Events, Self, Committed, Applied, SinkEffect,
-                          SinkAck, Contact, Hello, Claim, Grant, OwnVote, Reject, Parked, Released,
-                          Probe, View, ViewDigests>;
+using Item =
+    std::variant<Submit, Reply, Watch, Events, Self, Committed, Applied, SinkEffect, SinkAck>;
 
 }  // namespace queenright::messages

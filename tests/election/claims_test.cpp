@@ -86,7 +86,8 @@ BOOST_AUTO_TEST_CASE(a_candidate_gives_way_to_a_higher_claim_and_grants_it) {
 BOOST_AUTO_TEST_CASE(a_candidate_keeps_to_a_claim_that_is_higher_than_another) {
   greet_both();
   open(true);
-  const NodeId lower = messages::tie_of(run, second) < messages::tie_of(run, third) ? second : third;
+  const NodeId lower =
+      messages::tie_of(run, second) < messages::tie_of(run, third) ? second : third;
   const Ballot theirs = ballot_of(lower, 1);
   const bool mine_is_higher = contest().claimed > theirs;
   take(lower, Claim{run, theirs});

@@ -101,15 +101,9 @@ void PaperHive::end(std::size_t index, bool hello_to_all) {
                          (stalls ? between({}, milliseconds{300}) : Duration{});
   bool held_any = false;
   for (auto& [to, items] : letters) {
-    const auto is_held = [](const messages::Item& item) {
-      return messages::release_of(item) == messages::Release::held;
-    };
-    const bool claims = std::any_of(items.begin(), items.end(), [](const auto& item) {
-      return std::holds_alternative<messages::Claim>(item);
-    });
     const auto middle = std::stable_partition(items.begin(), items.end(),
                                               [&](const auto& item) { return !is_held(item); });
-    std::vector<messages::Item> held(middle, items.end());
+    std::vector<Saying> held(middle, items.end());
     items.erase(middle, items.end());
     held_any |= !held.empty();
     if (to == queen.id) {
@@ -117,21 +111,10 @@ void PaperHive::end(std::size_t index, bool hello_to_all) {
       push({synced, 0, Event::Kind::own, index, index, queen.incarnation, std::move(letter)});
       continue;
     }
-    const std::size_t target = to.value - 1U;
-    if (!items.empty() || claims || hello_to_all) {
-      std::vector<messages::Item> all;
-      all.emplace_back(queen.support.contact(to));
-      if (claims || hello_to_all) {
-        Hello hello = queen.support.next_hello(to, clock_of(queen));
-        hello.views = queen.election.views();
-        all.emplace_back(std::move(hello));
-      }
-      for (auto& item : items) all.push_back(std::move(item));
-      send(index, target, std::move(all), now_);
-    }
+    if (!items.empty() || hello_to_all) say(index, to, std::move(items), hello_to_all);
     if (held.empty()) continue;
     held.insert(held.begin(), queen.support.contact(to));
-    send(index, target, std::move(held), synced);
+    send(index, to.value - 1U, std::move(held), synced);
   }
   if (held_any) {
     queen.disk_free = synced;
@@ -141,6 +124,27 @@ void PaperHive::end(std::size_t index, bool hello_to_all) {
       queen.writing.pop_front();
     }
   }
+  count_elections(queen);
+}
+
+/// At once; claims ride on a hello.
+void PaperHive::say(std::size_t from, NodeId to, std::vector<Saying> items, bool hello) {
+  Queen& queen = *queens_[from];
+  const bool claims = std::any_of(items.begin(), items.end(), [](const auto& item) {
+    return std::holds_alternative<messages::Claim>(item);
+  });
+  std::vector<Saying> all{queen.support.contact(to)};
+  if (claims || hello) {
+    Hello next = queen.support.next_hello(to, clock_of(queen));
+    next.views = queen.election.views();
+    all.emplace_back(std::move(next));
+  }
+  for (auto& item : items) all.push_back(std::move(item));
+  send(from, to.value - 1U, std::move(all), now_);
+}
+
+// I1, I4.
+void PaperHive::count_elections(Queen& queen) {
   for (const auto& change : queen.election.take_changes()) {
     if (change.kind != PartChanged::Kind::elected) continue;
     ++elections;
@@ -153,7 +157,7 @@ void PaperHive::end(std::size_t index, bool hello_to_all) {
   }
 }
 
-void PaperHive::send(std::size_t from, std::size_t to, std::vector<messages::Item> items,
+void PaperHive::send(std::size_t from, std::size_t to, std::vector<Saying> items,
                      Instant earliest) {
   auto letter = std::make_shared<Letter>(Letter{std::move(items)});
   for (int copy = 0; copy < 2; ++copy) {
@@ -314,30 +318,7 @@ void PaperHive::check() {
       queen->election.begin_step(clock_of(*queen));
       acting += queen->election.acting({c}) ? 1 : 0;
     }
-    if (acting > 1) {
-      std::string who;
-      for (auto& queen : queens_) {
-        const auto& k = queen->election.contest({c});
-        who += "\n  q" + std::to_string(queen->id.value) + (queen->up ? "" : " down") +
-               (now_ < queen->paused_until ? " paused" : "") +
-               (queen->up && queen->election.acting({c}) ? " ACTING " + messages::to_text(k.led)
-                                                         : "") +
-               " now " + std::to_string(clock_of(*queen).since_boot.count()) + " P " +
-               messages::to_text(k.promised) + (k.released ? " rel" : "") +
-               (k.yielded ? " yielded" : "") + (k.from_disk ? " disk" : "") + " V " +
-               messages::to_text(k.view) + " booted " +
-               std::to_string(queen->election.state().booted.since_boot.count());
-        for (auto& [q, span] : k.grants)
-          who += "\n     grant of " + std::to_string(q.value) + " " + messages::to_text(span) +
-                 " got epoch " + std::to_string(queen->support.pair(q).got_epoch.value) +
-                 " until " + std::to_string(queen->support.pair(q).got_until.since_boot.count());
-        for (auto& [q, p] : queen->support.state().pairs)
-          who += "\n     pair " + std::to_string(q.value) + " sess " +
-                 std::to_string(p.session.value) + " given epoch " + std::to_string(p.epoch.value) +
-                 " until " + (p.until ? std::to_string(p.until->since_boot.count()) : "-");
-      }
-      violate("I3: two acting roots" + who);
-    }
+    if (acting > 1) violate("I3: two acting roots");
   }
 }
 

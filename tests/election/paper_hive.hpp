@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "election/election.hpp"
-#include "messages/effect.hpp"
 
 namespace queenright::election {
 
@@ -54,7 +53,7 @@ class PaperHive {
     Instant disk_free;
   };
   struct Letter {
-    std::vector<messages::Item> items;
+    std::vector<Saying> items;
   };
   struct Event {
     Instant at;
@@ -78,9 +77,11 @@ class PaperHive {
   void crash(std::size_t index);
   void begin(Queen& queen);
   void end(std::size_t index, bool hello_to_all);
+  void say(std::size_t from, NodeId to, std::vector<Saying> items, bool hello);
+  void count_elections(Queen& queen);
   void deliver(const Event& event);
   void wake(std::size_t index);
-  void send(std::size_t from, std::size_t to, std::vector<messages::Item> items, Instant earliest);
+  void send(std::size_t from, std::size_t to, std::vector<Saying> items, Instant earliest);
   void push(Event event);
   void fault();
   void check();
