@@ -42,15 +42,15 @@ bool Support::hear(NodeId from, const Contact& contact, Instant now) {
 
   if (const auto echo = pair.sent.find(contact.heard); echo != pair.sent.end())
     pair.echoed = std::max(pair.echoed, echo->second);
-  if (contact.support < pair.got_epoch) return true;
+  if (contact.support == SupportEpoch{} || contact.support < pair.got_epoch) return true;
   if (contact.support > pair.got_epoch) {
     pair.got_epoch = contact.support;
     pair.got_until = {};
   }
   const auto extended = rules_.holds(Rule::extended_by) ? contact.supported_by : contact.heard;
   if (const auto sent = pair.sent.find(extended); sent != pair.sent.end()) {
-    const Instant from = rules_.holds(Rule::lease_from_sending) ? sent->second : now;
-    pair.got_until = std::max(pair.got_until, from + timing::supported);
+    const Instant begins = rules_.holds(Rule::lease_from_sending) ? sent->second : now;
+    pair.got_until = std::max(pair.got_until, begins + timing::supported);
   }
   return true;
 }

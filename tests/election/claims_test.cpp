@@ -61,7 +61,7 @@ BOOST_AUTO_TEST_CASE(a_grant_of_a_support_that_is_over_does_not_count) {
 BOOST_AUTO_TEST_CASE(she_acts_while_the_leases_of_a_majority_last_and_no_longer) {
   lead();
   BOOST_TEST(acts());
-  now = now + timing::supported - std::chrono::nanoseconds{1};
+  now = now + (timing::supported - std::chrono::nanoseconds{1});
   BOOST_TEST(acts());
   now = now + std::chrono::nanoseconds{1};
   BOOST_TEST(!acts());

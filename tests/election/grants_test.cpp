@@ -78,6 +78,7 @@ BOOST_AUTO_TEST_CASE(a_parked_claim_is_granted_when_the_holder_gives_up) {
 BOOST_AUTO_TEST_CASE(an_epoch_is_granted_twice_only_when_it_was_yielded) {
   for (const bool yielded : {false, true}) {
     Voter voter;
+    voter.epochs = {};  // she is not connected, so she claims nothing herself
     voter.greet_both();
     const bool second_is_lower = ballot_of(second, 3) < ballot_of(third, 3);
     const NodeId lower = second_is_lower ? second : third;
@@ -130,9 +131,11 @@ BOOST_AUTO_TEST_CASE(a_successor_does_not_stand_against_a_lease_that_she_gave) {
 BOOST_AUTO_TEST_CASE(a_root_without_a_majority_steps_down) {
   lead();
   now = now + timing::supported;
+  greet(third);  // who supports her, and has granted nothing
   tick();
   BOOST_CHECK(contest().part == Part::root);
   now = now + timing::lapse;
+  greet(third);
   tick();
   BOOST_CHECK(contest().part == Part::follower);
   BOOST_TEST(told<Released>(third).size() == 1U);

@@ -20,7 +20,7 @@ BOOST_AUTO_TEST_CASE(one_who_does_not_hear_is_not_supported) {
     wait(timing::hello);
   }
   BOOST_TEST(!second.supports(a, messages::first_session({1})));
-  answer(b);
+  greet(b);
   hear(b, hello_of(a));
   BOOST_TEST(second.supports(a, messages::first_session({1})));
 }

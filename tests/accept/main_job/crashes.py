@@ -56,7 +56,8 @@ class Round:
         while True:
             report = self.live(*next_life, patience=self.patience(kills))
             if report is None:
-                next_life = self.chance.choice((SUBMIT, RESUME, RESUME))
+                began = (self.hive.data / "journal").exists()  # else there is nothing to resume
+                next_life = self.chance.choice((SUBMIT, RESUME, RESUME)) if began else SUBMIT
             elif report["status"] == "awaiting_operator":
                 next_life = self.decide(report)
             else:
