@@ -8,7 +8,7 @@ namespace queenright::election {
 
 /// Claims the circuit, at once or after those who come before her, if nothing speaks against it.
 void Election::consider(CircuitId circuit, Contest& contest) {
-  if (contest.claim_at || !may_claim(circuit, contest)) return;
+  if (contest.claim_at || !may_claim(contest)) return;
   const unsigned before_me = rank(circuit);
   if (before_me == 0) return claim(circuit, contest);
   contest.claim_at = now_ + before_me * timing::stagger;
@@ -16,10 +16,9 @@ void Election::consider(CircuitId circuit, Contest& contest) {
 }
 
 // R5.
-bool Election::may_claim(CircuitId, const Contest& contest) const {
+bool Election::may_claim(const Contest& contest) const {
   const NodeId self = support_.state().self;
-  if (contest.part != Part::follower || !state_.voting || !support_.connected(now_) ||
-      leased(contest, self))
+  if (contest.part != Part::follower || !support_.connected(now_) || leased(contest, self))
     return false;
   const Ballot& root = contest.view.ballot;
   if (root == Ballot{} || contest.view.released || root.queen == self) return true;
@@ -28,7 +27,7 @@ bool Election::may_claim(CircuitId, const Contest& contest) const {
          !support_.heard_by_others(root.queen, root.session, now_);
 }
 
-/// How many queens are better successors: connected, healthy, of the higher weight for this
+/// How many queens are better successors: connected, of the higher weight for this
 /// circuit, of the lower number.
 unsigned Election::rank(CircuitId circuit) const {
   const NodeId self = support_.state().self;
@@ -52,7 +51,7 @@ void Election::claim(CircuitId circuit, Contest& contest) {
 /// R9: her predecessor hands over to her.
 void Election::succeed(CircuitId circuit, Contest& contest, const Ballot& ballot) {
   const bool current = ballot.session == support_.state().session && ballot > contest.dead;
-  if (current && state_.voting && contest.part == Part::follower && ballot > contest.promised &&
+  if (current && contest.part == Part::follower && ballot > contest.promised &&
       !leased(contest, ballot.queen))
     stand(circuit, contest, ballot);
 }

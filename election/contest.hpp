@@ -42,7 +42,6 @@ struct Contest {
   Ballot promised;  ///< P: nothing lower is ever granted
   bool released{};  ///< its holder gave it up
   bool yielded{};   ///< and had never been elected with it: its epoch may be granted again
-  Epoch floor;      ///< nothing up to here is granted (R14)
 
   bool from_disk{};  ///< promised before the last boot (R15)
   View view;         ///< V: the highest ballot that is known to be elected
@@ -67,21 +66,20 @@ struct Contest {
     visit(1, "promised", self.promised);
     visit(2, "released", self.released);
     visit(3, "yielded", self.yielded);
-    visit(4, "floor", self.floor);
-    visit(5, "from_disk", self.from_disk);
-    visit(6, "view", self.view);
-    visit(7, "highest", self.highest);
-    visit(8, "part", self.part);
-    visit(9, "led", self.led);
-    visit(10, "claimed", self.claimed);
-    visit(11, "own_vote", self.own_vote);
-    visit(12, "grants", self.grants);
-    visit(13, "dead", self.dead);
-    visit(14, "parked", self.parked);
-    visit(15, "probed_at", self.probed_at);
-    visit(16, "claim_at", self.claim_at);
-    visit(17, "claim_ends", self.claim_ends);
-    visit(18, "lapses_at", self.lapses_at);
+    visit(4, "from_disk", self.from_disk);
+    visit(5, "view", self.view);
+    visit(6, "highest", self.highest);
+    visit(7, "part", self.part);
+    visit(8, "led", self.led);
+    visit(9, "claimed", self.claimed);
+    visit(10, "own_vote", self.own_vote);
+    visit(11, "grants", self.grants);
+    visit(12, "dead", self.dead);
+    visit(13, "parked", self.parked);
+    visit(14, "probed_at", self.probed_at);
+    visit(15, "claim_at", self.claim_at);
+    visit(16, "claim_ends", self.claim_ends);
+    visit(17, "lapses_at", self.lapses_at);
   }
 };
 

@@ -34,7 +34,6 @@ void Election::boot(std::uint64_t seed, Instant now) {
   now_ = now;
   state_.random = seed;
   state_.booted = now;
-  state_.voting = true;
   state_.claimed_in_session = false;
   state_.disconnected_at.reset();
   incomplete_.clear();
@@ -45,7 +44,6 @@ void Election::boot(std::uint64_t seed, Instant now) {
     kept.promised = contest.promised;
     kept.released = contest.released;
     kept.yielded = contest.yielded;
-    kept.floor = contest.floor;
     kept.view = contest.view;
     kept.highest = contest.highest;
     kept.from_disk = true;
@@ -77,7 +75,7 @@ void Election::wake() {
       yield(circuit, contest, random_between(timing::hello / 2, timing::hello * 7 / 2));
     if (contest.claim_at && *contest.claim_at <= now_) {
       contest.claim_at.reset();
-      if (may_claim(circuit, contest)) claim(circuit, contest);
+      if (may_claim(contest)) claim(circuit, contest);
     }
     set_alarm(circuit, contest);
   }

@@ -15,7 +15,6 @@ namespace queenright::election {
 struct ElectionState {
   static constexpr auto name = "ElectionState";
   std::map<CircuitId, Contest> contests;
-  bool voting{};  ///< false while she recovers lost promises (R14)
   Instant booted;
   std::uint64_t random{};
   bool claimed_in_session{};  ///< R11 has something to release
@@ -24,11 +23,10 @@ struct ElectionState {
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
     visit(1, "contests", self.contests);
-    visit(2, "voting", self.voting);
-    visit(3, "booted", self.booted);
-    visit(4, "random", self.random);
-    visit(5, "claimed_in_session", self.claimed_in_session);
-    visit(6, "disconnected_at", self.disconnected_at);
+    visit(2, "booted", self.booted);
+    visit(3, "random", self.random);
+    visit(4, "claimed_in_session", self.claimed_in_session);
+    visit(5, "disconnected_at", self.disconnected_at);
   }
 };
 
@@ -95,7 +93,7 @@ class Election {
  private:
   // claims.cpp: this queen wants to lead
   void consider(CircuitId circuit, Contest& contest);
-  bool may_claim(CircuitId circuit, const Contest& contest) const;
+  bool may_claim(const Contest& contest) const;
   unsigned rank(CircuitId circuit) const;
   void claim(CircuitId circuit, Contest& contest);
   void succeed(CircuitId circuit, Contest& contest, const Ballot& ballot);

@@ -31,10 +31,10 @@ void Election::take(NodeId from, const messages::Claim& claim) {
 // R6.
 void Election::answer(CircuitId circuit, Contest& contest, const Ballot& ballot,
                       const std::optional<Ballot>& released) {
-  if (!state_.voting || !support_.supports(ballot.queen, ballot.session)) return;
+  if (!support_.supports(ballot.queen, ballot.session)) return;
   const auto grant = [&] {
     letters_.to(ballot.queen,
-                messages::Grant{circuit, ballot, support_.epoch_given(ballot.queen), released, {}});
+                messages::Grant{circuit, ballot, support_.epoch_given(ballot.queen), released});
   };
   const auto reject = [&](const Ballot& higher) {
     letters_.to(ballot.queen, messages::Reject{circuit, ballot, higher});
@@ -43,7 +43,6 @@ void Election::answer(CircuitId circuit, Contest& contest, const Ballot& ballot,
   if (ballot == contest.promised && !contest.released) return grant();  // R6.1
   if (ballot < contest.promised) return reject(contest.promised);       // R6.2
   if (ballot != elected && ballot.epoch <= elected.epoch) return reject(elected);
-  if (ballot.epoch <= contest.floor) return reject({contest.floor, 0, {}, {}});  // R14
   if (contest.part == Part::candidate && contest.claimed < ballot && rules_.holds(Rule::yield))
     yield(circuit, contest, 2 * timing::candidacy);                          // R6.3
   if (leased(contest, ballot.queen)) return park(circuit, contest, ballot);  // R6.4

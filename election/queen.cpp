@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "election/random.hpp"
 #include "messages/ensure.hpp"
 #include "messages/reader.hpp"
 #include "messages/text.hpp"
@@ -25,28 +26,16 @@ namespace {
 /// Unsettled commands of one circuit; beyond, BUSY (A-R9).
 constexpr std::size_t max_unsettled = 65'536;
 
-/// Weyl sequence and mix of splitmix64 (Steele, Lea, Flood 2014).
-std::uint64_t next_random(std::uint64_t& state) {
-  state += 0x9E3779B97F4A7C15U;
-  std::uint64_t word = state;
-  word = (word ^ (word >> 30U)) * 0xBF58476D1CE4E5B9U;
-  word = (word ^ (word >> 27U)) * 0x94D049BB133111EBU;
-  return word ^ (word >> 31U);
-}
-
 }  // namespace
 
 Queen::Queen(QueenState state) : state_(std::move(state)) {
-  for (const auto& [circuit, replica] : state_.replicas) set_alarm(replica);
+  for (const auto& [circuit, replica] : state_.replicas) alarms_.set(circuit, replica.alarm());
 }
 
 std::string Queen::snapshot() const { return messages::encode(state_); }
 std::string Queen::text() const { return messages::to_text(state_); }
 
-std::optional<Instant> Queen::deadline() const {
-  if (alarms_.empty()) return std::nullopt;
-  return alarms_.begin()->first;
-}
+std::optional<Instant> Queen::deadline() const { return alarms_.next(); }
 
 void Queen::step(Input input, Effects& effects) {
   effects_ = &effects;
@@ -57,7 +46,7 @@ void Queen::step(Input input, Effects& effects) {
   } else if (const auto* booted = std::get_if<Booted>(&input.body)) {
     boot(*booted);
   } else if (std::holds_alternative<messages::Due>(input.body)) {
-    alarms();
+    wake();
   } else if (const auto* drain = std::get_if<messages::Drain>(&input.body)) {
     state_.draining = drain->reason;
   }
@@ -150,11 +139,9 @@ void Queen::watch(const Address& from, CircuitId circuit) {
     effects_->send(from, messages::Events{circuit, {replica->log.last_event}});
 }
 
-void Queen::alarms() {
-  while (!alarms_.empty() && alarms_.begin()->first <= now_) {
-    Replica& replica = *find(alarms_.begin()->second);
-    alarms_.erase(alarms_.begin());
-    alarm_of_.erase(replica.circuit);
+void Queen::wake() {
+  for (const CircuitId circuit : alarms_.take_due(now_)) {
+    Replica& replica = *find(circuit);
     auto& lead = touched(replica).lead;
     if (lead.confirm_at && *lead.confirm_at <= now_) {
       lead.confirm_at.reset();
@@ -186,18 +173,5 @@ bool Queen::knows_all_circuits() {
 }
 
 Stamp Queen::stamp() { return {now_, wall_, next_random(state_.random), state_.node}; }
-
-void Queen::set_alarm(const Replica& replica) {
-  const auto at = replica.alarm();
-  const auto set = alarm_of_.find(replica.circuit);
-  if (set != alarm_of_.end()) {
-    if (at && *at == set->second) return;
-    alarms_.erase({set->second, replica.circuit});
-    alarm_of_.erase(set);
-  }
-  if (!at) return;
-  alarms_.emplace(*at, replica.circuit);
-  alarm_of_.emplace(replica.circuit, *at);
-}
 
 }  // namespace queenright::election

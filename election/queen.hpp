@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "election/agreement/lead.hpp"
+#include "election/alarms.hpp"
 #include "messages/role.hpp"
 
 namespace queenright::election {
@@ -69,7 +70,7 @@ class Queen : public messages::Role {
   void quarantine(Replica& replica, const std::string& reason);
   void acknowledged(const messages::SinkAck& ack);
   void watch(const Address& from, CircuitId circuit);
-  void alarms();
+  void wake();
 
   void open(CircuitId circuit);
   void release(Replica& replica, const EffectId& id, const CircuitEffect& effect);
@@ -94,10 +95,7 @@ class Queen : public messages::Role {
   WallTime wall_;
   std::set<CircuitId> touched_;
 
-  // Derived from the replicas.
-  void set_alarm(const Replica& replica);
-  std::set<std::pair<Instant, CircuitId>> alarms_;
-  std::map<CircuitId, Instant> alarm_of_;
+  Alarms alarms_;  ///< derived from the replicas
 };
 
 }  // namespace queenright::election

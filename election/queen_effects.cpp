@@ -169,7 +169,7 @@ void Queen::conclude(CircuitId circuit) {
     lead.repeat_at.reset();
   else if (!lead.repeat_at)
     lead.repeat_at = now_ + repeat_after;
-  set_alarm(*replica);
+  alarms_.set(circuit, replica->alarm());
 }
 
 void Queen::close(Replica& replica) {
@@ -178,8 +178,7 @@ void Queen::close(Replica& replica) {
     for (const auto& waiter : pending.waiters)
       answer(waiter, Reply{circuit, key, Answered::closed, {}, "the circuit is over"});
   publish(replica, {RunEvent{wall_, {}, 0, {}, "closed", {}}});
-  if (const auto set = alarm_of_.extract(circuit); !set.empty())
-    alarms_.erase({set.mapped(), circuit});
+  alarms_.set(circuit, std::nullopt);
   state_.replicas.erase(circuit);
   effects_->emit(messages::Retire{messages::circuit_role(circuit)});
 }

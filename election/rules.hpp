@@ -16,18 +16,13 @@ enum class Rule : std::uint8_t {
   epoch_once,          ///< R6.5: an epoch is granted once
   majority,            ///< R7: more than half
   yield,               ///< R8: a candidate gives way to a higher one
-  handoff_stops,       ///< R9: who hands over stops acting
   lapse,               ///< R10: a root without a majority steps down
   bulk_release,        ///< R11
   feasibility,         ///< R12: a route is taken only from who is nearer for certain
   hold_down,           ///< R12: after a boot, no foreign routes
   probes,              ///< R13
   anti_entropy,        ///< R13
-  amnesia,             ///< R14: who lost her promises does not vote
-  floors,              ///< R14: nothing up to the highest epoch heard of is granted again
   boot_grace,          ///< R15: what was promised before a boot is leased for a while
-  close_completes,     ///< R16: whoever meets a CLOSED promise completes it
-  count
 };
 
 class Rules {

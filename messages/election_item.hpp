@@ -22,22 +22,6 @@ struct Claim {
   }
 };
 
-/// How much of a circuit's log a queen has, when she promised (A-R2).
-struct LogVector {
-  static constexpr auto name = "LogVector";
-  Epoch accepted;
-  LogIndex length;
-  LogIndex commit;
-  auto operator<=>(const LogVector&) const = default;
-
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
-    visit(1, "accepted", self.accepted);
-    visit(2, "length", self.length);
-    visit(3, "commit", self.commit);
-  }
-};
-
 /// The sender has promised the circuit to this ballot; held until that is synced.
 struct Grant {
   static constexpr auto name = "Grant";
@@ -45,7 +29,6 @@ struct Grant {
   Ballot ballot;
   SupportEpoch support;            ///< void when the sender's support is of another epoch
   std::optional<Ballot> released;  ///< at a handoff: what its holder gave up (R9)
-  LogVector log;
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -53,7 +36,6 @@ struct Grant {
     visit(2, "ballot", self.ballot);
     visit(3, "support", self.support);
     visit(4, "released", self.released);
-    visit(5, "log", self.log);
   }
 };
 

@@ -62,8 +62,7 @@ struct Advert {
 struct Hello {
   static constexpr auto name = "Hello";
   HelloNumber number;
-  bool connected{};       ///< a majority supports the sender
-  std::uint8_t health{};  ///< 0 to 100
+  bool connected{};  ///< a majority supports the sender
   std::vector<Evidence> evidence;
   std::vector<Advert> adverts;
   std::uint64_t views{};  ///< digest of all circuits' views (R13)
@@ -72,10 +71,9 @@ struct Hello {
   static void fields(Self& self, Visit&& visit) {
     visit(1, "number", self.number);
     visit(2, "connected", self.connected);
-    visit(3, "health", self.health);
-    visit(4, "evidence", self.evidence);
-    visit(5, "adverts", self.adverts);
-    visit(6, "views", self.views);
+    visit(3, "evidence", self.evidence);
+    visit(4, "adverts", self.adverts);
+    visit(5, "views", self.views);
   }
 };
 

@@ -300,8 +300,8 @@ void Circuit::tell_hive(RunStatus status, int exit_code, const std::string& reas
 }
 
 void Circuit::tell(std::uint32_t step, const Task* task, std::string state, std::string reason) {
-  const bool is_step = task != nullptr && task->attempts.empty() && !fans_out(step);
-  if (is_step) return;  // the event of the step says it
+  const bool step_says_it = task != nullptr && task->attempts.empty() && !fans_out(step);
+  if (step_says_it) return;  // no attempt was made
   messages::RunEvent event{wall_, planned(step).id, 0, {}, std::move(state), std::move(reason)};
   if (task != nullptr) {
     event.attempt = {static_cast<std::uint32_t>(task->attempts.size())};

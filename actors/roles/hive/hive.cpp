@@ -24,7 +24,6 @@ namespace {
 
 constexpr Duration plan_must_come_within = std::chrono::seconds{60};
 constexpr std::size_t runs_kept = 10'000;
-constexpr const char* plan_never_came = "its plan never came";
 
 /// The key is new with each entry that offers, so that a worker may change its slots.
 Propose offer(CircuitId circuit, const Address& worker, std::uint32_t slots,
@@ -41,12 +40,10 @@ bool is_over(RunStatus status) {
          status == RunStatus::cancelled;
 }
 
-bool never_began(const RunRecord& record) {
-  return record.status == RunStatus::cancelled && record.reason == plan_never_came;
-}
+bool never_began(const RunRecord& record) { return is_over(record.status) && !record.began; }
 
 Propose abandonment(CircuitId circuit) {
-  return {circuit, {"abandon", circuit.value}, messages::AbandonRun{plan_never_came}};
+  return {circuit, {"abandon", circuit.value}, messages::AbandonRun{"its plan never came"}};
 }
 
 Hive::Hive(HiveState state) : state_(std::move(state)) {
@@ -109,6 +106,7 @@ void Hive::change(const RunChanged& changed, messages::WallTime wall, AppliedEnt
     return;
   }
   without_plan_.erase(changed.circuit);
+  record.began = record.began || !is_over(changed.status);
   record.status = changed.status;
   record.exit_code = changed.exit_code;
   record.reason = changed.reason;

@@ -21,6 +21,7 @@ struct RunRecord {
   messages::WallTime ended;
   messages::Duration opened_at{};  ///< in circuit time
   std::string key;                 ///< of the submit that opened it
+  bool began{};                    ///< it has got its plan
   bool abandoned{};                ///< its circuit has been told to end, since no plan came
 
   template <class Self, class Visit>
@@ -36,6 +37,7 @@ struct RunRecord {
     visit(9, "opened_at", self.opened_at);
     visit(10, "key", self.key);
     visit(11, "abandoned", self.abandoned);
+    visit(12, "began", self.began);
   }
 };
 
