@@ -33,8 +33,9 @@ void Election::answer(CircuitId circuit, Contest& contest, const Ballot& ballot,
                       const std::optional<Ballot>& released) {
   if (!support_.supports(ballot.queen, ballot.session)) return;
   const auto grant = [&] {
-    letters_.to(ballot.queen,
-                messages::Grant{circuit, ballot, support_.epoch_given(ballot.queen), released});
+    letters_.to(
+        ballot.queen,
+        messages::Grant{circuit, ballot, support_.epoch_given(ballot.queen), released, {}, {}});
   };
   const auto reject = [&](const Ballot& higher) {
     letters_.to(ballot.queen, messages::Reject{circuit, ballot, higher});

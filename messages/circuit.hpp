@@ -125,8 +125,9 @@ struct CommittedEntry {
   WallTime wall;
   std::uint64_t seed{};  ///< of all that is random in what follows; chosen by the root
   Command command;
-  Epoch epoch;  ///< in which it was proposed
-  NodeId root;  ///< by whom
+  Epoch epoch;         ///< in which it was proposed
+  NodeId root;         ///< by whom
+  NodeId entry_queen;  ///< to whom it was submitted
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -137,6 +138,7 @@ struct CommittedEntry {
     visit(5, "command", self.command);
     visit(6, "epoch", self.epoch);
     visit(7, "root", self.root);
+    visit(8, "entry_queen", self.entry_queen);
   }
 };
 

@@ -29,14 +29,12 @@ struct OpenRun {
   static constexpr auto name = "OpenRun";
   std::string plan_name;
   std::string plan_hash;
-  NodeId opener;    ///< claims the circuit at once (R5)
   std::string key;  ///< by which its client knows the run
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
     visit(1, "plan_name", self.plan_name);
     visit(2, "plan_hash", self.plan_hash);
-    visit(3, "opener", self.opener);
     visit(4, "key", self.key);
   }
 };

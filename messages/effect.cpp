@@ -1,24 +1,42 @@
 #include "messages/effect.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace queenright::messages {
 namespace {
 
+/// What is not named here promises nothing.
 struct ItemMark {
+  template <class Eager>
+  Release operator()(const Eager&) const {
+    return Release::eager;
+  }
   Release operator()(const Self&) const { return Release::held; }
   Release operator()(const SinkAck&) const { return Release::held; }
+  Release operator()(const Grant&) const { return Release::held; }
+  Release operator()(const OwnVote&) const { return Release::held; }
+  Release operator()(const Appended&) const { return Release::held; }
+  Release operator()(const Suffix&) const { return Release::held; }
+  Release operator()(const SyncReply&) const { return Release::held; }
+  Release operator()(const SyncEnd&) const { return Release::held; }
+  Release operator()(const Ended&) const { return Release::held; }
   Release operator()(const Committed&) const { return Release::when_local; }
   Release operator()(const Applied&) const { return Release::when_local; }
   Release operator()(const Events&) const { return Release::when_local; }
-  Release operator()(const Submit&) const { return Release::eager; }
-  Release operator()(const Reply&) const { return Release::eager; }
-  Release operator()(const Watch&) const { return Release::eager; }
-  Release operator()(const SinkEffect&) const { return Release::eager; }
+  Release operator()(const Checkpoint&) const { return Release::when_local; }
+  Release operator()(const Checkpointed&) const { return Release::when_local; }
+  Release operator()(const Restore&) const { return Release::when_local; }
+  Release operator()(const Answer&) const { return Release::when_local; }
 };
 
 struct EffectMark {
-  Release operator()(const Send& send) const { return release_of(send.items.front()); }
+  /// A send waits as long as the item in it that waits longest.
+  Release operator()(const Send& send) const {
+    Release strongest = Release::eager;
+    for (const auto& item : send.items) strongest = std::max(strongest, release_of(item));
+    return strongest;
+  }
   Release operator()(const Restart&) const { return Release::when_local; }
   Release operator()(const Retire&) const { return Release::when_local; }
   Release operator()(const Spawn&) const { return Release::held; }

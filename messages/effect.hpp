@@ -8,7 +8,7 @@
 
 namespace queenright::messages {
 
-/// Items for one address, all of the same mark.
+/// Items for one address; it waits as long as the one of them that waits longest.
 struct Send {
   static constexpr auto name = "Send";
   Address to;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "messages/ballot.hpp"
+#include "messages/log_entry.hpp"
 
 /// What queens say to each other about who leads a circuit (ELECTION section 4).
 namespace queenright::messages {
@@ -29,6 +30,8 @@ struct Grant {
   Ballot ballot;
   SupportEpoch support;            ///< void when the sender's support is of another epoch
   std::optional<Ballot> released;  ///< at a handoff: what its holder gave up (R9)
+  LogVector log;                   ///< of the sender, when she promised (A-R2)
+  std::vector<Entry> suffix;       ///< above its commit, where that is short
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -36,6 +39,8 @@ struct Grant {
     visit(2, "ballot", self.ballot);
     visit(3, "support", self.support);
     visit(4, "released", self.released);
+    visit(5, "log", self.log);
+    visit(6, "suffix", self.suffix);
   }
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -31,6 +32,7 @@ struct Booted {
   std::vector<NodeId> queens;
   std::uint32_t slots{};        ///< attempts that the worker of this node runs at once
   std::vector<CircuitId> held;  ///< open circuits that are left as they are this time
+  bool amnesiac{};              ///< the journal of this node was lost (R14)
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -40,6 +42,7 @@ struct Booted {
     visit(4, "queens", self.queens);
     visit(5, "slots", self.slots);
     visit(6, "held", self.held);
+    visit(7, "amnesiac", self.amnesiac);
   }
 };
 
@@ -100,6 +103,32 @@ struct Drain {
   }
 };
 
+/// Another queen's process is proven to be over (R17): what she was supported in ends now.
+struct PeerExited {
+  static constexpr auto name = "PeerExited";
+  NodeId node;
+  Incarnation incarnation;  ///< up to this one
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "node", self.node);
+    visit(2, "incarnation", self.incarnation);
+  }
+};
+
+/// Give up leading: of one circuit, or of all and for as long as this is not withdrawn.
+struct Demote {
+  static constexpr auto name = "Demote";
+  std::optional<CircuitId> circuit;
+  std::string reason;  ///< empty: a demotion of all is withdrawn
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "circuit", self.circuit);
+    visit(2, "reason", self.reason);
+  }
+};
+
 /// The last input of a role: its queen needs it no more.
 struct Retired {
   static constexpr auto name = "Retired";
@@ -110,7 +139,8 @@ struct Retired {
 /// All that goes into a role.
 struct Input {
   static constexpr auto name = "Input";
-  using Body = std::variant<Booted, Envelope, Due, ChildExited, ActorDown, Drain, Retired>;
+  using Body = std::variant<Booted, Envelope, Due, ChildExited, ActorDown, Drain, Retired,
+                            PeerExited, Demote>;
 
   TraceId trace;
   Cause cause;

@@ -1,11 +1,13 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
-#include "messages/circuit.hpp"
+#include "messages/election_item.hpp"
+#include "messages/pair_item.hpp"
+#include "messages/recovery_item.hpp"
+#include "messages/replica_item.hpp"
 
 /// What roles say to each other. All items of one step for one address travel as one envelope.
 namespace queenright::messages {
@@ -30,9 +32,10 @@ enum class Answered : std::uint8_t {
   refused,  ///< definitely not done: `reason`
   closed,   ///< definitely not done: the circuit is over
   busy,     ///< definitely not done: too much at once, try again
-  unknown   ///< may have been done: ask again under the same key
+  unknown,  ///< may have been done: ask again under the same key
+  not_root  ///< between queens: not done here, another one leads
 };
-constexpr Answered last_enumerator(Answered) { return Answered::unknown; }
+constexpr Answered last_enumerator(Answered) { return Answered::not_root; }
 
 struct Reply {
   static constexpr auto name = "Reply";
@@ -76,90 +79,12 @@ struct Events {
   }
 };
 
-/// A queen's acknowledgement to herself, held until synced: that is how a root counts her own
-/// vote and her own log (AGREEMENT section 3).
-struct Self {
-  static constexpr auto name = "Self";
-  CircuitId circuit;
-  Epoch epoch;
-  std::uint64_t length{};
-
-  template <class S, class Visit>
-  static void fields(S& self, Visit&& visit) {
-    visit(1, "circuit", self.circuit);
-    visit(2, "epoch", self.epoch);
-    visit(3, "length", self.length);
-  }
-};
-
-/// From the queen to her replica of a circuit. Repeated until applied.
-struct Committed {
-  static constexpr auto name = "Committed";
-  CircuitId circuit;
-  std::vector<CommittedEntry> entries;
-  LogIndex settled;  ///< the queen has taken in what was made of entries up to here
-
-  template <class S, class Visit>
-  static void fields(S& self, Visit&& visit) {
-    visit(1, "circuit", self.circuit);
-    visit(2, "entries", self.entries);
-    visit(3, "settled", self.settled);
-  }
-};
-
-struct Applied {
-  static constexpr auto name = "Applied";
-  CircuitId circuit;
-  std::vector<AppliedEntry> entries;
-  std::optional<Duration> deadline;  ///< in circuit time
-  bool finished{};                   ///< the circuit wants no further command
-  std::string quarantined;           ///< why this circuit can't go on; empty: it can
-
-  template <class S, class Visit>
-  static void fields(S& self, Visit&& visit) {
-    visit(1, "circuit", self.circuit);
-    visit(2, "entries", self.entries);
-    visit(3, "deadline", self.deadline);
-    visit(4, "finished", self.finished);
-    visit(5, "quarantined", self.quarantined);
-  }
-};
-
-/// A circuit's effect on its way to a sink, under the issuing root's epoch (A-R20).
-struct SinkEffect {
-  static constexpr auto name = "SinkEffect";
-  CircuitId circuit;
-  Epoch epoch;
-  EffectId id;
-  CircuitEffect payload;
-
-  template <class S, class Visit>
-  static void fields(S& self, Visit&& visit) {
-    visit(1, "circuit", self.circuit);
-    visit(2, "epoch", self.epoch);
-    visit(3, "id", self.id);
-    visit(4, "payload", self.payload);
-  }
-};
-
-/// Durable acceptance or refusal at the sink; not the result of the work.
-struct SinkAck {
-  static constexpr auto name = "SinkAck";
-  CircuitId circuit;
-  Epoch epoch;
-  EffectId id;
-  bool refused{};  ///< fenced: the sink has seen `epoch`, which is higher
-
-  template <class S, class Visit>
-  static void fields(S& self, Visit&& visit) {
-    visit(1, "circuit", self.circuit);
-    visit(2, "epoch", self.epoch);
-    visit(3, "id", self.id);
-    visit(4, "refused", self.refused);
-  }
-};
-
+/// All that is said. Numbers in the contract are the places in this list: new ones go last.
 using Item =
-    std::variant<Submit, Reply, Watch, Events, Self, Committed, Applied, SinkEffect, SinkAck>;
+    std::variant<Submit, Reply, Watch, Events, Self, Committed, Applied, SinkEffect, SinkAck,  //
+                 Contact, Hello, Claim, Grant, OwnVote, Reject, Parked, Released, Probe, View,
+                 ViewDigests,  //
+                 Append, Appended, AppendRefused, Fetch, Suffix, SyncRequest, SyncReply, SyncEnd,
+                 Ended, Checkpoint, Checkpointed, Restore, Read, Answer>;
 
 }  // namespace queenright::messages

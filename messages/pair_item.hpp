@@ -63,6 +63,7 @@ struct Hello {
   static constexpr auto name = "Hello";
   HelloNumber number;
   bool connected{};  ///< a majority supports the sender
+  bool willing{};    ///< she may lead: neither draining nor demoted
   std::vector<Evidence> evidence;
   std::vector<Advert> adverts;
   std::uint64_t views{};  ///< digest of all circuits' views (R13)
@@ -74,6 +75,7 @@ struct Hello {
     visit(3, "evidence", self.evidence);
     visit(4, "adverts", self.adverts);
     visit(5, "views", self.views);
+    visit(6, "willing", self.willing);
   }
 };
 

@@ -202,7 +202,7 @@ ExitCode run_plan(const std::filesystem::path& path, const RunOptions& options) 
   client.begin_trace(messages::trace_of(key));
   const Reply opened = client.ask({messages::hive_circuit,
                                    {"run/" + key, abandoned},
-                                   messages::OpenRun{plan.title, hash, messages::NodeId{1}, key}});
+                                   messages::OpenRun{plan.title, hash, key}});
   require(opened, "the run");
   const CircuitId circuit = circuit_in(opened.result);
   client.watch(circuit);  // before its plan, so that nothing is missed

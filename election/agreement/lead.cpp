@@ -66,6 +66,7 @@ void Replica::append_command(Submit submit, const Address& waiter, const Stamp& 
   entry.digest = digest_of(submit);
   entry.key = std::move(submit.key);
   entry.command = std::move(submit.command);
+  entry.entry_queen = stamp.root;
   auto& pending = lead.pending[entry.key];
   pending.index = log.append(std::move(entry));
   pending.waiters.push_back(waiter);
@@ -129,7 +130,7 @@ void Replica::deliver(const Address& circuit_role, Effects& effects) {
     const auto& [index, entry] = *next;
     if (entry.kind == EntryKind::command)
       committed.entries.push_back({index, entry.circuit_time, entry.wall, entry.seed, entry.command,
-                                   entry.epoch, entry.root});
+                                   entry.epoch, entry.root, entry.entry_queen});
   }
   lead.delivered = log.commit;
   if (!committed.entries.empty()) effects.send(circuit_role, std::move(committed));

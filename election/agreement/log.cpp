@@ -22,8 +22,8 @@ void Log::settle(const messages::AppliedEntry& applied) {
   ensure(entry != entries.end() && entry->first == applied.index,
          "entries are settled in their order");
   if (entry->second.key != Key{})
-    keys[entry->second.key] = {applied.index, entry->second.digest, applied.refused, applied.result,
-                               entry->second.wall};
+    keys[entry->second.key] = {entry->second.key, applied.index,  entry->second.digest,
+                               applied.refused,   applied.result, entry->second.wall};
   for (std::uint32_t i = 0; i < applied.effects.size(); ++i)
     effects.emplace(EffectId{applied.index, {i}}, applied.effects[i]);
   settled = applied.index;

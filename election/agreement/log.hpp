@@ -4,8 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "messages/circuit.hpp"
-#include "messages/digest.hpp"
+#include "messages/log_entry.hpp"
 
 /// The replicated log of one circuit and what is settled from it: all of it durable, that is,
 /// rebuilt by replay (AGREEMENT section 2). Pure data with the few moves that keep it whole.
@@ -21,60 +20,9 @@ using messages::LogIndex;
 using messages::Value;
 using messages::WallTime;
 
-enum class EntryKind : std::uint8_t {
-  open,     ///< the first entry of an epoch (A-R4)
-  command,  ///< what a client, a worker or a circuit wanted
-  confirm,  ///< effects which their sinks hold durably (A-R20)
-  close     ///< the last command is behind us (A-R13)
-};
-constexpr EntryKind last_enumerator(EntryKind) { return EntryKind::close; }
-
-struct Entry {
-  static constexpr auto name = "Entry";
-  Epoch epoch;
-  EntryKind kind{};
-  Key key;  ///< empty: nobody waits, nobody repeats
-  Duration circuit_time{};
-  WallTime wall;
-  std::uint64_t seed{};
-  Command command;                  ///< of a command
-  messages::Digest digest;          ///< of the submit that brought it
-  std::vector<EffectId> confirmed;  ///< of a confirm
-  messages::NodeId root;            ///< who led the epoch
-
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
-    visit(1, "epoch", self.epoch);
-    visit(2, "kind", self.kind);
-    visit(3, "key", self.key);
-    visit(4, "circuit_time", self.circuit_time);
-    visit(5, "wall", self.wall);
-    visit(6, "seed", self.seed);
-    visit(7, "command", self.command);
-    visit(8, "digest", self.digest);
-    visit(9, "confirmed", self.confirmed);
-    visit(10, "root", self.root);
-  }
-};
-
-/// What became of a keyed command: the same answer for every repeat of it (A-R16).
-struct KeyAnswer {
-  static constexpr auto name = "KeyAnswer";
-  LogIndex index;
-  messages::Digest command;  ///< tells a repeat from another command under the same key
-  std::string refused;
-  Value result;
-  WallTime wall;
-
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
-    visit(1, "index", self.index);
-    visit(2, "command", self.command);
-    visit(3, "refused", self.refused);
-    visit(4, "result", self.result);
-    visit(5, "wall", self.wall);
-  }
-};
+using messages::Entry;
+using messages::EntryKind;
+using messages::KeyAnswer;
 
 struct Log {
   static constexpr auto name = "Log";

@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(she_leads_when_a_majority_granted_and_her_own_vote_is_durab
     Voter voter;
     voter.greet_both();
     voter.open(true);
-    const Grant grant{run, voter.contest().claimed, voter.epochs[second], {}};
+    const Grant grant{run, voter.contest().claimed, voter.epochs[second], {}, {}, {}};
     if (vote_first) voter.sync();
     BOOST_TEST(!voter.acts());
     voter.take(second, grant);
@@ -52,9 +52,9 @@ BOOST_AUTO_TEST_CASE(a_grant_of_a_support_that_is_over_does_not_count) {
   sync();
   epochs[second] = {101};
   greet(second);
-  take(second, Grant{run, contest().claimed, {100}, {}});
+  take(second, Grant{run, contest().claimed, {100}, {}, {}, {}});
   BOOST_TEST(!acts());
-  take(second, Grant{run, contest().claimed, {101}, {}});
+  take(second, Grant{run, contest().claimed, {101}, {}, {}, {}});
   BOOST_TEST(acts());
 }
 
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(a_candidate_gives_way_to_a_higher_claim_and_grants_it) {
   BOOST_TEST(released[0].yielded);
   BOOST_TEST(told<Grant>(second).size() == 1U);
   sync();
-  take(third, Grant{run, mine, epochs[third], {}});
+  take(third, Grant{run, mine, epochs[third], {}, {}, {}});
   BOOST_TEST(!acts());
 }
 

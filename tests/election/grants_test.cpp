@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(a_successor_needs_no_claim_to_be_elected) {
   take(second, Released{run, ballot_of(second, 1), false, ballot_of(me, 2), "handing over"});
   BOOST_CHECK(contest().claimed == ballot_of(me, 2));
   sync();
-  take(third, Grant{run, ballot_of(me, 2), epochs[third], ballot_of(second, 1)});
+  take(third, Grant{run, ballot_of(me, 2), epochs[third], ballot_of(second, 1), {}, {}});
   BOOST_TEST(acts());
 }
 
@@ -148,7 +148,7 @@ BOOST_AUTO_TEST_CASE(a_root_asks_for_the_grants_that_she_misses) {
   BOOST_TEST(claims.size() == 1U);
   BOOST_CHECK(claims[0].ballot == contest().led);
   BOOST_TEST(told<Claim>(second).empty());
-  take(third, Grant{run, contest().led, epochs[third], {}});
+  take(third, Grant{run, contest().led, epochs[third], {}, {}, {}});
   tick();
   BOOST_TEST(told<Claim>(third).empty());
 }
@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(a_rejected_root_claims_a_higher_epoch_and_acts_meanwhile) {
   BOOST_TEST(claims.size() == 1U);
   BOOST_CHECK(claims[0].ballot.epoch == Epoch{5});
   sync();
-  take(second, Grant{run, claims[0].ballot, epochs[second], {}});
+  take(second, Grant{run, claims[0].ballot, epochs[second], {}, {}, {}});
   BOOST_CHECK(contest().led == claims[0].ballot);
 }
 

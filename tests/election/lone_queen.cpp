@@ -119,7 +119,7 @@ void LoneQueen::sort(const messages::Effect& effect) {
 }
 
 Submit open_run(const std::string& key, const std::string& plan) {
-  return {messages::hive_circuit, {key, 0}, messages::OpenRun{plan, "hash", {1}, key}};
+  return {messages::hive_circuit, {key, 0}, messages::OpenRun{plan, "hash", key}};
 }
 
 Submit cancel(CircuitId circuit, const std::string& key, const std::string& reason) {

@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(a_repeat_after_a_crash_is_not_done_twice) {
 
 BOOST_AUTO_TEST_CASE(a_command_without_a_key_is_refused) {
   LoneQueen queen = leading();
-  queen.submit({hive_circuit, {}, messages::OpenRun{"plan", "hash", {1}, {}}}, client);
+  queen.submit({hive_circuit, {}, messages::OpenRun{"plan", "hash", {}}}, client);
   BOOST_CHECK(is(only(queen.replies), Answered::refused, "a command needs a key"));
 }
 

@@ -98,7 +98,7 @@ class Voter {
     greet_both();
     open(true);
     sync();
-    take(second, Grant{run, contest().claimed, epochs[second], {}});
+    take(second, Grant{run, contest().claimed, epochs[second], {}, {}, {}});
     said.clear();
   }
 

@@ -84,7 +84,7 @@ void Hive::open(const OpenRun& wanted, const CommittedEntry& entry, AppliedEntry
       Value::Map{{"circuit", static_cast<std::int64_t>(circuit.value)}, {"run", record.run}};
   state_.runs[circuit] = std::move(record);
   without_plan_.insert(circuit);
-  made.effects.push_back(messages::OpenCircuit{circuit, wanted.opener});
+  made.effects.push_back(messages::OpenCircuit{circuit, entry.entry_queen});
   for (const auto& [worker, slots] : state_.workers)
     made.effects.push_back(offer(circuit, worker, slots, entry.index));
   forget_oldest();

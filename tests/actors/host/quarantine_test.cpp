@@ -134,7 +134,7 @@ struct RealNode {
   CircuitId begin(const std::string& key) {
     const auto plan = messages::encode(three_steps());
     const auto opened = ask(
-        {messages::hive_circuit, {key, 0}, messages::OpenRun{"three", "hash", toys::node, key}});
+        {messages::hive_circuit, {key, 0}, messages::OpenRun{"three", "hash", key}});
     BOOST_REQUIRE(opened.answered == messages::Answered::ok);
     const CircuitId circuit{
         static_cast<std::uint64_t>(*opened.result.map()->at("circuit").integer())};

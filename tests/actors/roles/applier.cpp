@@ -29,7 +29,7 @@ AppliedEntry Applier::commit(messages::Command command) {
   Committed committed{circuit_, {}, index_};
   ++index_.value;
   committed.entries.push_back(
-      {index_, circuit_time_, wall_, seed, std::move(command), epoch_, root_});
+      {index_, circuit_time_, wall_, seed, std::move(command), epoch_, root_, root_});
   committed_ = std::move(committed);
   say_again();
   return applied_.entries.at(0);

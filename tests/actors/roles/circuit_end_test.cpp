@@ -225,8 +225,8 @@ BOOST_AUTO_TEST_CASE(a_circuit_restored_between_any_two_inputs_goes_on_as_if_not
 BOOST_AUTO_TEST_CASE(a_quarantined_circuit_refuses_with_the_reason_for_ever) {
   const auto role = messages::circuit_role({7});
   const messages::Committed committed{{7},
-                                      {{{3}, {}, {}, 1, messages::CancelRun{}, {1}, {1}},
-                                       {{4}, {}, {}, 1, messages::TimePassed{}, {1}, {1}}},
+                                      {{{3}, {}, {}, 1, messages::CancelRun{}, {1}, {1}, {1}},
+                                       {{4}, {}, {}, 1, messages::TimePassed{}, {1}, {1}, {1}}},
                                       {2}};
   const messages::Input input{{}, {}, {}, {}, messages::Envelope{queen_address, {committed}}};
   messages::Effects effects;

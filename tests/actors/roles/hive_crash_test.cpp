@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(a_crash_while_a_retry_waits_does_not_forget_the_retry) {
 BOOST_AUTO_TEST_CASE(a_run_whose_plan_never_comes_is_abandoned_in_spite_of_a_crash) {
   for (const bool crashes : {false, true}) {
     HiveInMemory hive(slots, sync_when_idle, fate_of);
-    hive.submit({messages::hive_circuit, {"k", 0}, messages::OpenRun{"plan", "hash", {1}, "k"}});
+    hive.submit({messages::hive_circuit, {"k", 0}, messages::OpenRun{"plan", "hash", "k"}});
     while (hive.answer({"k", 0}) == nullptr || hive.unsynced() > 0) hive.step();
     if (crashes) hive.crash(0);
     hive.run_to_rest();

@@ -25,7 +25,7 @@ class LoneHive : public Applier {
   LoneHive() : Applier(messages::hive_circuit) {}
 
   messages::AppliedEntry open(const std::string& plan = "census") {
-    return commit(OpenRun{plan, "sha256:" + plan, {1}, "key"});
+    return commit(OpenRun{plan, "sha256:" + plan, "key"});
   }
   messages::AppliedEntry enroll(const messages::Address& worker = worker_address,
                                 std::uint32_t slots = 4) {

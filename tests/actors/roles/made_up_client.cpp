@@ -20,7 +20,7 @@ constexpr std::uint64_t most_decisions = 1'000;
 MadeUpClient::MadeUpClient(HiveInMemory& hive, Plan plan, messages::Resolution decision)
     : hive_(hive), plan_(std::move(plan)), decision_(decision) {
   hive_.submit({messages::hive_circuit, opening,
-                messages::OpenRun{plan_.title, "sha256:plan", {1}, opening.session}});
+                messages::OpenRun{plan_.title, "sha256:plan", opening.session}});
 }
 
 bool MadeUpClient::step() {
