@@ -133,8 +133,8 @@ struct RealNode {
   }
   CircuitId begin(const std::string& key) {
     const auto plan = messages::encode(three_steps());
-    const auto opened = ask(
-        {messages::hive_circuit, {key, 0}, messages::OpenRun{"three", "hash", key}});
+    const auto opened =
+        ask({messages::hive_circuit, {key, 0}, messages::OpenRun{"three", "hash", key}});
     BOOST_REQUIRE(opened.answered == messages::Answered::ok);
     const CircuitId circuit{
         static_cast<std::uint64_t>(*opened.result.map()->at("circuit").integer())};
