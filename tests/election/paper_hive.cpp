@@ -102,8 +102,9 @@ void PaperHive::end(std::size_t index, bool hello_to_all) {
                          (stalls ? between({}, milliseconds{300}) : Duration{});
   bool held_any = false;
   for (auto& [to, items] : letters) {
-    const auto middle = std::stable_partition(items.begin(), items.end(),
-                                              [&](const auto& item) { return release_of(item) != messages::Release::held; });
+    const auto middle = std::stable_partition(items.begin(), items.end(), [&](const auto& item) {
+      return release_of(item) != messages::Release::held;
+    });
     std::vector<messages::Item> held(middle, items.end());
     items.erase(middle, items.end());
     held_any |= !held.empty();
