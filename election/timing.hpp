@@ -25,6 +25,9 @@ inline constexpr Duration candidacy = milliseconds{150};
 inline constexpr Duration stagger = milliseconds{4};  ///< between the claims of successors
 inline constexpr Duration lapse = 2 * hello;          ///< a root without a majority steps down
 
+/// Between two questions about closed circuits which somebody still needs (R16).
+inline constexpr Duration endings = std::chrono::seconds{1};
+
 /// A third queen's word counts when it is this much fresher than one's own (R5).
 inline constexpr Duration fresher = hello * 3 / 2;
 

@@ -42,7 +42,7 @@ class Voter {
     support.hear(queen, {in, support.state().session, last, last, epochs[queen], {}}, now);
     Hello hello;
     hello.number = {++hellos[queen].value};
-    hello.connected = true;
+    hello.connected = hello.willing = true;
     support.hear(queen, hello, now);
     end();
   }
@@ -125,7 +125,7 @@ class Voter {
   Election election{{}, support, letters, rules};
   std::map<NodeId, SupportEpoch> epochs{{second, {100}}, {third, {100}}};
   std::map<NodeId, HelloNumber> hellos;
-  std::map<NodeId, std::vector<Saying>> said;
+  std::map<NodeId, std::vector<messages::Item>> said;
   std::vector<OwnVote> own_votes;
   std::vector<PartChanged> changes;
 
