@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "messages/codec.hpp"
+#include "persistence/hello_record.hpp"
 
 namespace queenright::persistence {
 
@@ -17,6 +18,8 @@ std::string Turn::take(ActiveRole& self, messages::TraceId trace, Cause cause, I
   Input input{trace, cause, clock_.now(), clock_.wall(), std::move(body)};
   encoded_.clear();
   append_encoded(encoded_, input);
+  const bool hello = is_hello(input);
+  const bool alarm = std::holds_alternative<messages::Due>(input.body);
 
   ++self.sequence.value;
   auto [effects, failure] = step_role(catalogue_, self, std::move(input), encoded_);
@@ -28,7 +31,10 @@ std::string Turn::take(ActiveRole& self, messages::TraceId trace, Cause cause, I
   std::vector<HeldEffect> held;
   for (auto effect = wait; effect != effects.end(); ++effect)
     held.push_back({trace, here, std::move(*effect)});
-  sequencer_.append({self.id, self.sequence, encoded_, digests, failure}, std::move(held));
+  const bool in_touch = hello || (alarm && std::all_of(effects.begin(), wait, says_hello));
+  const bool lazy = in_touch && held.empty() && failure.empty();
+  sequencer_.append({self.id, self.sequence, encoded_, digests, failure, hello, lazy},
+                    std::move(held));
 
   for (auto effect = effects.begin(); effect != wait; ++effect)
     outlet_.release(trace, here, std::move(*effect));
