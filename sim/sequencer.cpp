@@ -43,8 +43,7 @@ void Sequencer::with_journal(std::function<void(persistence::Journal&)> job) {
 }
 
 bool Sequencer::is_urgent() const {
-  return arrived_.group.holds() || !arrived_.jobs.empty() ||
-         arrived_.group.bytes() >= most_bytes;
+  return arrived_.group.holds() || !arrived_.jobs.empty() || arrived_.group.bytes() >= most_bytes;
 }
 
 void Sequencer::consider() {
