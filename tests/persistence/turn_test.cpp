@@ -45,7 +45,7 @@ class Scripted : public messages::Role {
 /// All that a turn is given, writing down what it is used for and when.
 class Around : public Sequencer, public messages::Outlet, public messages::Clock {
  public:
-  void append(const TurnRecord& record, std::vector<HeldEffect> held) override {
+  messages::Position append(const TurnRecord& record, std::vector<HeldEffect> held) override {
     order.push_back("append");
     records.push_back({record.role,
                        record.sequence,
@@ -55,7 +55,11 @@ class Around : public Sequencer, public messages::Outlet, public messages::Clock
     hello.push_back(record.hello);
     lazy.push_back(record.lazy);
     for (auto& effect : held) waiting.push_back(std::move(effect));
+    return {records.size()};
   }
+  void add_snapshot(RoleId, messages::RoleSequence, std::uint32_t, std::string) override {}
+  void forget_snapshot(RoleId) override {}
+  messages::Position synced() const override { return durable; }
   void release(messages::TraceId trace, Cause cause, Effect effect) override {
     order.push_back("release");
     released.push_back({trace, cause, std::move(effect)});
@@ -81,6 +85,7 @@ class Around : public Sequencer, public messages::Outlet, public messages::Clock
   std::vector<Record> records;
   std::vector<bool> hello;  ///< of each record
   std::vector<bool> lazy;
+  messages::Position durable;
   std::vector<HeldEffect> waiting;
   std::vector<HeldEffect> released;
   toys::ToyCatalogue catalogue;
@@ -206,6 +211,21 @@ BOOST_AUTO_TEST_CASE(a_hello_that_breaks_the_role_is_not_lazy) {
   take(role, messages::Envelope{elsewhere, {messages::Contact{}}});
   BOOST_TEST(hello.back());
   BOOST_TEST(!lazy.back());
+}
+
+BOOST_AUTO_TEST_CASE(nothing_leaves_the_node_before_booted_is_synced) {
+  auto role = scripted([](const Input&, Effects& effects) {
+    effects.send(elsewhere, messages::Submit{});
+    effects.send(here, messages::Submit{});
+  });
+  take(role, messages::Booted{});
+  take(role);
+  BOOST_TEST(released.size() == 2U);  // what stays goes
+  BOOST_TEST(waiting.size() == 2U);
+  durable = {1};
+  take(role);
+  BOOST_TEST(released.size() == 4U);
+  BOOST_TEST(waiting.size() == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(both_what_goes_and_what_waits_keep_their_order) {
