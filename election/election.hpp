@@ -18,6 +18,8 @@ namespace queenright::election {
 class Election {
  public:
   Election(ElectionState state, Support& support, Letters& letters, const Rules& rules);
+  Election(const Election&) = delete;
+  Election& operator=(const Election&) = delete;
 
   /// What a replay has rebuilt; before `boot`.
   void restore(ElectionState state);
