@@ -1,7 +1,5 @@
 #pragma once
 
-#include <algorithm>
-#include <iterator>
 #include <map>
 
 #include "messages/ids.hpp"
@@ -19,23 +17,10 @@ struct CircuitSet {
   bool contains(CircuitId circuit) const { return last_from(circuit) != nullptr; }
 
   /// The end of the interval that the circuit is in; null: it is in none.
-  const CircuitId* last_from(CircuitId circuit) const {
-    const auto after = intervals.upper_bound(circuit);
-    if (after == intervals.begin() || std::prev(after)->second < circuit) return nullptr;
-    return &std::prev(after)->second;
-  }
+  const CircuitId* last_from(CircuitId circuit) const;
 
   void insert(CircuitId circuit) { insert(circuit, circuit); }
-  void insert(CircuitId first, CircuitId last) {
-    auto at = intervals.upper_bound(first);
-    if (at != intervals.begin() && std::prev(at)->second.value + 1 >= first.value) --at;
-    while (at != intervals.end() && at->first.value <= last.value + 1) {
-      first = std::min(first, at->first);
-      last = std::max(last, at->second);
-      at = intervals.erase(at);
-    }
-    intervals.emplace(first, last);
-  }
+  void insert(CircuitId first, CircuitId last);  ///< both included
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {

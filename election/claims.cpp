@@ -36,7 +36,8 @@ Obstacle Election::obstacle(CircuitId circuit, const Contest& contest) const {
     if (support_.heard_by_others(root.queen, root.session, now_) && rules_.holds(Rule::others_hear))
       return Obstacle::root_heard;
   }
-  return willing() || !others_would() ? Obstacle::none : Obstacle::unwilling;
+  const bool may = willing() || !others_would() || contest.highest == messages::closed_epoch;
+  return may ? Obstacle::none : Obstacle::unwilling;  // nobody is asked to lead a closed one
 }
 
 bool Election::others_would() const {

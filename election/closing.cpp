@@ -27,6 +27,7 @@ void Election::conclude(CircuitId circuit, Contest& contest) {
   set_view(contest, {circuit, closed_ballot, true});
   contest.highest = messages::closed_epoch;
   contest.claim_at.reset();
+  contest.doubts_at.reset();
   set_alarm(circuit, contest);
   rootless_.erase(circuit);
   if (contest.parked) letters_.to(contest.parked->queen, contest.view);

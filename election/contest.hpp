@@ -62,6 +62,7 @@ struct Contest {
 
   std::optional<Ballot> parked;      ///< the best claim that a lease stands against (R6.4)
   std::optional<Instant> probed_at;  ///< its holder
+  std::optional<Instant> doubts_at;  ///< the holder is asked, unless she was elected by then
   std::optional<Instant> claim_at;
   std::optional<Instant> claim_ends;  ///< Tclaim
   std::optional<Instant> lapses_at;   ///< a root without a majority steps down
@@ -89,6 +90,7 @@ struct Contest {
     visit(17, "lapses_at", self.lapses_at);
     visit(18, "ended", self.ended);
     visit(19, "bids", self.bids);
+    visit(20, "doubts_at", self.doubts_at);
   }
 };
 

@@ -36,7 +36,7 @@ void Election::boot(std::uint64_t seed, Instant now) {
   state_.booted = now;
   state_.claimed_in_session = false;
   state_.disconnected_at.reset();
-  state_.willing = true;
+  state_.unwilling = false;
   state_.held.clear();
   state_.asks_endings_at = now;
   amnesia_.boot(now);
@@ -53,6 +53,7 @@ void Election::boot(std::uint64_t seed, Instant now) {
     kept.highest = contest.highest;
     kept.ended = std::move(contest.ended);
     kept.from_disk = true;
+    if (kept.promised != kept.view.ballot) kept.doubts_at = now + 2 * timing::candidacy;
     contest = std::move(kept);
     set_alarm(circuit, contest);
     rootless_.insert(circuit);
@@ -77,6 +78,7 @@ void Election::wake() {
     if (contest.claim_ends && *contest.claim_ends <= now_)
       yield(circuit, contest, random_between(timing::hello / 2, timing::hello * 7 / 2),
             Fate::timed_out, {});
+    if (contest.doubts_at && *contest.doubts_at <= now_) doubt(circuit, contest);
     if (contest.claim_at && *contest.claim_at <= now_) {
       contest.claim_at.reset();
       if (obstacle(circuit, contest) == Obstacle::none) claim(circuit, contest);
@@ -133,9 +135,9 @@ Duration Election::random_between(Duration low, Duration high) {
 }
 
 void Election::set_alarm(CircuitId circuit, const Contest& contest) {
-  std::optional<Instant> earliest = contest.claim_at;
-  if (contest.claim_ends && (!earliest || *contest.claim_ends < *earliest))
-    earliest = contest.claim_ends;
+  std::optional<Instant> earliest;
+  for (const auto& at : {contest.claim_at, contest.claim_ends, contest.doubts_at})
+    if (at && (!earliest || *at < *earliest)) earliest = at;
   alarms_.set(circuit, earliest);
 }
 

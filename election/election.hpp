@@ -18,6 +18,8 @@ namespace queenright::election {
 class Election {
  public:
   Election(ElectionState state, Support& support, Letters& letters, const Rules& rules);
+  Election(const Election&) = delete;
+  Election& operator=(const Election&) = delete;
 
   /// What a replay has rebuilt; before `boot`.
   void restore(ElectionState state);
@@ -33,7 +35,7 @@ class Election {
 
   /// R5: whether she may lead; true after each boot. An unwilling one claims only what nobody
   /// else would.
-  void set_willing(bool willing) { state_.willing = willing; }
+  void set_willing(bool willing) { state_.unwilling = !willing; }
 
   /// The circuit is known from now on. The opener claims it at once (R5).
   void open(CircuitId circuit, bool opener);
@@ -86,7 +88,7 @@ class Election {
 
   /// R14: she counts: grants, claims, and answers those who lost their journals.
   bool voting() const { return amnesia_.voting(now_); }
-  bool willing() const { return state_.willing && voting(); }  ///< for hellos
+  bool willing() const { return !state_.unwilling && voting(); }  ///< for hellos
   Explanation explain(CircuitId circuit) const;
 
   // What came of the steps since the last call.
@@ -113,6 +115,8 @@ class Election {
   void answer(CircuitId circuit, Contest& contest, const Ballot& ballot,
               const std::optional<Ballot>& released);
   void park(CircuitId circuit, Contest& contest, const Ballot& ballot);
+  void probe(CircuitId circuit, const Contest& contest);
+  void doubt(CircuitId circuit, Contest& contest);
   void promise(CircuitId circuit, Contest& contest, const Ballot& ballot);
   void retry_parked(CircuitId circuit, Contest& contest);
   void learn(CircuitId circuit, Contest& contest, const View& view);

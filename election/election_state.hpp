@@ -22,7 +22,7 @@ struct ElectionState {
   AmnesiaState amnesia;
   std::vector<CircuitId> closed;  ///< and not yet forgotten, the oldest first (R16)
   CircuitSet forgotten;           ///< R16
-  bool willing = true;            ///< neither draining nor demoted
+  bool unwilling{};               ///< draining or demoted
   std::set<CircuitId> held;       ///< not claimed before the next boot
   Instant asks_endings_at;
 
@@ -36,7 +36,7 @@ struct ElectionState {
     visit(6, "amnesia", self.amnesia);
     visit(7, "closed", self.closed);
     visit(8, "forgotten", self.forgotten);
-    visit(9, "willing", self.willing);
+    visit(9, "unwilling", self.unwilling);
     visit(10, "held", self.held);
     visit(11, "asks_endings_at", self.asks_endings_at);
   }

@@ -65,16 +65,31 @@ void Election::park(CircuitId circuit, Contest& contest, const Ballot& ballot) {
   const Ballot& blocking = contest.promised;
   record(contest.bids, {ballot, Fate::parked, blocking, now_});
   letters_.to(ballot.queen, messages::Parked{circuit, ballot, blocking});
-  if (blocking.queen == support_.state().self || !rules_.holds(Rule::probes)) return;
   if (contest.probed_at && now_ < *contest.probed_at + timing::tick) return;
   contest.probed_at = now_;
-  letters_.to(blocking.queen, messages::Probe{circuit, blocking});
+  probe(circuit, contest);
+}
+
+void Election::probe(CircuitId circuit, const Contest& contest) {
+  const NodeId holder = contest.promised.queen;
+  if (holder != support_.state().self && rules_.holds(Rule::probes))
+    letters_.to(holder, messages::Probe{circuit, contest.promised});
+}
+
+/// R13: where nobody claims, nothing is parked, and nobody would notice that a holder has given
+/// up, or never knew of her grants.
+void Election::doubt(CircuitId circuit, Contest& contest) {
+  contest.doubts_at.reset();
+  if (!leased(contest, support_.state().self)) return;
+  contest.doubts_at = now_ + 2 * timing::candidacy;
+  probe(circuit, contest);
 }
 
 /// A grant to herself is a vote that counts when it comes back.
 void Election::promise(CircuitId circuit, Contest& contest, const Ballot& ballot) {
   contest.promised = ballot;
   contest.released = contest.yielded = contest.from_disk = false;
+  contest.doubts_at.reset();
   contest.highest = std::max(contest.highest, ballot.epoch);
   if (ballot.queen == support_.state().self) {
     letters_.to(ballot.queen, messages::OwnVote{circuit, ballot});
@@ -82,6 +97,7 @@ void Election::promise(CircuitId circuit, Contest& contest, const Ballot& ballot
   }
   rootless_.erase(circuit);
   contest.claim_at.reset();
+  if (ballot != contest.view.ballot) contest.doubts_at = now_ + 2 * timing::candidacy;
   set_alarm(circuit, contest);
 }
 
@@ -158,6 +174,10 @@ void Election::learn(CircuitId circuit, Contest& contest, const View& view) {
   if (view <= contest.view) return;
   set_view(contest, view);
   record(contest.bids, {view.ballot, view.released ? Fate::given_up : Fate::elected, {}, now_});
+  if (view.ballot == contest.promised) {
+    contest.released |= view.released;  // the word of it may have been lost
+    contest.doubts_at.reset();
+  }
   // A root of the past may be news too, when views are exchanged.
   const bool live = !view.released && support_.supports(view.ballot.queen, view.ballot.session);
   if (live) {

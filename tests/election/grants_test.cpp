@@ -184,6 +184,37 @@ BOOST_AUTO_TEST_CASE(a_probe_is_answered_with_what_is_held_or_that_nothing_is) {
   BOOST_TEST(told<Released>(third).size() == 1U);
 }
 
+// Found by seed 3759 of the hive on paper: the successor did not vote, and nobody else claimed.
+BOOST_AUTO_TEST_CASE(a_holder_who_is_not_known_to_be_elected_is_asked_after_a_while) {
+  greet_both();
+  take(second, Claim{run, ballot_of(second, 1)});
+  const auto wait_a_candidacy = [&] {
+    for (int i = 0; i < 3; ++i) {
+      wait(timing::hello);
+      greet_both();
+    }
+  };
+  wait_a_candidacy();
+  BOOST_TEST(told<Probe>(second).empty());
+  wait_a_candidacy();
+  BOOST_TEST(told<Probe>(second).size() == 1U);
+  take(second, View{run, ballot_of(second, 1), false});
+  wait_a_candidacy();
+  wait_a_candidacy();
+  BOOST_TEST(told<Probe>(second).empty());
+}
+
+// Found by seed 2023 of the hive on paper: only the view said so, the word itself was lost.
+BOOST_AUTO_TEST_CASE(a_view_that_a_root_gave_up_ends_her_lease) {
+  epochs = {};  // she is not connected, so she claims nothing herself
+  greet_both();
+  take(second, Claim{run, ballot_of(second, 1)});
+  take(second, View{run, ballot_of(second, 1), false});
+  take(third, View{run, ballot_of(second, 1), true});
+  take(third, Claim{run, ballot_of(third, 2)});
+  BOOST_TEST(told<Grant>(third).size() == 1U);
+}
+
 // R15.
 BOOST_AUTO_TEST_CASE(after_a_boot_an_old_promise_stands_until_its_holder_had_time_to_notice) {
   greet_both();

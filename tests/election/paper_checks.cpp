@@ -58,6 +58,33 @@ void PaperHive::check() {
   }
 }
 
+// I8.
+void PaperHive::check_trees() {
+  for (const auto& source : queens_)
+    for (const auto& from : queens_) {
+      std::size_t steps = 0;
+      const Queen* at = from.get();
+      while (at->up && steps <= queens_.size()) {
+        const auto parent = at->tree.parent(source->id);
+        if (!parent) break;
+        at = queens_[parent->value - 1U].get();
+        ++steps;
+      }
+      if (steps > queens_.size()) return violate("I8: a loop in a tree");
+    }
+}
+
+// L3.
+std::vector<std::string> PaperHive::unspanned() const {
+  std::vector<std::string> found;
+  for (const auto& source : queens_)
+    for (const auto& queen : queens_)
+      if (queen != source && !queen->tree.parent(source->id))
+        found.push_back("L3: no way from queen " + std::to_string(queen->id.value) + " to " +
+                        std::to_string(source->id.value));
+  return found;
+}
+
 void PaperHive::violate(const std::string& what) {
   violations.push_back(what + " at " +
                        std::to_string((now_.since_boot - std::chrono::hours{1}).count() / 1000) +
@@ -65,14 +92,17 @@ void PaperHive::violate(const std::string& what) {
 }
 
 std::vector<std::string> PaperHive::unsettled() {
-  std::vector<std::string> found;
+  std::vector<std::string> found = unspanned();
   for (std::size_t c = 1; c <= circuits_; ++c) {
     std::set<Ballot> views;
+    std::set<Ballot> promises;
     int acting = 0;
     for (auto& queen : queens_) {
       queen->election.begin_step(clock_of(*queen));
       acting += queen->up && queen->election.acting({c}) ? 1 : 0;
-      if (queen->election.knows({c})) views.insert(queen->election.contest({c}).view.ballot);
+      if (!queen->election.knows({c})) continue;
+      views.insert(queen->election.contest({c}).view.ballot);
+      promises.insert(queen->election.contest({c}).promised);
     }
     if (closed_.contains({c})) {
       if (!views.empty())
@@ -82,6 +112,8 @@ std::vector<std::string> PaperHive::unsettled() {
     if (acting != 1)
       found.push_back("L1: circuit " + std::to_string(c) + " has " + std::to_string(acting) +
                       " acting roots");
+    if (promises.size() != 1)
+      found.push_back("L4: not all have granted circuit " + std::to_string(c));
     if (views.size() != 1) found.push_back("L2: views of circuit " + std::to_string(c) + " differ");
   }
   for (const auto& queen : queens_)

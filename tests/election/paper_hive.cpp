@@ -61,6 +61,7 @@ void PaperHive::boot(std::size_t index) {
   std::vector<NodeId> all;
   for (const auto& one : queens_) all.push_back(one->id);
   queen.support.boot(queen.id, all, {queen.incarnation});
+  queen.tree.boot(queen.id, all, {queen.incarnation}, clock_of(queen));
   queen.election.restore(queen.durable);
   begin(queen);
   queen.election.boot(next_random(random_), clock_of(queen));
@@ -83,7 +84,10 @@ void PaperHive::begin(Queen& queen) {
 }
 
 void PaperHive::notice(Queen& queen) {
-  for (const NodeId other : queen.support.take_withdrawn()) queen.election.support_ended(other);
+  for (const NodeId other : queen.support.take_withdrawn()) {
+    queen.tree.lose(other);
+    queen.election.support_ended(other);
+  }
 }
 
 /// As circuit 0 would tell, to one queen earlier than to another.
@@ -165,6 +169,7 @@ void PaperHive::say(std::size_t from, NodeId to, std::vector<messages::Item> ite
     Hello next = queen.support.next_hello(to, clock_of(queen));
     next.views = queen.election.views();
     next.willing = queen.election.willing();
+    next.adverts = queen.tree.adverts();
     all.emplace_back(std::move(next));
   }
   for (auto& item : items) all.push_back(std::move(item));
@@ -195,6 +200,7 @@ void PaperHive::deliver(const Event& event) {
     } else if (const auto* hello = std::get_if<Hello>(&item)) {
       queen.support.hear(from, *hello, clock_of(queen));
       queen.election.compare_views(from, hello->views);
+      if (queen.support.pair(from).until) queen.tree.hear(from, hello->adverts, clock_of(queen));
       heard_hello = true;
     } else {
       std::visit(
@@ -224,7 +230,10 @@ void PaperHive::wake(std::size_t index) {
   begin(queen);
   const Instant now = clock_of(queen);
   const bool hello = now >= queen.next_hello;
-  if (hello) queen.next_hello = now + timing::hello;
+  if (hello) {
+    queen.next_hello = now + timing::hello;
+    queen.tree.raise();
+  }
   queen.election.wake();
   if (now >= queen.next_tick) {
     queen.next_tick = now + timing::hello;
@@ -257,6 +266,7 @@ void PaperHive::run(Duration span, bool faults) {
         if (at >= queen.next_hello || at >= queen.next_tick || (alarm && at >= *alarm)) wake(i);
       }
       check();
+      check_trees();
       continue;
     }
     Event event = queue_.top();

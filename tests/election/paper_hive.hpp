@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "election/election.hpp"
+#include "election/spanning_tree.hpp"
 
 namespace queenright::election {
 
@@ -49,6 +50,7 @@ class PaperHive {
     const Rules& rules;
     Support support{rules};
     Election election;
+    SpanningTree tree{rules};
     Instant next_hello;
     Instant next_tick;
     ElectionState durable;
@@ -104,6 +106,8 @@ class PaperHive {
   void prove_exit(Queen& victim);
   void hand_over_one(CircuitId circuit);
   void check();
+  void check_trees();
+  std::vector<std::string> unspanned() const;
   void violate(const std::string& what);
 
   const Rules rules_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <vector>
 
 #include "election/election.hpp"
@@ -21,6 +22,9 @@ inline constexpr NodeId third{3};
 inline constexpr CircuitId run{7};
 inline constexpr messages::Session session = {std::uint64_t{1} << 32U};
 
+inline Ballot closing_of(NodeId queen, messages::Session in = session) {
+  return {messages::closed_epoch, messages::tie_of(run, queen), queen, in};
+}
 inline Ballot ballot_of(NodeId queen, std::uint32_t epoch, messages::Session in = session) {
   return {{epoch}, messages::tie_of(run, queen), queen, in};
 }
@@ -42,7 +46,8 @@ class Voter {
     support.hear(queen, {in, support.state().session, last, last, epochs[queen], {}}, now);
     Hello hello;
     hello.number = {++hellos[queen].value};
-    hello.connected = hello.willing = true;
+    hello.connected = true;
+    hello.willing = !unwilling.contains(queen);
     support.hear(queen, hello, now);
     end();
   }
@@ -58,10 +63,15 @@ class Voter {
     end();
   }
 
-  void open(bool opener) {
+  /// A step of the election.
+  template <class Move>
+  void step(Move move) {
     begin();
-    election.open(run, opener);
+    move(election);
     end();
+  }
+  void open(bool opener) {
+    step([&](Election& one) { one.open(run, opener); });
   }
   void sync() {  ///< her own votes come back
     begin();
@@ -76,14 +86,14 @@ class Voter {
     end();
   }
   void tick() {
-    begin();
-    election.tick();
-    end();
+    step([](Election& one) { one.tick(); });
   }
   void hand_over(std::optional<NodeId> successor) {
-    begin();
-    election.hand_over(run, successor, "because");
-    end();
+    step([&](Election& one) { one.hand_over(run, successor, "because"); });
+  }
+  /// Proof that her life up to this incarnation is over.
+  void exited(NodeId queen, std::uint32_t incarnation) {
+    step([&](Election&) { support.exit_proven(queen, {incarnation}); });
   }
   void boot_again() {
     support.boot(me, {me, second, third}, {2});
@@ -125,6 +135,7 @@ class Voter {
   Election election{{}, support, letters, rules};
   std::map<NodeId, SupportEpoch> epochs{{second, {100}}, {third, {100}}};
   std::map<NodeId, HelloNumber> hellos;
+  std::set<NodeId> unwilling;
   std::map<NodeId, std::vector<messages::Item>> said;
   std::vector<OwnVote> own_votes;
   std::vector<PartChanged> changes;
