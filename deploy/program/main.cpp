@@ -17,9 +17,9 @@
 #include "deploy/program/failure.hpp"
 #include "deploy/program/hint.hpp"
 #include "deploy/program/inspect.hpp"
-#include "deploy/program/near_name.hpp"
 #include "deploy/program/run.hpp"
 #include "deploy/program/say.hpp"
+#include "messages/near_name.hpp"
 
 /// Picks the verb.
 namespace {
@@ -196,7 +196,7 @@ std::string unknown_verb(const CLI::App& app, int argc, char** argv) {
     if (verbs.empty() || word.starts_with("-")) return "";
     if (std::find(verbs.begin(), verbs.end(), word) == verbs.end())
       return fmt::format("there is no verb '{}'{} (there are {})", word,
-                         program::did_you_mean(word, verbs), fmt::join(verbs, ", "));
+                         queenright::messages::did_you_mean(word, verbs), fmt::join(verbs, ", "));
     at = at->get_subcommand(word);
   }
   return "";
