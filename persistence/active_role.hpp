@@ -14,6 +14,7 @@ struct ActiveRole {
   messages::RoleId id;
   std::unique_ptr<messages::Role> role;  ///< none after a broken invariant, until it is rebuilt
   messages::RoleSequence sequence;
+  messages::Position booting{};  ///< its Booted, until that is known to be synced; 0: it is
 };
 
 /// What came of one step.

@@ -2,11 +2,25 @@
 
 namespace queenright::persistence {
 
+namespace {
+constexpr auto incarnation_name = "incarnation";
+}
+
 messages::Incarnation next_incarnation(Journal& journal) {
-  const auto last = journal.metadata("incarnation");
+  const auto last = journal.metadata(incarnation_name);
   const messages::Incarnation next{static_cast<std::uint32_t>(last ? std::stoul(*last) + 1 : 1)};
-  journal.put_metadata("incarnation", std::to_string(next.value));
+  continue_incarnations(journal, next);
   return next;
+}
+
+void continue_incarnations(Journal& journal, messages::Incarnation last) {
+  journal.put_metadata(incarnation_name, std::to_string(last.value));
+}
+
+messages::Booted booted_again(Journal& journal, messages::Booted booted) {
+  booted.incarnation = next_incarnation(journal);
+  booted.seed += booted.incarnation.value;
+  return booted;
 }
 
 }  // namespace queenright::persistence

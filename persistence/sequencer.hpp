@@ -27,12 +27,17 @@ struct TurnRecord {
   std::string_view failure;
 };
 
-/// Port: gives every record of a node its place in one order. `append` returns before the
-/// record is synced; what it holds back is released afterwards, in the same order.
+/// Port: gives every record of a node its place in one order. Its calls return before what they
+/// bring is synced; what a record holds back is released afterwards, in the same order.
 class Sequencer {
  public:
   virtual ~Sequencer() = default;
-  virtual void append(const TurnRecord& record, std::vector<HeldEffect> held) = 0;
+  virtual messages::Position append(const TurnRecord& record, std::vector<HeldEffect> held) = 0;
+  /// Of a role between two of its turns; it contains all that the role has appended.
+  virtual void add_snapshot(messages::RoleId role, messages::RoleSequence sequence,
+                            std::uint32_t version, std::string state) = 0;
+  virtual void forget_snapshot(messages::RoleId retired) = 0;
+  virtual messages::Position synced() const = 0;  ///< all up to here is durable
 };
 
 }  // namespace queenright::persistence

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "messages/clock.hpp"
@@ -9,27 +10,49 @@
 
 namespace queenright::persistence {
 
+/// A turn between its step and its release.
+struct TakenTurn {
+  const ActiveRole& self;
+  const messages::Input& input;
+  std::span<const messages::Effect> effects;
+  const std::string& failure;  ///< the invariant that it broke; empty: it held
+};
+
+/// Port: looks on.
+class TurnWatcher {
+ public:
+  virtual ~TurnWatcher() = default;
+  virtual void taken(const TakenTurn& turn) = 0;
+};
+
 /// One input's way through a role. This is the only code that knows the order of step, journal
 /// and release; the live host and the simulation use it, replay follows it. One thread at a
 /// time; the ports outlive it.
 class Turn {
  public:
   Turn(messages::NodeId node, const messages::Catalogue& catalogue, Sequencer& sequencer,
-       messages::Outlet& outlet, const messages::Clock& clock)
-      : node_(node), catalogue_(catalogue), sequencer_(sequencer), outlet_(outlet), clock_(clock) {}
+       messages::Outlet& outlet, const messages::Clock& clock, TurnWatcher* watcher = nullptr)
+      : node_(node),
+        catalogue_(catalogue),
+        sequencer_(sequencer),
+        outlet_(outlet),
+        clock_(clock),
+        watcher_(watcher) {}
 
   /// The invariant that the role broke and for which it has to be rebuilt; empty: it goes on.
   std::string take(ActiveRole& self, messages::TraceId trace, messages::Cause cause,
                    messages::Input::Body body);
 
  private:
-  bool goes_at_once(const messages::Effect& effect) const;
+  bool goes_at_once(const messages::Effect& effect, bool silent) const;
+  bool is_booting(ActiveRole& self) const;
 
   messages::NodeId node_;
   const messages::Catalogue& catalogue_;
   Sequencer& sequencer_;
   messages::Outlet& outlet_;
   const messages::Clock& clock_;
+  TurnWatcher* const watcher_;
   std::string encoded_;  ///< of the running turn; kept for its memory
 };
 

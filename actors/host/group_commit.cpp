@@ -4,13 +4,11 @@
 
 namespace queenright::host {
 
-using persistence::BlockBuilder;
 using persistence::HeldEffect;
 using persistence::TurnRecord;
 
 namespace {
 
-constexpr std::size_t block_size = 1U << 20U;  // larger groups are split (tail slots hold one)
 constexpr std::uint64_t checkpoint_every = 32U << 20U;
 
 }  // namespace
@@ -23,31 +21,29 @@ GroupCommit::GroupCommit(persistence::Journal& journal, messages::Outlet& outlet
       hooks_(std::move(hooks)),
       last_position_(journal.tail().last_position),
       tail_(journal.tail()),
+      synced_(last_position_.value),
       thread_([this] { write_until_stopped(); }) {}
 
 GroupCommit::~GroupCommit() { stop(); }
 
-void GroupCommit::append(const TurnRecord& record, std::vector<HeldEffect> held) {
+messages::Position GroupCommit::append(const TurnRecord& record, std::vector<HeldEffect> held) {
   const std::lock_guard lock(mutex_);
-  arrived_.current.append(record.role, record.sequence, record.input, record.effects,
-                          record.failure);
+  arrived_.group.append(record, std::move(held));
   ++last_position_.value;
-  if (arrived_.current.size() >= block_size)
-    arrived_.full.push_back(std::exchange(arrived_.current, BlockBuilder{}));
-  for (auto& effect : held) arrived_.held.push_back(std::move(effect));
   wake();
+  return last_position_;
 }
 
 void GroupCommit::add_snapshot(messages::RoleId role, messages::RoleSequence sequence,
                                std::uint32_t version, std::string state) {
   const std::lock_guard lock(mutex_);
-  arrived_.snapshots.push_back({role, sequence, last_position_, version, std::move(state)});
+  arrived_.group.add_snapshot({role, sequence, last_position_, version, std::move(state)});
   wake();
 }
 
 void GroupCommit::forget_snapshot(messages::RoleId retired) {
   const std::lock_guard lock(mutex_);
-  arrived_.retired.push_back(retired);
+  arrived_.group.forget_snapshot(retired);
   wake();
 }
 
@@ -84,29 +80,25 @@ void GroupCommit::write_until_stopped() {
       std::swap(taken, arrived_);
     }
     if (!write(taken)) return;
-    taken.full.clear();
-    taken.held.clear();
-    taken.snapshots.clear();
-    taken.retired.clear();
+    taken.group.clear();
     taken.jobs.clear();
   }
 }
 
 /// One group: seal, write and sync, then release what waited for it. False: the journal failed.
 bool GroupCommit::write(Arrived& taken) {
-  std::vector<std::string> blocks;
-  for (auto& full : taken.full) blocks.push_back(full.seal(tail_, clock_.wall()));
-  if (!taken.current.empty()) blocks.push_back(taken.current.seal(tail_, clock_.wall()));
+  const std::uint64_t before = tail_.bytes;
   try {
-    if (!blocks.empty() || !taken.snapshots.empty() || !taken.retired.empty())
-      journal_.append(blocks, taken.snapshots, taken.retired);
-    for (auto& held : taken.held) outlet_.release(held.trace, held.cause, std::move(held.effect));
+    taken.group.write(journal_, tail_, clock_.wall());
+    synced_ = tail_.last_position.value;
+    for (auto& held : taken.group.held())
+      outlet_.release(held.trace, held.cause, std::move(held.effect));
     for (auto& job : taken.jobs) job(journal_);
   } catch (const persistence::JournalFailed& failure) {
     hooks_.failed(failure.what());
     return false;
   }
-  for (const auto& block : blocks) since_checkpoint_ += block.size();
+  since_checkpoint_ += tail_.bytes - before;
   if (since_checkpoint_ >= checkpoint_every) {
     since_checkpoint_ = 0;
     hooks_.checkpoint_due();

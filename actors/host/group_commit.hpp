@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -9,8 +10,7 @@
 
 #include "messages/clock.hpp"
 #include "messages/outlet.hpp"
-#include "persistence/journal.hpp"
-#include "persistence/sequencer.hpp"
+#include "persistence/commit_group.hpp"
 
 namespace queenright::host {
 
@@ -34,11 +34,12 @@ class GroupCommit : public persistence::Sequencer {
   ~GroupCommit() override;
 
   // Any thread.
-  void append(const persistence::TurnRecord& record,
-              std::vector<persistence::HeldEffect> held) override;
+  messages::Position append(const persistence::TurnRecord& record,
+                            std::vector<persistence::HeldEffect> held) override;
   void add_snapshot(messages::RoleId role, messages::RoleSequence sequence, std::uint32_t version,
-                    std::string state);
-  void forget_snapshot(messages::RoleId retired);
+                    std::string state) override;
+  void forget_snapshot(messages::RoleId retired) override;
+  messages::Position synced() const override { return {synced_}; }
 
   /// Runs `job` on the journal's thread, once everything appended before is synced.
   void with_journal(std::function<void(persistence::Journal&)> job);
@@ -49,17 +50,10 @@ class GroupCommit : public persistence::Sequencer {
  private:
   /// What has arrived and is not being written yet.
   struct Arrived {
-    std::vector<persistence::BlockBuilder> full;
-    persistence::BlockBuilder current;
-    std::vector<persistence::HeldEffect> held;
-    std::vector<persistence::Snapshot> snapshots;
-    std::vector<messages::RoleId> retired;
+    persistence::CommitGroup group;
     std::vector<std::function<void(persistence::Journal&)>> jobs;
 
-    bool empty() const {
-      return full.empty() && current.empty() && snapshots.empty() && retired.empty() &&
-             jobs.empty();
-    }
+    bool empty() const { return group.empty() && jobs.empty(); }
   };
 
   void write_until_stopped();
@@ -78,8 +72,9 @@ class GroupCommit : public persistence::Sequencer {
   bool idle_ = false;
   bool stopping_ = false;
 
-  // Of the journal's thread only.
+  // Of the journal's thread only, but that others may read how far it has come.
   persistence::Tail tail_;
+  std::atomic<std::uint64_t> synced_;  ///< a Position
   std::uint64_t since_checkpoint_ = 0;
 
   std::thread thread_;

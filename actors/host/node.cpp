@@ -9,7 +9,8 @@
 
 #include "actors/host/role_actor.hpp"
 #include "persistence/incarnation.hpp"
-#include "persistence/replay.hpp"
+#include "persistence/recovery.hpp"
+#include "persistence/routing.hpp"
 
 namespace queenright::host {
 
@@ -44,14 +45,12 @@ class Node::Actors : public messages::Outlet {
 
  private:
   void supervise(caf::event_based_actor* self);
-  ActiveRole born(RoleId role);
   caf::actor spawn(ActiveRole role);
   caf::actor find_or_spawn(RoleId role);
   void ended(const caf::down_msg& down);
   void report(RoleId fallen, const std::string& reason);
   void restart(RoleId role);
   void bring_back(RoleId role, persistence::Journal& journal);
-  Booted booted_again(persistence::Journal& journal);
 
   const Ports ports_;
   Booted booted_;
@@ -95,26 +94,10 @@ void Node::Actors::supervise(caf::event_based_actor* self) {
 
 void Node::Actors::start(std::map<RoleId, ActiveRole> recovered, const Booted& booted) {
   booted_ = booted;
-  for (const auto id : {messages::supervisor_role(), messages::queen_role(),
-                        messages::worker_role(), messages::circuit_role(messages::hive_circuit)})
-    if (auto [place, fresh] = recovered.try_emplace(id); fresh) place->second = born(id);
-  // Circuits first: they must have booted before the queen speaks to them, and she before the
-  // worker speaks to her.
+  persistence::complete(recovered, booted, ports_.catalogue, group_commit_);
   const std::unique_lock lock(mutex_);
-  for (const auto kind :
-       {RoleKind::circuit, RoleKind::supervisor, RoleKind::queen, RoleKind::worker})
-    for (auto& [id, role] : recovered) {
-      if (id.kind != kind) continue;
-      caf::anon_send(spawn(std::move(role)), Delivery{{}, {}, booted_});
-    }
-}
-
-/// A new role begins with a snapshot. So each that lives has one, whenever the node may crash,
-/// and what is older than all snapshots belongs to none.
-ActiveRole Node::Actors::born(RoleId id) {
-  auto role = ports_.catalogue.make(id);
-  group_commit_.add_snapshot(id, {}, ports_.catalogue.version(), role->snapshot());
-  return {id, std::move(role), {}};
+  for (const RoleId id : persistence::boot_order(recovered))
+    caf::anon_send(spawn(std::move(recovered.at(id))), Delivery{{}, {}, booted_});
 }
 
 /// Under the lock.
@@ -139,7 +122,7 @@ caf::actor Node::Actors::find_or_spawn(RoleId role) {
   const std::unique_lock lock(mutex_);
   if (const auto found = actors_.find(role); found != actors_.end()) return found->second;
   if (stopping_ || away_.contains(role)) return {};
-  return spawn(born(role));
+  return spawn(persistence::born(ports_.catalogue, group_commit_, role));
 }
 
 void Node::Actors::deliver(RoleId to, TraceId trace, Cause cause, Input::Body body) {
@@ -148,17 +131,13 @@ void Node::Actors::deliver(RoleId to, TraceId trace, Cause cause, Input::Body bo
 }
 
 void Node::Actors::release(TraceId trace, Cause cause, Effect effect) {
-  if (auto* send = std::get_if<messages::Send>(&effect.body);
-      send != nullptr && send->to.node == ports_.node && send->to.role.kind != RoleKind::client)
-    return deliver(send->to.role, trace, cause,
-                   messages::Envelope{cause.who, std::move(send->items)});
-  if (const auto* retire = std::get_if<messages::Retire>(&effect.body))
-    return deliver(retire->role, trace, cause, messages::Retired{});
-  if (const auto* again = std::get_if<messages::Restart>(&effect.body)) {
+  auto route = persistence::route(ports_.node, cause, std::move(effect));
+  if (auto* input = std::get_if<persistence::LocalInput>(&route))
+    deliver(input->to, trace, cause, std::move(input->body));
+  else if (const auto* again = std::get_if<messages::Restart>(&route))
     for (const auto role : again->roles) restart(role);
-    return;
-  }
-  ports_.edges.release(trace, cause, std::move(effect));
+  else
+    ports_.edges.release(trace, cause, std::move(std::get<Effect>(route)));
 }
 
 /// Brings a role back; one that is still there is ended first.
@@ -178,25 +157,14 @@ void Node::Actors::restart(RoleId role) {
 
 /// On the journal's thread, when all that the fallen actor has appended is synced.
 void Node::Actors::bring_back(RoleId role, persistence::Journal& journal) {
-  const auto snapshots = journal.newest_snapshots();
-  if (!snapshots) return ports_.journal_failed(snapshots.reason());
-  auto rebuilt = persistence::rebuild_role(ports_.catalogue, journal, snapshots.value(), role,
-                                           {journal.tail().last_position.value + 1});
+  auto rebuilt = persistence::recover_role(ports_.catalogue, journal, role);
   if (!rebuilt) return ports_.journal_failed(rebuilt.reason());
-  const Booted booted = booted_again(journal);
+  const Booted booted = persistence::booted_again(journal, booted_);
   const std::unique_lock lock(mutex_);
   if (stopping_) return;
   away_.erase(role);
   rebuilding_.erase(role);
   caf::anon_send(spawn(std::move(rebuilt).value()), Delivery{{}, {}, booted});
-}
-
-/// No two Booted of a node have the same incarnation or the same seed.
-Booted Node::Actors::booted_again(persistence::Journal& journal) {
-  Booted booted = booted_;
-  booted.incarnation = persistence::next_incarnation(journal);
-  booted.seed += booted.incarnation.value;
-  return booted;
 }
 
 /// CAF's monitor has seen an actor end.

@@ -47,8 +47,7 @@ class RoleActor {
   }
 
   void checkpoint(bool stop) {
-    workplace_.group_commit.add_snapshot(role_->id, role_->sequence, workplace_.catalogue.version(),
-                                         role_->role->snapshot());
+    persistence::checkpoint(workplace_.catalogue, workplace_.group_commit, *role_);
     if (stop) self_->quit();
   }
 

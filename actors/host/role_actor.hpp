@@ -3,6 +3,7 @@
 #include <caf/all.hpp>
 
 #include "actors/host/group_commit.hpp"
+#include "persistence/standing_roles.hpp"
 #include "persistence/turn.hpp"
 
 namespace queenright::host {

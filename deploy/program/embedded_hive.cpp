@@ -15,7 +15,7 @@
 #include "messages/ensure.hpp"
 #include "persistence/incarnation.hpp"
 #include "persistence/journal_directory.hpp"
-#include "persistence/replay.hpp"
+#include "persistence/recovery.hpp"
 
 namespace queenright::program {
 
@@ -53,6 +53,16 @@ std::unique_ptr<edges::ChildRunner> start_runner(const std::filesystem::path& da
   return std::move(runner).value();
 }
 
+std::string hint_for(persistence::Unrecoverable::Why why, const std::filesystem::path& data) {
+  using Why = persistence::Unrecoverable::Why;
+  if (why == Why::other_version)
+    return "; go on with the program that wrote it, or start another hive with --data";
+  if (why == Why::diverged)
+    return "; run once with the version that wrote it, or see 'queenright replay " + data.string() +
+           "'";
+  return {};
+}
+
 }  // namespace
 
 EmbeddedHive::EmbeddedHive(HiveOptions options)
@@ -76,26 +86,11 @@ EmbeddedHive::EmbeddedHive(HiveOptions options)
 
 EmbeddedHive::~EmbeddedHive() { stop(); }
 
-/// Recovery is replay: from the newest snapshots, with effects withheld.
 void EmbeddedHive::recover() {
-  const auto snapshots = journal_->newest_snapshots();
-  if (!snapshots) throw Failure(ExitCode::unavailable, snapshots.reason());
-  persistence::Replay replay(catalogue_, *journal_);
-  if (const auto started = replay.start_from(snapshots.value()); !started)
-    throw Failure(ExitCode::unavailable,
-                  started.reason() +
-                      "; go on with the program that wrote it, or start another "
-                      "hive with --data");
-  if (const auto replayed = replay.run({}); !replayed)
-    throw Failure(ExitCode::unavailable, replayed.reason());
-  if (const auto& difference = replay.divergence())
-    throw Failure(ExitCode::unavailable,
-                  "the journal does not replay at position " +
-                      std::to_string(difference->position.value) + " (" +
-                      name_of(difference->role) + ": " + difference->what +
-                      "); run once with the version that wrote it, or see 'queenright replay " +
-                      options_.data.string() + "'");
-  recovered_ = std::move(replay.roles());
+  auto recovery = persistence::recover(catalogue_, *journal_);
+  if (const auto* failed = std::get_if<persistence::Unrecoverable>(&recovery))
+    throw Failure(ExitCode::unavailable, failed->reason + hint_for(failed->why, options_.data));
+  recovered_ = std::move(std::get<persistence::Recovered>(recovery).roles);
   const auto hive = recovered_.find(messages::circuit_role(messages::hive_circuit));
   if (hive != recovered_.end())
     hive_ = dynamic_cast<const roles::Hive&>(*hive->second.role).state();

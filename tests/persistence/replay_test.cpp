@@ -64,14 +64,18 @@ class SmallNode : public Sequencer, public messages::Outlet, public messages::Cl
     return states;
   }
 
-  void append(const TurnRecord& record, std::vector<HeldEffect> held) override {
+  messages::Position append(const TurnRecord& record, std::vector<HeldEffect> held) override {
     forge({record.role,
            record.sequence,
            std::string(record.input),
            {record.effects.begin(), record.effects.end()},
            std::string(record.failure)});
     for (auto& effect : held) release(effect.trace, effect.cause, std::move(effect.effect));
+    return synced();
   }
+  void add_snapshot(RoleId, messages::RoleSequence, std::uint32_t, std::string) override {}
+  void forget_snapshot(RoleId) override {}
+  messages::Position synced() const override { return journal.tail().last_position; }
   void release(TraceId, Cause cause, Effect effect) override {
     if (const auto* retire = std::get_if<messages::Retire>(&effect.body))
       return inbox_.push_back({retire->role, cause, messages::Retired{}});

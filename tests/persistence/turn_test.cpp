@@ -45,7 +45,7 @@ class Scripted : public messages::Role {
 /// All that a turn is given, writing down what it is used for and when.
 class Around : public Sequencer, public messages::Outlet, public messages::Clock {
  public:
-  void append(const TurnRecord& record, std::vector<HeldEffect> held) override {
+  messages::Position append(const TurnRecord& record, std::vector<HeldEffect> held) override {
     order.push_back("append");
     records.push_back({record.role,
                        record.sequence,
@@ -53,7 +53,11 @@ class Around : public Sequencer, public messages::Outlet, public messages::Clock
                        {record.effects.begin(), record.effects.end()},
                        std::string(record.failure)});
     for (auto& effect : held) waiting.push_back(std::move(effect));
+    return {records.size()};
   }
+  void add_snapshot(RoleId, messages::RoleSequence, std::uint32_t, std::string) override {}
+  void forget_snapshot(RoleId) override {}
+  messages::Position synced() const override { return durable; }
   void release(messages::TraceId trace, Cause cause, Effect effect) override {
     order.push_back("release");
     released.push_back({trace, cause, std::move(effect)});
@@ -77,6 +81,7 @@ class Around : public Sequencer, public messages::Outlet, public messages::Clock
 
   std::vector<std::string> order;
   std::vector<Record> records;
+  messages::Position durable;
   std::vector<HeldEffect> waiting;
   std::vector<HeldEffect> released;
   toys::ToyCatalogue catalogue;
@@ -167,6 +172,21 @@ BOOST_AUTO_TEST_CASE(the_table_of_marks_says_what_goes_at_once) {
   for (const auto& body : after_the_sync) emit({body});
   BOOST_TEST(released.size() == at_once.size());
   BOOST_TEST(waiting.size() == after_the_sync.size());
+}
+
+BOOST_AUTO_TEST_CASE(nothing_leaves_the_node_before_booted_is_synced) {
+  auto role = scripted([](const Input&, Effects& effects) {
+    effects.send(elsewhere, messages::Submit{});
+    effects.send(here, messages::Submit{});
+  });
+  take(role, messages::Booted{});
+  take(role);
+  BOOST_TEST(released.size() == 2U);  // what stays goes
+  BOOST_TEST(waiting.size() == 2U);
+  durable = {1};
+  take(role);
+  BOOST_TEST(released.size() == 4U);
+  BOOST_TEST(waiting.size() == 2U);
 }
 
 BOOST_AUTO_TEST_CASE(both_what_goes_and_what_waits_keep_their_order) {

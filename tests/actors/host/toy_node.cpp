@@ -4,6 +4,7 @@
 #include <future>
 
 #include "messages/reader.hpp"
+#include "persistence/recovery.hpp"
 
 namespace queenright::host::test {
 
@@ -44,17 +45,20 @@ ToyNode::ToyNode(std::shared_ptr<MemoryDisk> disk, std::optional<roles::Strategy
       journal_(std::make_unique<MemoryJournal>(disk_), std::move(hooks)) {}
 
 void ToyNode::start() {
-  persistence::Replay replay(catalogue_, journal_);
-  BOOST_REQUIRE(replay.start_from(journal_.newest_snapshots().value()));
-  BOOST_REQUIRE(replay.run({}));
-  BOOST_REQUIRE(!replay.divergence());
-  replayed_ = replay.inputs();
+  auto recovery = persistence::recover(catalogue_, journal_);
+  auto* recovered = std::get_if<persistence::Recovered>(&recovery);
+  BOOST_REQUIRE(recovered != nullptr);
+  replayed_ = recovered->inputs;
   node_ = std::make_unique<Node>(Node::Ports{toys::node, catalogue_, journal_, *ears_, clock_,
                                              [this](const std::string& reason) {
                                                ears_->release({}, {}, Effect{StopNode{6, reason}});
                                              },
                                              [] {}});
-  node_->start(std::move(replay.roles()), messages::Booted{});
+  messages::Booted booted;
+  booted.node = toys::node;
+  booted.queens = {toys::node};
+  booted.slots = 1;
+  node_->start(std::move(recovered->roles), booted);
 }
 
 void ToyNode::say(RoleId to, const std::string& word, std::int32_t number) {
