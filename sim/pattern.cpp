@@ -83,8 +83,7 @@ std::string misfit(std::span<const std::string_view> patterns,
   if (!best.wrong.empty()) return best.wrong + ": write " + quoted(pattern);
   const std::string_view word = words[best.words];
   const std::string near = messages::did_you_mean(word, known);
-  return quoted(word) + " fits nothing here" +
-         (near.empty() ? "; write " + quoted(pattern) : near);
+  return quoted(word) + " fits nothing here" + (near.empty() ? "; write " + quoted(pattern) : near);
 }
 
 }  // namespace queenright::sim

@@ -12,11 +12,11 @@ namespace queenright::sim {
 
 /// What the words in capitals of a pattern stood for.
 struct Blanks {
-  messages::CircuitId run;         ///< RUN
-  messages::NodeId queen;          ///< QUEEN
-  std::int64_t count{};            ///< NUMBER
+  messages::CircuitId run;                ///< RUN
+  messages::NodeId queen;                 ///< QUEEN
+  std::int64_t count{};                   ///< NUMBER
   std::vector<messages::Duration> times;  ///< each TIME
-  std::string word;                ///< WORD
+  std::string word;                       ///< WORD
 };
 
 struct Matched {

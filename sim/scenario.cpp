@@ -169,9 +169,9 @@ class ScenarioReader {
 
   void happen(const std::vector<std::string_view>& words, std::string_view line) {
     const auto verbs = texts_of(action_patterns);
-    const bool by_client = words.size() > 2 && (words[2] == "submit" || words[2] == "stop" ||
-                                                (words[2] == "cancel" && words.size() > 3 &&
-                                                 words[3] == "run"));
+    const bool by_client =
+        words.size() > 2 && (words[2] == "submit" || words[2] == "stop" ||
+                             (words[2] == "cancel" && words.size() > 3 && words[3] == "run"));
     if (!by_client) {
       auto fault = parse_fault(line);
       if (!fault) return wrong(fault.reason());
