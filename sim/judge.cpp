@@ -109,6 +109,7 @@ std::string Judge::wrong_with(const Expectation& expectation, const World& world
     case some_root:
     case no_root: return wrong_with_roots(expectation, world);
     case all_succeed:
+    case all_end:
     case some_succeed:
     case run_ends:
     case circuits_open: return wrong_with_runs(expectation, world);
@@ -157,14 +158,19 @@ std::string Judge::wrong_with_runs(const Expectation& expectation, const World& 
     return status == expectation.word ? "" : "it is " + status;
   }
   std::int64_t succeeded = 0;
-  for (const auto& [circuit, run] : hive->runs)
-    if (run.status == RunStatus::succeeded)
+  for (const auto& [circuit, run] : hive->runs) {
+    if (run.status == RunStatus::succeeded) {
       ++succeeded;
-    else if (expectation.kind == all_succeed)
+      continue;
+    }
+    const bool ended = roles::is_over(run.status) || run.status == RunStatus::awaiting_operator;
+    if (expectation.kind == all_succeed || (expectation.kind == all_end && !ended))
       return "run " + std::to_string(circuit.value) + " is " + roles::name_of(run.status) +
              (run.reason.empty() ? "" : ": " + run.reason);
-  if (expectation.kind == all_succeed) return succeeded > 0 ? "" : "there is no run";
-  return succeeded >= expectation.count ? "" : std::to_string(succeeded) + " have";
+  }
+  if (expectation.kind == some_succeed)
+    return succeeded >= expectation.count ? "" : std::to_string(succeeded) + " have";
+  return hive->runs.empty() ? "there is no run" : "";
 }
 
 std::string Judge::wrong_with_tree(const Expectation& expectation, const World& world) const {

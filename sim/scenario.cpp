@@ -24,7 +24,7 @@ constexpr Duration margin = std::chrono::seconds{1};  ///< after the last that i
 struct Setting {
   std::string_view name;
   std::function<bool(Scenario&, std::string_view)> put;  ///< false: not a value of it
-  std::string_view value;                                ///< for people
+  std::string value;                                     ///< for people
 };
 
 Setting number(std::string_view name, std::int64_t least, std::int64_t most, auto member) {
@@ -36,7 +36,7 @@ Setting number(std::string_view name, std::int64_t least, std::int64_t most, aut
             field = static_cast<std::remove_reference_t<decltype(field)>>(*value);
             return true;
           },
-          "a number within its bounds"};
+          "a number from " + std::to_string(least) + " to " + std::to_string(most)};
 }
 
 Setting span(std::string_view name, Duration Options::*member) {
@@ -57,6 +57,10 @@ Setting yes_or_no(std::string_view name, bool Options::*member) {
             return text == "yes" || text == "no";
           },
           "yes or no"};
+}
+
+std::string setting_takes(const Setting& setting) {
+  return std::string(setting.name) + " takes " + setting.value;
 }
 
 const std::vector<Setting>& settings() {
@@ -98,12 +102,13 @@ constexpr std::array<std::pair<Action_, std::string_view>, 4> action_patterns{
      {Action_::stop_clients, "stop clients"}}};
 
 using Expected = Expectation::Kind;
-constexpr std::array<std::pair<Expected, std::string_view>, 14> expectation_patterns{
+constexpr std::array<std::pair<Expected, std::string_view>, 15> expectation_patterns{
     {{Expected::root_is_not, "root of run RUN is not queen QUEEN"},
      {Expected::root_is, "root of run RUN is queen QUEEN"},
      {Expected::some_root, "a root of run RUN"},
      {Expected::no_root, "no root of run RUN"},
      {Expected::all_succeed, "all runs succeed"},
+     {Expected::all_end, "all runs end"},
      {Expected::some_succeed, "NUMBER runs succeed"},
      {Expected::run_ends, "run RUN ends WORD"},
      {Expected::all_answered, "every submit answered"},
@@ -159,8 +164,7 @@ class ScenarioReader {
     for (const auto& setting : settings()) {
       names.push_back(setting.name);
       if (setting.name != words[0]) continue;
-      if (words.size() != 2 || !setting.put(scenario_, words[1]))
-        wrong(std::string(words[0]) + " takes " + std::string(setting.value));
+      if (words.size() != 2 || !setting.put(scenario_, words[1])) wrong(setting_takes(setting));
       return;
     }
     wrong("a line does not begin with " + quoted(words[0]) +

@@ -35,6 +35,7 @@ struct Expectation {
     some_root,      ///< exactly one acts
     no_root,        ///< nobody acts
     all_succeed,    ///< every run that was begun has succeeded
+    all_end,        ///< every run that was begun is over, or waits for a person
     some_succeed,   ///< at least `count` have
     run_ends,       ///< `run` is over, and `word` is how
     all_answered,   ///< nobody waits for an answer
