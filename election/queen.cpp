@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "election/random.hpp"
+#include "election/timing.hpp"
 #include "messages/ensure.hpp"
 #include "messages/reader.hpp"
 #include "messages/text.hpp"
@@ -11,153 +11,261 @@
 
 namespace queenright::election {
 
-using messages::Answered;
 using messages::Booted;
-using messages::ensure;
 using messages::Envelope;
 using messages::Input;
 using messages::Item;
-using messages::Reply;
-using messages::Self;
-using messages::Submit;
+using messages::RoleKind;
 
-namespace {
+Queen::Queen(Rules rules)
+    : rules_(rules),
+      support_(rules_),
+      election_({}, support_, letters_, rules_),
+      tree_(rules_),
+      agreement_(election_, support_, letters_, rules_) {}
 
-/// Unsettled commands of one circuit; beyond, BUSY (A-R9).
-constexpr std::size_t max_unsettled = 65'536;
-
-}  // namespace
-
-Queen::Queen(QueenState state) : state_(std::move(state)) {
-  for (const auto& [circuit, replica] : state_.replicas) alarms_.set(circuit, replica.alarm());
+Queen::Queen(QueenState state, Rules rules)
+    : rules_(rules),
+      support_(rules_, std::move(state.support)),
+      election_(std::move(state.election), support_, letters_, rules_),
+      tree_(rules_, std::move(state.tree)),
+      agreement_(election_, support_, letters_, rules_) {
+  agreement_.restore(std::move(state.replicas), state.random);
+  state.support = {};
+  state.election = {};
+  state.tree = {};
+  state.replicas.clear();
+  state_ = std::move(state);
+  std::vector<NodeId> others;
+  for (const auto& [queen, pair] : support_.state().pairs) others.push_back(queen);
+  letters_.begin(std::move(others));
+  for (const auto& [circuit, replica] : agreement_.replicas()) {
+    if (!replica.requests.empty()) waiting_.insert(circuit);
+    alarms_.set(circuit, alarm(replica));
+  }
 }
 
-std::string Queen::snapshot() const { return messages::encode(state_); }
-std::string Queen::text() const { return messages::to_text(state_); }
+QueenState Queen::state() const {
+  QueenState whole = state_;
+  whole.random = agreement_.random();
+  whole.support = support_.state();
+  whole.election = election_.state();
+  whole.tree = tree_.state();
+  whole.replicas = agreement_.replicas();
+  return whole;
+}
 
-std::optional<Instant> Queen::deadline() const { return alarms_.next(); }
+std::string Queen::snapshot() const { return messages::encode(state()); }
+std::string Queen::text() const { return messages::to_text(state()); }
+
+std::optional<Instant> Queen::deadline() const {
+  std::optional<Instant> earliest;
+  for (const auto& at : {state_.next_hello, state_.next_tick, support_.next_expiry(),
+                         election_.next_wake(), alarms_.next()})
+    if (at && (!earliest || *at < *earliest)) earliest = at;
+  return earliest;
+}
 
 void Queen::step(Input input, Effects& effects) {
   effects_ = &effects;
   now_ = input.now;
   wall_ = input.wall;
+  election_.begin_step(now_);
+  agreement_.begin_step(now_, wall_);
+  if (const auto* booted = std::get_if<Booted>(&input.body)) boot(*booted);
+  end_supports();
   if (auto* envelope = std::get_if<Envelope>(&input.body)) {
-    for (auto& item : envelope->items) take(envelope->from, std::move(item));
-  } else if (const auto* booted = std::get_if<Booted>(&input.body)) {
-    boot(*booted);
+    const Address& from = envelope->from;
+    if (from.role.kind == RoleKind::queen && from.node != state_.node)
+      letter(from.node, envelope->items);
+    else
+      for (auto& item : envelope->items) take_at_home(from, item);
   } else if (std::holds_alternative<messages::Due>(input.body)) {
     wake();
   } else if (const auto* drain = std::get_if<messages::Drain>(&input.body)) {
     state_.draining = drain->reason;
+  } else if (const auto* demotion = std::get_if<messages::Demote>(&input.body)) {
+    demote(*demotion);
+  } else if (const auto* exited = std::get_if<messages::PeerExited>(&input.body)) {
+    if (support_.knows(exited->node)) support_.exit_proven(exited->node);
+    end_supports();
   }
-  // What a circuit touched by this step wants said is said once, at its end.
-  while (!touched_.empty()) conclude(touched_.extract(touched_.begin()).value());
+  finish();
 }
 
 void Queen::boot(const Booted& booted) {
-  ensure(booted.queens.size() == 1, "this version elects among one queen");
   state_.node = booted.node;
   state_.queens = booted.queens;
-  state_.random = booted.seed;
   state_.draining.clear();
+  state_.demoted.clear();
   state_.proposals.clear();
-  if (!state_.replicas.contains(messages::hive_circuit)) open(messages::hive_circuit);
-  for (auto& [circuit, replica] : state_.replicas) {
-    replica.boot(now_);
-    touched(replica);
-    if (std::find(booted.held.begin(), booted.held.end(), circuit) != booted.held.end()) continue;
-    replica.claim();
-    effects_->send(own_address(), Self{circuit, replica.log.promised, replica.log.length.value});
-    if (!replica.log.quarantined.empty()) quarantine(replica, replica.log.quarantined);
+  state_.readers.clear();
+  waiting_.clear();
+  std::vector<NodeId> others;
+  for (const auto queen : booted.queens)
+    if (queen != booted.node) others.push_back(queen);
+  const bool alone = others.empty();
+  letters_.begin(std::move(others));
+  support_.boot(booted.node, booted.queens, booted.incarnation);
+  election_.boot(booted.seed, now_);
+  tree_.boot(booted.node, booted.queens, booted.incarnation, now_);
+  agreement_.boot(booted.seed);
+  know(messages::hive_circuit);
+  for (const auto& [circuit, replica] : agreement_.replicas()) {
+    touched_.insert(circuit);
+    if (!replica.log.quarantined.empty())
+      quarantine(*agreement_.find(circuit), replica.log.quarantined);
   }
+  state_.next_hello = state_.next_tick = alone ? std::nullopt : std::optional(now_);
+  if (alone) election_.tick();
 }
 
-void Queen::open(CircuitId circuit) {
+/// A circuit that somebody spoke of exists.
+Replica& Queen::know(CircuitId circuit, bool opener) {
   state_.highest = std::max(state_.highest, circuit);
-  auto& replica = state_.replicas[circuit];
-  replica.circuit = circuit;
-  replica.lead.time_at = now_;
+  Replica& replica = agreement_.open(circuit);
+  if (opener || !election_.knows(circuit)) election_.open(circuit, opener);
+  return touched(replica);
 }
 
-void Queen::take(const Address& from, Item item) {
-  if (auto* wanted = std::get_if<Submit>(&item))
-    submit(from, std::move(*wanted));
-  else if (const auto* self = std::get_if<Self>(&item))
-    self_synced(*self);
-  else if (const auto* made = std::get_if<messages::Applied>(&item))
-    applied(*made);
-  else if (const auto* ack = std::get_if<messages::SinkAck>(&item))
-    acknowledged(*ack);
-  else if (const auto* watching = std::get_if<messages::Watch>(&item))
-    watch(from, watching->circuit);
-  else
-    ensure(false, "a queen got an item that is not for queens");
-}
-
-void Queen::submit(const Address& from, Submit wanted) {
-  Replica* replica = find(wanted.circuit);
-  const auto refuse = [&](Answered answered, std::string reason) {
-    answer(from, Reply{wanted.circuit, wanted.key, answered, {}, std::move(reason)});
-  };
-  if (wanted.key == Key{}) return refuse(Answered::refused, "a command needs a key");
-  if (replica == nullptr && wanted.circuit > state_.highest)
-    return knows_all_circuits() ? refuse(Answered::refused, "there is no such circuit")
-                                : refuse(Answered::unknown, "not caught up after a start");
-  if (replica == nullptr) return refuse(Answered::closed, "the circuit is over");
-  if (auto known = replica->known_answer(wanted)) return answer(from, std::move(*known));
-  if (!state_.draining.empty() && std::holds_alternative<messages::OpenRun>(wanted.command))
-    return refuse(Answered::refused, "draining: " + state_.draining);
-  if (replica->log.finished) return refuse(Answered::closed, "the circuit is over");
-  if (replica->log.entries.size() + replica->lead.parked.size() >= max_unsettled)
-    return refuse(Answered::busy, "too many commands at once in this circuit");
-  if (!replica->leads()) return replica->park(from, std::move(wanted));  // A-R17
-  admit(*replica, from, std::move(wanted));
-}
-
-void Queen::admit(Replica& replica, const Address& from, Submit wanted) {
-  if (replica.join(wanted, from)) return;
-  touched(replica).append_command(std::move(wanted), from, stamp());
-}
-
-void Queen::self_synced(const Self& self) {
-  Replica* replica = find(self.circuit);
-  if (replica == nullptr || !touched(*replica).count_self(self, stamp())) return;
-  for (const auto& [id, effect] : std::map(replica->log.effects)) release(*replica, id, effect);
-  for (auto& parked : std::exchange(replica->lead.parked, {}))
-    submit(parked.from, std::move(parked.submit));
-}
-
-void Queen::watch(const Address& from, CircuitId circuit) {
-  Replica* replica = find(circuit);
-  if (replica == nullptr) {
-    effects_->send(from, messages::Events{circuit, {{wall_, {}, 0, {}, "closed", {}}}});
+/// What another queen says begins with her contact, or is of a session that is over.
+void Queen::letter(NodeId from, std::vector<Item>& items) {
+  const auto* contact = items.empty() ? nullptr : std::get_if<Contact>(&items.front());
+  if (contact == nullptr || !support_.knows(from) || !support_.hear(from, *contact, now_)) {
+    ++state_.dropped;
     return;
   }
-  auto& watchers = replica->lead.watchers;
-  if (std::find(watchers.begin(), watchers.end(), from) == watchers.end()) watchers.push_back(from);
-  if (!replica->log.last_event.state.empty())
-    effects_->send(from, messages::Events{circuit, {replica->log.last_event}});
+  end_supports();
+  for (std::size_t i = 1; i < items.size(); ++i) take(from, items[i]);
+}
+
+void Queen::hear(NodeId from, const Hello& hello) {
+  support_.hear(from, hello, now_);
+  tree_.hear(from, hello.adverts, now_);
+  election_.compare_views(from, hello.views);
+  greeted_.insert(from);  // R1: answered at once
+}
+
+void Queen::take(NodeId from, Item& item) {
+  if (const auto* hello = std::get_if<Hello>(&item)) return hear(from, *hello);
+  if (const auto* claim = std::get_if<messages::Claim>(&item)) {
+    know(claim->circuit);
+    return election_.take(from, *claim);
+  }
+  if (const auto* grant = std::get_if<messages::Grant>(&item)) {
+    agreement_.granted(from, *grant);
+    return election_.take(from, *grant);
+  }
+  if (const auto* view = std::get_if<View>(&item)) {
+    Replica& replica = know(view->circuit);
+    election_.take(from, *view);
+    return serve_again(replica);
+  }
+  if (const auto* said = std::get_if<messages::Reject>(&item)) return election_.take(from, *said);
+  if (const auto* said = std::get_if<messages::Parked>(&item)) return election_.take(from, *said);
+  if (const auto* said = std::get_if<messages::Released>(&item)) return election_.take(from, *said);
+  if (const auto* said = std::get_if<messages::Probe>(&item)) return election_.take(from, *said);
+  if (const auto* said = std::get_if<messages::ViewDigests>(&item))
+    return election_.take(from, *said);
+  if (const auto* said = std::get_if<messages::Append>(&item)) return agreement_.take(from, *said);
+  if (const auto* said = std::get_if<messages::Appended>(&item))
+    return agreement_.take(from, *said);
+  if (const auto* said = std::get_if<messages::AppendRefused>(&item))
+    return agreement_.take(from, *said);
+  if (const auto* said = std::get_if<messages::Fetch>(&item)) return agreement_.take(from, *said);
+  if (const auto* said = std::get_if<messages::Suffix>(&item)) return agreement_.take(from, *said);
+  const Address queen{from, messages::queen_role()};
+  if (auto* wanted = std::get_if<messages::Submit>(&item)) return submit(queen, std::move(*wanted));
+  if (auto* reply = std::get_if<messages::Reply>(&item)) return replied(std::move(*reply));
+  if (const auto* wanted = std::get_if<messages::Read>(&item)) return read(queen, *wanted);
+  if (auto* answer = std::get_if<messages::Answer>(&item)) return answered(std::move(*answer));
+  ++state_.dropped;
+}
+
+/// From herself, her circuits, or the clients and workers who speak to her.
+void Queen::take_at_home(const Address& from, Item& item) {
+  if (auto* wanted = std::get_if<messages::Submit>(&item)) return submit(from, std::move(*wanted));
+  if (const auto* ack = std::get_if<messages::SinkAck>(&item)) return acknowledged(*ack);
+  if (const auto* watching = std::get_if<messages::Watch>(&item))
+    return watch(from, watching->circuit);
+  if (const auto* wanted = std::get_if<messages::Read>(&item)) return read(from, *wanted);
+  if (from == own_address()) {
+    if (const auto* own = std::get_if<messages::Self>(&item)) return agreement_.synced(*own);
+    if (const auto* vote = std::get_if<messages::OwnVote>(&item))
+      return election_.vote_synced(vote->circuit, vote->ballot);
+  }
+  if (from.node == state_.node && from.role.kind == RoleKind::circuit) {
+    if (const auto* made = std::get_if<messages::Applied>(&item)) return applied(*made);
+    if (const auto* made = std::get_if<messages::Checkpointed>(&item))
+      return agreement_.take(*made);
+    if (auto* answer = std::get_if<messages::Answer>(&item)) return answered(std::move(*answer));
+  }
+  ++state_.dropped;
+}
+
+void Queen::demote(const messages::Demote& demotion) {
+  if (!demotion.circuit) state_.demoted = demotion.reason;
+  if (demotion.reason.empty()) return;
+  for (const auto& [circuit, replica] : agreement_.replicas())
+    if (!demotion.circuit || circuit == *demotion.circuit)
+      agreement_.leave(*agreement_.find(circuit), demotion.reason);
+}
+
+void Queen::end_supports() {
+  support_.expire(now_);
+  for (const auto queen : support_.take_withdrawn()) {
+    tree_.lose(queen);
+    election_.support_ended(queen);
+  }
 }
 
 void Queen::wake() {
+  election_.wake();
+  if (state_.next_hello && *state_.next_hello <= now_) {
+    state_.next_hello = std::max(*state_.next_hello + timing::hello, now_);
+    tree_.raise();
+    for (const auto& [queen, pair] : support_.state().pairs) say_hello(queen);
+    election_.tick();
+  }
+  if (state_.next_tick && *state_.next_tick <= now_) {
+    state_.next_tick = std::max(*state_.next_tick + timing::tick, now_);
+    agreement_.tick();
+    expire_requests();
+  }
   for (const CircuitId circuit : alarms_.take_due(now_)) {
-    Replica& replica = *find(circuit);
-    auto& lead = touched(replica).lead;
-    if (lead.confirm_at && *lead.confirm_at <= now_) {
-      lead.confirm_at.reset();
-      if (replica.leads()) replica.append_own(EntryKind::confirm, stamp());
-    }
-    if (lead.repeat_at && *lead.repeat_at <= now_) repeat(replica);
-    if (replica.leads() && lead.deadline && replica.circuit_time(now_) >= *lead.deadline) {
-      lead.deadline.reset();
-      replica.append_time_passed(stamp());
+    Replica& replica = touched(*agreement_.find(circuit));
+    if (replica.leads() && replica.lead.confirm_at && *replica.lead.confirm_at <= now_)
+      agreement_.append_own(replica, EntryKind::confirm);
+    if (replica.repeat_at && *replica.repeat_at <= now_) repeat(replica);
+    if (replica.leads() && replica.log.deadline &&
+        replica.circuit_time(now_) >= *replica.log.deadline) {
+      replica.log.deadline.reset();
+      agreement_.append_time_passed(replica);
     }
   }
 }
 
-Replica* Queen::find(CircuitId circuit) {
-  const auto found = state_.replicas.find(circuit);
-  return found == state_.replicas.end() ? nullptr : &found->second;
+/// What one part has decided may concern another one, until all are quiet.
+void Queen::finish() {
+  for (;;) {
+    const auto changes = election_.take_changes();
+    for (const auto& change : changes) {
+      if (change.kind == PartChanged::Kind::elected)
+        agreement_.elected(change.circuit);
+      else
+        agreement_.deposed(change.circuit);
+      serve_again(touched(*agreement_.find(change.circuit)));
+    }
+    const auto begun = agreement_.take_begun();
+    for (const auto circuit : begun) issue_all(touched(*agreement_.find(circuit)));
+    touched_.merge(agreement_.conclude());
+    if (changes.empty() && begun.empty() && touched_.empty()) break;
+    while (!touched_.empty()) {
+      Replica* replica = agreement_.find(touched_.extract(touched_.begin()).value());
+      if (replica != nullptr) look_after(*replica);
+    }
+  }
+  send_letters();
 }
 
 Replica& Queen::touched(Replica& replica) {
@@ -165,13 +273,13 @@ Replica& Queen::touched(Replica& replica) {
   return replica;
 }
 
-/// After a crash a circuit that was given out is not known again before circuit 0 has applied
-/// what it had committed.
-bool Queen::knows_all_circuits() {
-  const Replica& hive = *find(messages::hive_circuit);
-  return hive.leads() && hive.log.settled == hive.log.commit;
+bool Queen::degraded() const {
+  const auto since = election_.state().disconnected_at;
+  return since && now_ >= *since + timing::hello;
 }
 
-Stamp Queen::stamp() { return {now_, wall_, next_random(state_.random), state_.node}; }
+bool Queen::may_act(const Replica& replica) const {
+  return replica.leads() && election_.acting(replica.circuit);
+}
 
 }  // namespace queenright::election

@@ -6,96 +6,108 @@
 #include <string>
 #include <vector>
 
-#include "election/agreement/lead.hpp"
-#include "election/alarms.hpp"
+#include "election/agreement/agreement.hpp"
+#include "election/queen_state.hpp"
+#include "election/spanning_tree.hpp"
 #include "messages/role.hpp"
 
 namespace queenright::election {
 
-/// Whose effect a proposal to another circuit is.
-struct Proposal {
-  static constexpr auto name = "Proposal";
-  CircuitId circuit;
-  EffectId effect;
+using messages::Effects;
 
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
-    visit(1, "circuit", self.circuit);
-    visit(2, "effect", self.effect);
-  }
-};
-
-struct QueenState {
-  static constexpr auto name = "QueenState";
-  messages::NodeId node;
-  std::vector<messages::NodeId> queens;  ///< of the hive, this one included
-  std::uint64_t random{};                ///< the next seed; from Booted
-  std::string draining;                  ///< why no new run is taken; empty: they are
-  CircuitId highest;                     ///< circuits up to here exist or have existed
-  std::map<CircuitId, Replica> replicas;
-  std::map<Key, Proposal> proposals;
-
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
-    visit(1, "node", self.node);
-    visit(2, "queens", self.queens);
-    visit(3, "random", self.random);
-    visit(4, "draining", self.draining);
-    visit(5, "highest", self.highest);
-    visit(6, "replicas", self.replicas);
-    visit(7, "proposals", self.proposals);
-  }
-};
-
-/// Leads circuits and keeps their logs: one step over election and agreement. This version
-/// elects among one queen, with the messages that several will use.
+/// Leads circuits and keeps their logs: one step over support, election, spanning tree and
+/// agreement. What those want said to another queen goes out at the end of the step as one
+/// envelope, and what promises something as a second one, which waits for the sync.
 class Queen : public messages::Role {
  public:
-  Queen() = default;
-  explicit Queen(QueenState state);
+  explicit Queen(Rules rules = {});
+  explicit Queen(QueenState state, Rules rules = {});
+  Queen(const Queen&) = delete;  // its parts refer to each other
+  Queen& operator=(const Queen&) = delete;
 
   void step(messages::Input input, Effects& effects) override;
   std::optional<Instant> deadline() const override;
   std::string snapshot() const override;
   std::string text() const override;
 
+  QueenState state() const;
+  const Election& election() const { return election_; }
+  const Support& support() const { return support_; }
+  const SpanningTree& tree() const { return tree_; }
+  const std::map<CircuitId, Replica>& replicas() const { return agreement_.replicas(); }
+
+  /// A majority has not supported her for a while: nothing new is taken (DESIGN section 5).
+  bool degraded() const;
+
  private:
+  // queen.cpp: what comes in, and the end of a step
   void boot(const messages::Booted& booted);
-  void take(const Address& from, messages::Item item);
+  void letter(NodeId from, std::vector<messages::Item>& items);
+  void hear(NodeId from, const messages::Hello& hello);
+  void take(NodeId from, messages::Item& item);
+  void take_at_home(const Address& from, messages::Item& item);
+  void demote(const messages::Demote& demotion);
+  void end_supports();
+  void wake();
+  void finish();
+
+  // queen_letters.cpp
+  void say_hello(NodeId to);
+  void send_letters();
+
+  // queen_requests.cpp: commands and reads that come in here
   void submit(const Address& from, messages::Submit submit);
-  void admit(Replica& replica, const Address& from, messages::Submit submit);
-  void self_synced(const messages::Self& self);
+  std::optional<messages::Reply> refusal(const messages::Submit& submit, const Replica* replica);
+  void forwarded(NodeId queen, Replica& replica, messages::Submit submit);
+  void serve(Replica& replica, Request& request);
+  void serve_again(Replica& replica);
+  void expire_requests();
+  void replied(messages::Reply reply);
+  void answer(const Address& waiter, messages::Reply reply);
+  void read(const Address& from, const messages::Read& read);
+  void serve_read(Replica& replica, const messages::Read& read);
+  void answered(messages::Answer answer);
+
+  // queen_circuits.cpp: what circuits made of commands, and want done
   void applied(const messages::Applied& applied);
   void settle(Replica& replica, const messages::AppliedEntry& entry);
-  void quarantine(Replica& replica, const std::string& reason);
-  void acknowledged(const messages::SinkAck& ack);
-  void watch(const Address& from, CircuitId circuit);
-  void wake();
-
-  void open(CircuitId circuit);
+  void tell(Replica& replica, const Key& key, const messages::AppliedEntry& entry);
   void release(Replica& replica, const EffectId& id, const CircuitEffect& effect);
-  void repeat(Replica& replica);
+  void issue_all(Replica& replica);
+  void acknowledged(const messages::SinkAck& ack);
   void confirm(Replica& replica, const EffectId& id);
-  void answer(const Address& waiter, messages::Reply reply);
+  void quarantine(Replica& replica, const std::string& reason);
+  void watch(const Address& from, CircuitId circuit);
   void publish(Replica& replica, const std::vector<messages::RunEvent>& events);
-  void conclude(CircuitId circuit);
-  void close(Replica& replica);
+  void look_after(Replica& replica);
+  void end_if_finished(Replica& replica);
+  void close(CircuitId circuit);
 
-  Replica* find(CircuitId circuit);
+  Replica& know(CircuitId circuit, bool opener = false);
   Replica& touched(Replica& replica);
   bool knows_all_circuits();
-  Stamp stamp();
+  bool may_act(const Replica& replica) const;
+  void repeat(Replica& replica);
+  std::optional<Instant> alarm(const Replica& replica) const;
+  void complete(messages::Grant& grant);
   Address own_address() const { return {state_.node, messages::queen_role()}; }
 
-  QueenState state_;
+  const Rules rules_;
+  Letters letters_;
+  Support support_;
+  Election election_;
+  SpanningTree tree_;
+  Agreement agreement_;
+  QueenState state_;             ///< what is not in those
+  Alarms alarms_;                ///< derived from the replicas
+  std::set<CircuitId> waiting_;  ///< with requests here; derived
 
   // Of the running step only.
   Effects* effects_ = nullptr;
   Instant now_;
   WallTime wall_;
   std::set<CircuitId> touched_;
-
-  Alarms alarms_;  ///< derived from the replicas
+  std::set<NodeId> greeted_;  ///< to be answered even if there is nothing to say
 };
 
 }  // namespace queenright::election

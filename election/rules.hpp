@@ -23,6 +23,26 @@ enum class Rule : std::uint8_t {
   probes,              ///< R13
   anti_entropy,        ///< R13
   boot_grace,          ///< R15: what was promised before a boot is leased for a while
+
+  append_under_promise,  ///< A-R1: a log changes only under the promised ballot
+  adopt_best,            ///< A-R2: a root takes the best log of her grantors
+  best_by_epoch,         ///< A-R2: the best one is of the highest epoch, then the longest
+  splice_at_commit,      ///< A-R3: a suffix is spliced only at what is committed
+  stamp_accepted,        ///< A-R5: a synced log is one of the new epoch
+  sync_once,             ///< A-R5: a repeated SYNC cuts nothing
+  commit_by_majority,    ///< A-R7
+  resend,                ///< A-R8
+  snapshot_keys,         ///< A-R10: a snapshot tells what was answered
+  close_after_commit,    ///< A-R13: CLOSED comes after the circuit's CLOSE is committed
+  close_when_known,      ///< A-R13: and a majority knows it
+  current_incarnation,   ///< A-R15: acknowledgements of an older incarnation don't count
+  known_keys,            ///< A-R16: a command is done once for its key
+  answer_when_settled,   ///< A-R18: a client is told ok when the command is applied
+  definite_refusals,     ///< A-R18: what may be in a log is never said to be refused
+  read_under_lease,      ///< A-R19
+  read_after_open,       ///< A-R19: not before the epoch's OPEN is committed
+  issue_when_committed,  ///< A-R20: effects follow from committed entries
+  issue_again,           ///< A-R20: a new root issues what nobody confirmed
 };
 
 class Rules {

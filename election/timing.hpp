@@ -25,6 +25,10 @@ inline constexpr Duration candidacy = milliseconds{150};
 inline constexpr Duration stagger = milliseconds{4};  ///< between the claims of successors
 inline constexpr Duration lapse = 2 * hello;          ///< a root without a majority steps down
 
+inline constexpr Duration draining = milliseconds{60};  ///< until a leaving root goes anyhow
+inline constexpr Duration request =
+    milliseconds{400};  ///< until a command without a root is answered
+
 /// A third queen's word counts when it is this much fresher than one's own (R5).
 inline constexpr Duration fresher = hello * 3 / 2;
 

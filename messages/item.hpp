@@ -28,14 +28,15 @@ struct Submit {
 };
 
 enum class Answered : std::uint8_t {
-  ok,       ///< a majority holds it
-  refused,  ///< definitely not done: `reason`
-  closed,   ///< definitely not done: the circuit is over
-  busy,     ///< definitely not done: too much at once, try again
-  unknown,  ///< may have been done: ask again under the same key
-  not_root  ///< between queens: not done here, another one leads
+  ok,          ///< a majority holds it
+  refused,     ///< definitely not done: `reason`
+  closed,      ///< definitely not done: the circuit is over
+  busy,        ///< definitely not done: too much at once, try again
+  unknown,     ///< may have been done: ask again under the same key
+  not_root,    ///< between queens: not done here, another one leads
+  unavailable  ///< definitely not done: no majority can be had; ask again, here or elsewhere
 };
-constexpr Answered last_enumerator(Answered) { return Answered::not_root; }
+constexpr Answered last_enumerator(Answered) { return Answered::unavailable; }
 
 struct Reply {
   static constexpr auto name = "Reply";

@@ -27,6 +27,7 @@ class CommitGroup {
   void write(Journal& journal, Tail& tail, messages::WallTime now);
 
   std::vector<HeldEffect>& held() { return held_; }
+  bool holds() const { return !held_.empty(); }  ///< something waits for it
   void clear();
 
   /// Forgets every record after the first ones, what is held, and the snapshots which contain a

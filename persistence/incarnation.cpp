@@ -6,9 +6,13 @@ namespace {
 constexpr auto incarnation_name = "incarnation";
 }
 
-messages::Incarnation next_incarnation(Journal& journal) {
+messages::Incarnation last_incarnation(const Recording& journal) {
   const auto last = journal.metadata(incarnation_name);
-  const messages::Incarnation next{static_cast<std::uint32_t>(last ? std::stoul(*last) + 1 : 1)};
+  return {static_cast<std::uint32_t>(last ? std::stoul(*last) : 0)};
+}
+
+messages::Incarnation next_incarnation(Journal& journal) {
+  const messages::Incarnation next{last_incarnation(journal).value + 1};
   continue_incarnations(journal, next);
   return next;
 }

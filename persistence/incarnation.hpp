@@ -5,6 +5,9 @@
 
 namespace queenright::persistence {
 
+/// The highest that a Booted of this node has had; 0: none yet.
+messages::Incarnation last_incarnation(const Recording& journal);
+
 /// A number that no Booted of this node has had, durable when it returns. Throws JournalFailed.
 messages::Incarnation next_incarnation(Journal& journal);
 

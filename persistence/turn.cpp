@@ -26,9 +26,9 @@ std::string Turn::take(ActiveRole& self, messages::TraceId trace, Cause cause, I
   ++self.sequence.value;
   auto [effects, failure] = step_role(catalogue_, self, std::move(input), encoded_);
 
-  if (watcher_ != nullptr) watcher_->taken({self, *seen, effects, failure});
   const Cause here{{node_, self.id}, self.sequence};
   const auto digests = digests_of(effects);
+  if (watcher_ != nullptr) watcher_->taken({self, *seen, effects, digests, failure});
   const auto wait = std::stable_partition(effects.begin(), effects.end(),
                                           [&](const Effect& e) { return goes_at_once(e, silent); });
   std::vector<HeldEffect> held;

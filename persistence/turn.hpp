@@ -15,7 +15,8 @@ struct TakenTurn {
   const ActiveRole& self;
   const messages::Input& input;
   std::span<const messages::Effect> effects;
-  const std::string& failure;  ///< the invariant that it broke; empty: it held
+  std::span<const std::uint64_t> digests;  ///< of each
+  const std::string& failure;              ///< the invariant that it broke; empty: it held
 };
 
 /// Port: looks on.

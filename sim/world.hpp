@@ -10,6 +10,7 @@
 #include "messages/outlet.hpp"
 #include "messages/role.hpp"
 #include "persistence/memory_journal.hpp"
+#include "sim/client.hpp"
 #include "sim/observer.hpp"
 #include "sim/options.hpp"
 
@@ -77,7 +78,7 @@ class World {
   const messages::Role* role(messages::NodeId node, messages::RoleId role) const;  ///< null: none
   std::vector<messages::RoleId> roles(messages::NodeId node) const;
 
-  std::uint64_t runs_ended() const;  ///< as clients were told
+  const std::vector<std::unique_ptr<Client>>& clients() const;
   /// Clients begin no further runs.
   void stop_clients();
 

@@ -18,7 +18,7 @@ constexpr auto repeat_after = std::chrono::seconds{2};
 constexpr auto ask_again_after = std::chrono::milliseconds{20};
 
 bool is_definite(Answered answered) {
-  return answered != Answered::unknown && answered != Answered::busy;
+  return answered == Answered::ok || answered == Answered::refused || answered == Answered::closed;
 }
 
 }  // namespace

@@ -9,36 +9,97 @@ namespace queenright::election {
 using messages::ensure;
 
 LogIndex Log::append(Entry entry) {
-  ensure(!closed, "a closed log takes no entries");
-  circuit_time = entry.circuit_time;
   ++length.value;
   entries.emplace_hint(entries.end(), length, std::move(entry));
   return length;
 }
 
-void Log::settle(const messages::AppliedEntry& applied) {
-  ensure(applied.index <= commit, "only committed entries are settled");
-  const auto entry = entries.begin();
-  ensure(entry != entries.end() && entry->first == applied.index,
+void Log::cut(LogIndex last) {
+  ensure(last >= commit, "what is committed is never cut");
+  if (last >= length) return;
+  entries.erase(entries.upper_bound(last), entries.end());
+  length = last;
+}
+
+std::vector<Entry> Log::entries_after(LogIndex base) const {
+  ensure(base >= dropped, "entries that were dropped can't be shipped");
+  std::vector<Entry> found;
+  for (auto next = entries.upper_bound(base); next != entries.end(); ++next)
+    found.push_back(next->second);
+  return found;
+}
+
+void Log::settle(const messages::AppliedEntry& made) {
+  ensure(made.index <= commit, "only committed entries are settled");
+  const auto found = entries.find(made.index);
+  ensure(found != entries.end() && made.index == after(settled),
          "entries are settled in their order");
-  if (entry->second.key != Key{})
-    keys[entry->second.key] = {entry->second.key, applied.index,  entry->second.digest,
-                               applied.refused,   applied.result, entry->second.wall};
-  for (std::uint32_t i = 0; i < applied.effects.size(); ++i)
-    effects.emplace(EffectId{applied.index, {i}}, applied.effects[i]);
-  settled = applied.index;
-  entries.erase(entry);
+  const Entry& entry = found->second;
+  if (entry.key != Key{})
+    keys[entry.key] = {{}, made.index, entry.digest, made.refused, made.result, entry.wall};
+  for (std::uint32_t i = 0; i < made.effects.size(); ++i)
+    if (!std::holds_alternative<messages::OpenCircuit>(
+            made.effects[i]))  // done where it is settled
+      effects.emplace(EffectId{made.index, {i}}, made.effects[i]);
+  settled = applied = made.index;
 }
 
 void Log::settle_own_entries() {
-  while (!entries.empty()) {
-    const auto& [index, entry] = *entries.begin();
+  for (auto next = entries.upper_bound(settled); next != entries.end(); ++next) {
+    const auto& [index, entry] = *next;
     if (index > commit || entry.kind == EntryKind::command) return;
     for (const auto& id : entry.confirmed) effects.erase(id);
     if (entry.kind == EntryKind::close) closed = true;
     settled = index;
+  }
+}
+
+void Log::drop_settled(std::size_t keep) {
+  while (!entries.empty() && entries.begin()->first.value + keep <= settled.value) {
+    dropped = entries.begin()->first;
+    dropped_time = entries.begin()->second.circuit_time;
     entries.erase(entries.begin());
   }
+}
+
+LogSnapshot Log::snapshot(std::string state) const {
+  LogSnapshot made;
+  made.index = settled;
+  made.applied = applied;
+  const auto last = entries.find(settled);
+  made.circuit_time = last == entries.end() ? dropped_time : last->second.circuit_time;
+  for (const auto& [key, answer] : keys) {
+    made.keys.push_back(answer);
+    made.keys.back().key = key;
+  }
+  for (const auto& [id, effect] : effects) made.effects.push_back({id, effect});
+  made.deadline = deadline;
+  made.finished = finished;
+  made.closed = closed;
+  made.quarantined = quarantined;
+  made.last_event = last_event;
+  made.state = std::move(state);
+  return made;
+}
+
+void Log::install(const LogSnapshot& snapshot) {
+  ensure(snapshot.index > commit, "a snapshot replaces only what is behind it");
+  entries.clear();
+  keys.clear();
+  effects.clear();
+  length = commit = settled = dropped = snapshot.index;
+  applied = snapshot.applied;
+  dropped_time = snapshot.circuit_time;
+  for (auto answer : snapshot.keys) {
+    const Key key = std::exchange(answer.key, {});
+    keys.emplace(key, std::move(answer));
+  }
+  for (const auto& pending : snapshot.effects) effects.emplace(pending.id, pending.effect);
+  deadline = snapshot.deadline;
+  finished = snapshot.finished;
+  closed = snapshot.closed;
+  quarantined = snapshot.quarantined;
+  last_event = snapshot.last_event;
 }
 
 void Log::forget_keys_before(WallTime horizon) {

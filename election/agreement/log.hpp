@@ -1,74 +1,105 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "messages/log_entry.hpp"
 
 /// The replicated log of one circuit and what is settled from it: all of it durable, that is,
-/// rebuilt by replay (AGREEMENT section 2). Pure data with the few moves that keep it whole.
+/// rebuilt by replay (AGREEMENT section 2). Pure data with the moves that keep it whole.
 namespace queenright::election {
 
 using messages::CircuitEffect;
-using messages::Command;
 using messages::Duration;
 using messages::EffectId;
-using messages::Epoch;
-using messages::Key;
-using messages::LogIndex;
-using messages::Value;
-using messages::WallTime;
-
 using messages::Entry;
 using messages::EntryKind;
+using messages::Epoch;
+using messages::Key;
 using messages::KeyAnswer;
+using messages::LogIndex;
+using messages::LogSnapshot;
+using messages::LogVector;
+using messages::WallTime;
+
+inline LogIndex after(LogIndex index) { return {index.value + 1}; }
 
 struct Log {
   static constexpr auto name = "Log";
-  Epoch promised;  ///< P: nothing below is granted or accepted (A-R1)
   Epoch accepted;  ///< acc: the epoch whose log this is
   LogIndex length;
   LogIndex commit;   ///< a majority holds everything up to here
   LogIndex settled;  ///< the circuit has applied everything up to here, and we know what it made
-  std::map<LogIndex, Entry> entries;  ///< those above `settled`
-  std::map<Key, KeyAnswer> keys;
+  LogIndex applied;  ///< the last command up to `settled`
+  LogIndex dropped;  ///< entries up to here are gone; what they made is in what follows
+  Duration dropped_time{};  ///< circuit time of the last of them
+  std::map<LogIndex, Entry> entries;
+  std::map<Key, KeyAnswer> keys;              ///< without the key in the answer
   std::map<EffectId, CircuitEffect> effects;  ///< asked for by the circuit, not yet confirmed
-  Duration circuit_time{};                    ///< of the last entry
+  std::optional<Duration> deadline;           ///< of the circuit, in circuit time
   bool finished{};                            ///< the circuit wants no further command
-  bool closed{};
+  bool closed{};                              ///< its CLOSE is settled
   std::string quarantined;
   messages::RunEvent last_event;  ///< the last that was about the run itself
 
   /// Appends at length + 1 and returns that index.
   LogIndex append(Entry entry);
 
-  /// Records what the circuit made of `applied.index` and forgets the entry.
-  /// Precondition: it is the next entry to settle, and committed.
-  void settle(const messages::AppliedEntry& applied);
+  /// Forgets the entries above `last`, which must not be below `commit`.
+  void cut(LogIndex last);
+
+  /// Those from base + 1 on. Precondition: base is not below `dropped`.
+  std::vector<Entry> entries_after(LogIndex base) const;
+
+  /// Records what the circuit made of an entry. Precondition: it is committed, and the next
+  /// command that is not settled.
+  void settle(const messages::AppliedEntry& made);
 
   /// Settles committed entries that are no commands, up to the next command.
   void settle_own_entries();
 
+  /// A-R10: forgets settled entries but for the last `keep`.
+  void drop_settled(std::size_t keep);
+
+  /// What stands for the settled entries; `state` is the circuit's after `applied`.
+  LogSnapshot snapshot(std::string state) const;
+
+  /// The inverse: the log is `snapshot` and nothing more.
+  void install(const LogSnapshot& snapshot);
+
   /// Forgets answers given before `horizon` (circuit 0 keeps them for 7 days).
   void forget_keys_before(WallTime horizon);
 
+  Duration circuit_time() const {
+    return entries.empty() ? dropped_time : entries.rbegin()->second.circuit_time;
+  }
+  LogVector vector() const { return {accepted, length, commit}; }
+
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
-    visit(1, "promised", self.promised);
-    visit(2, "accepted", self.accepted);
-    visit(3, "length", self.length);
-    visit(4, "commit", self.commit);
-    visit(5, "settled", self.settled);
-    visit(6, "entries", self.entries);
-    visit(7, "keys", self.keys);
-    visit(8, "effects", self.effects);
-    visit(9, "circuit_time", self.circuit_time);
-    visit(10, "finished", self.finished);
-    visit(11, "closed", self.closed);
-    visit(12, "quarantined", self.quarantined);
-    visit(13, "last_event", self.last_event);
+    visit(1, "accepted", self.accepted);
+    visit(2, "length", self.length);
+    visit(3, "commit", self.commit);
+    visit(4, "settled", self.settled);
+    visit(5, "applied", self.applied);
+    visit(6, "dropped", self.dropped);
+    visit(7, "dropped_time", self.dropped_time);
+    visit(8, "entries", self.entries);
+    visit(9, "keys", self.keys);
+    visit(10, "effects", self.effects);
+    visit(11, "deadline", self.deadline);
+    visit(12, "finished", self.finished);
+    visit(13, "closed", self.closed);
+    visit(14, "quarantined", self.quarantined);
+    visit(15, "last_event", self.last_event);
   }
 };
+
+/// A-R2: which of two logs is the better one, epoch first.
+inline bool better(const LogVector& one, const LogVector& other) {
+  return one.accepted != other.accepted ? one.accepted > other.accepted : one.length > other.length;
+}
 
 }  // namespace queenright::election

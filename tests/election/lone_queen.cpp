@@ -25,6 +25,7 @@ void LoneQueen::boot(std::vector<CircuitId> held) {
 }
 
 void LoneQueen::boot_again(std::vector<CircuitId> held) {
+  votes.clear();
   selves.clear();
   committed.clear();
   effects.clear();
@@ -37,7 +38,7 @@ void LoneQueen::wait(Duration span) {
 }
 
 void LoneQueen::due() {
-  const auto at = queen_.deadline();
+  const auto at = queen_->deadline();
   ensure(at.has_value(), "the test expects a deadline");
   if (*at > now_) wait(*at - now_);
   take(messages::Due{});
@@ -54,11 +55,13 @@ void LoneQueen::watch(CircuitId circuit, const Address& from) {
 void LoneQueen::drain(const std::string& reason) { take(messages::Drain{reason, 0}); }
 
 void LoneQueen::sync_once() {
-  for (const auto& self : taken(selves)) take(Envelope{queen_address, {self}});
+  const auto written = taken(selves);
+  for (const auto& vote : taken(votes)) take(Envelope{queen_address, {vote}});
+  for (const auto& self : written) take(Envelope{queen_address, {self}});
 }
 
 void LoneQueen::sync() {
-  while (!selves.empty()) sync_once();
+  while (!selves.empty() || !votes.empty()) sync_once();
 }
 
 void LoneQueen::applied(Applied applied) {
@@ -82,7 +85,7 @@ void LoneQueen::acknowledge(const messages::SinkEffect& effect, bool refused) {
 }
 
 QueenState LoneQueen::state() const {
-  return messages::decode<QueenState>(queen_.snapshot()).value();
+  return messages::decode<QueenState>(queen_->snapshot()).value();
 }
 
 const Replica& LoneQueen::replica(CircuitId circuit) {
@@ -94,7 +97,7 @@ void LoneQueen::take(Input::Body body) {
   Input input{{}, {}, now_, wall_, std::move(body)};
   inputs_.push_back(input);
   messages::Effects said;
-  queen_.step(std::move(input), said);
+  queen_->step(std::move(input), said);
   for (const auto& effect : said.take()) sort(effect);
 }
 
@@ -103,7 +106,9 @@ void LoneQueen::sort(const messages::Effect& effect) {
     return retired.push_back(retire->role);
   const auto& send = std::get<messages::Send>(effect.body);
   for (const auto& item : send.items) {
-    if (const auto* self = std::get_if<messages::Self>(&item)) {
+    if (const auto* vote = std::get_if<messages::OwnVote>(&item)) {
+      votes.push_back(*vote);
+    } else if (const auto* self = std::get_if<messages::Self>(&item)) {
       selves.push_back(*self);
     } else if (const auto* entries = std::get_if<Committed>(&item)) {
       committed.push_back(*entries);

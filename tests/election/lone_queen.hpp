@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,7 +29,7 @@ class LoneQueen {
   void submit(const Submit& submit, const Address& from);
   void watch(CircuitId circuit, const Address& from);
   void drain(const std::string& reason);
-  void sync_once();  ///< brings back every Self that she has said so far
+  void sync_once();  ///< brings back every vote and Self that she has said so far
   void sync();       ///< and those which that made her say
 
   void applied(messages::Applied applied);
@@ -39,10 +40,11 @@ class LoneQueen {
 
   QueenState state() const;
   const Replica& replica(CircuitId circuit);
-  std::optional<Instant> deadline() const { return queen_.deadline(); }
+  std::optional<Instant> deadline() const { return queen_->deadline(); }
   Instant now() const { return now_; }
   const std::vector<Input>& inputs() const { return inputs_; }
 
+  std::vector<messages::OwnVote> votes;
   std::vector<messages::Self> selves;
   std::vector<messages::Committed> committed;
   std::vector<messages::Reply> replies;
@@ -55,7 +57,7 @@ class LoneQueen {
   void take(Input::Body body);
   void sort(const messages::Effect& effect);
 
-  Queen queen_;
+  std::unique_ptr<Queen> queen_ = std::make_unique<Queen>();
   Instant now_{std::chrono::hours{1}};
   messages::WallTime wall_{1'700'000'000'000};
   std::uint32_t incarnation_ = 0;

@@ -4,6 +4,7 @@
 
 #include "election/random.hpp"
 #include "election/timing.hpp"
+#include "messages/effect.hpp"
 #include "messages/text.hpp"
 
 namespace queenright::election {
@@ -101,9 +102,10 @@ void PaperHive::end(std::size_t index, bool hello_to_all) {
                          (stalls ? between({}, milliseconds{300}) : Duration{});
   bool held_any = false;
   for (auto& [to, items] : letters) {
-    const auto middle = std::stable_partition(items.begin(), items.end(),
-                                              [&](const auto& item) { return !is_held(item); });
-    std::vector<Saying> held(middle, items.end());
+    const auto middle = std::stable_partition(items.begin(), items.end(), [&](const auto& item) {
+      return release_of(item) != messages::Release::held;
+    });
+    std::vector<messages::Item> held(middle, items.end());
     items.erase(middle, items.end());
     held_any |= !held.empty();
     if (to == queen.id) {
@@ -128,12 +130,12 @@ void PaperHive::end(std::size_t index, bool hello_to_all) {
 }
 
 /// At once; claims ride on a hello.
-void PaperHive::say(std::size_t from, NodeId to, std::vector<Saying> items, bool hello) {
+void PaperHive::say(std::size_t from, NodeId to, std::vector<messages::Item> items, bool hello) {
   Queen& queen = *queens_[from];
   const bool claims = std::any_of(items.begin(), items.end(), [](const auto& item) {
     return std::holds_alternative<messages::Claim>(item);
   });
-  std::vector<Saying> all{queen.support.contact(to)};
+  std::vector<messages::Item> all{queen.support.contact(to)};
   if (claims || hello) {
     Hello next = queen.support.next_hello(to, clock_of(queen));
     next.views = queen.election.views();
@@ -157,7 +159,7 @@ void PaperHive::count_elections(Queen& queen) {
   }
 }
 
-void PaperHive::send(std::size_t from, std::size_t to, std::vector<Saying> items,
+void PaperHive::send(std::size_t from, std::size_t to, std::vector<messages::Item> items,
                      Instant earliest) {
   auto letter = std::make_shared<Letter>(Letter{std::move(items)});
   for (int copy = 0; copy < 2; ++copy) {

@@ -53,7 +53,7 @@ class PaperHive {
     Instant disk_free;
   };
   struct Letter {
-    std::vector<Saying> items;
+    std::vector<messages::Item> items;
   };
   struct Event {
     Instant at;
@@ -77,11 +77,11 @@ class PaperHive {
   void crash(std::size_t index);
   void begin(Queen& queen);
   void end(std::size_t index, bool hello_to_all);
-  void say(std::size_t from, NodeId to, std::vector<Saying> items, bool hello);
+  void say(std::size_t from, NodeId to, std::vector<messages::Item> items, bool hello);
   void count_elections(Queen& queen);
   void deliver(const Event& event);
   void wake(std::size_t index);
-  void send(std::size_t from, std::size_t to, std::vector<Saying> items, Instant earliest);
+  void send(std::size_t from, std::size_t to, std::vector<messages::Item> items, Instant earliest);
   void push(Event event);
   void fault();
   void check();

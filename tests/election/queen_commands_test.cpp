@@ -8,6 +8,7 @@ namespace {
 
 using messages::hive_circuit;
 using std::chrono::hours;
+using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 /// Submits, commits and applies; the command's answer.
@@ -125,7 +126,7 @@ BOOST_AUTO_TEST_CASE(what_was_applied_is_taken_in_once) {
   BOOST_TEST(queen.effects.empty());
 }
 
-BOOST_AUTO_TEST_CASE(what_is_committed_is_said_again_after_a_second_until_it_is_applied) {
+BOOST_AUTO_TEST_CASE(what_is_committed_is_said_again_after_half_a_second_until_it_is_applied) {
   LoneQueen queen = leading_a_run();
   queen.submit(cancel(first_run, "c"), client);
   queen.sync();
@@ -133,7 +134,7 @@ BOOST_AUTO_TEST_CASE(what_is_committed_is_said_again_after_a_second_until_it_is_
   const auto said = queen.now();
   for (int i = 1; i <= 3; ++i) {
     queen.due();
-    BOOST_CHECK(queen.now() == said + i * seconds{1});
+    BOOST_CHECK(queen.now() == said + i * milliseconds{500});
     BOOST_CHECK(digest_of(only(queen.committed)) == digest_of(first));
   }
   queen.applied(first_run, made_of(first));

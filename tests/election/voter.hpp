@@ -125,7 +125,7 @@ class Voter {
   Election election{{}, support, letters, rules};
   std::map<NodeId, SupportEpoch> epochs{{second, {100}}, {third, {100}}};
   std::map<NodeId, HelloNumber> hellos;
-  std::map<NodeId, std::vector<Saying>> said;
+  std::map<NodeId, std::vector<messages::Item>> said;
   std::vector<OwnVote> own_votes;
   std::vector<PartChanged> changes;
 

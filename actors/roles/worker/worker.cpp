@@ -81,6 +81,9 @@ void Worker::boot(const Booted& booted) {
   state_.incarnation = booted.incarnation;
   state_.slots = booted.slots;
   state_.held = booted.held;
+  state_.queens = booted.queens;
+  const auto own = std::find(state_.queens.begin(), state_.queens.end(), state_.node);
+  if (own != state_.queens.end()) std::rotate(state_.queens.begin(), own, std::next(own));
   state_.draining.reset();
   state_.registered = false;
   for (const auto& [id, attempt] : std::map(state_.attempts)) {
@@ -89,13 +92,19 @@ void Worker::boot(const Booted& booted) {
     report(id, outcome_of(AttemptEnd::unknown, "the worker ended while it ran"));
   }
   enroll();
-  for (const auto& [id, unreported] : state_.outbox) say(id, unreported);
+  for (const auto& [id, unreported] : state_.outbox) say(id, unreported, unreported.queen);
   state_.repeat_at = now_ + repeat_after;
+}
+
+/// The one of its own node first; another one each time that nobody answered.
+Address Worker::queen_to_ask() const {
+  ensure(!state_.queens.empty(), "a worker is told of queens");
+  return {state_.queens[state_.asked % state_.queens.size()], messages::queen_role()};
 }
 
 void Worker::enroll() {
   const Address own{state_.node, messages::worker_role()};
-  effects_->send({state_.node, messages::queen_role()},
+  effects_->send(queen_to_ask(),
                  Submit{messages::hive_circuit,
                         {"enroll/" + std::to_string(state_.node.value), state_.incarnation.value},
                         messages::RegisterWorker{own, state_.slots}});
@@ -219,25 +228,25 @@ void Worker::alarms() {
   }
   if (!state_.repeat_at || *state_.repeat_at > now_) return;
   state_.repeat_at.reset();
+  ++state_.asked;
   if (!state_.registered) enroll();
-  for (const auto& [id, unreported] : state_.outbox) say(id, unreported);
+  for (const auto& [id, unreported] : state_.outbox) say(id, unreported, queen_to_ask());
   if (!state_.registered || !state_.outbox.empty()) state_.repeat_at = now_ + repeat_after;
 }
 
 void Worker::report(const AttemptId& id, AttemptOutcome outcome) {
   Unreported unreported{state_.attempts.at(id).queen, std::move(outcome)};
   forget(id);
-  say(id, unreported);
+  say(id, unreported, unreported.queen);
   state_.outbox[id] = std::move(unreported);
   if (!state_.repeat_at) state_.repeat_at = now_ + repeat_after;
 }
 
-void Worker::say(const AttemptId& id, const Unreported& unreported) {
+void Worker::say(const AttemptId& id, const Unreported& unreported, const Address& queen) {
   const auto sequence = (std::uint64_t{id.task.value} << 32U) | id.attempt.value;
-  effects_->send(unreported.queen,
-                 Submit{id.circuit,
-                        {"attempt", sequence},
-                        messages::AttemptEnded{id.task, id.attempt, unreported.outcome}});
+  effects_->send(queen, Submit{id.circuit,
+                               {"attempt", sequence},
+                               messages::AttemptEnded{id.task, id.attempt, unreported.outcome}});
 }
 
 void Worker::answered(const Reply& reply) {

@@ -81,6 +81,8 @@ struct WorkerState {
   bool registered{};
   std::optional<messages::Drain> draining;
   std::vector<messages::CircuitId> held;  ///< nothing of these is started
+  std::vector<messages::NodeId> queens;   ///< to be asked in this order
+  std::uint64_t asked{};                  ///< how often nobody had answered
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -95,6 +97,8 @@ struct WorkerState {
     visit(9, "registered", self.registered);
     visit(10, "draining", self.draining);
     visit(11, "held", self.held);
+    visit(12, "queens", self.queens);
+    visit(13, "asked", self.asked);
   }
 };
 
@@ -124,8 +128,10 @@ class Worker : public messages::Role {
   void end(const messages::AttemptId& id, messages::AttemptEnd because);
   void sweep(messages::CircuitId circuit);
   void report(const messages::AttemptId& id, messages::AttemptOutcome outcome);
-  void say(const messages::AttemptId& id, const Unreported& unreported);
+  void say(const messages::AttemptId& id, const Unreported& unreported,
+           const messages::Address& queen);
   void enroll();
+  messages::Address queen_to_ask() const;
   void set_deadline(const messages::AttemptId& id, LiveAttempt& attempt,
                     std::optional<messages::Instant> deadline);
   void forget(const messages::AttemptId& id);

@@ -1,0 +1,312 @@
+#include <algorithm>
+
+#include "election/agreement/agreement.hpp"
+#include "election/timing.hpp"
+#include "messages/ensure.hpp"
+
+/// The side of a root: A-R2 to A-R8, A-R11, A-R12.
+namespace queenright::election {
+
+using messages::ensure;
+using messages::incarnation_of;
+
+namespace {
+
+/// Entries on their way to one standby (A-R9).
+constexpr std::uint64_t window = 1'024;
+
+}  // namespace
+
+/// A vector is kept though its queen promised a higher ballot since: it tells what she had when
+/// she did (A-R3).
+void Agreement::granted(NodeId from, const messages::Grant& grant) {
+  Replica* replica = find(grant.circuit);
+  if (replica == nullptr || grant.ballot.queen != self() ||
+      grant.ballot.session != support_.state().session)
+    return;
+  Grantor& grantor = touch(*replica).lead.grantors[from];
+  if (grant.ballot < grantor.ballot) return;
+  grantor = {grant.ballot, grant.log, grant.suffix};
+  if (replica->appends()) start(*replica, from);
+}
+
+void Agreement::elected(CircuitId circuit) {
+  Replica& replica = touch(*find(circuit));
+  Lead fresh;
+  fresh.phase = Phase::sync;
+  fresh.ballot = election_.contest(circuit).led;
+  fresh.grantors = std::move(replica.lead.grantors);
+  fresh.pending = std::move(replica.lead.pending);
+  replica.lead = std::move(fresh);
+  unfinished_.insert(circuit);
+  adopt_best(replica);
+}
+
+void Agreement::deposed(CircuitId circuit) {
+  Replica& replica = touch(*find(circuit));
+  give_up_pending(replica, {});
+  replica.lead = {};
+  unfinished_.erase(circuit);
+}
+
+// A-R2, A-R3.
+void Agreement::adopt_best(Replica& replica) {
+  auto& lead = replica.lead;
+  const auto is_better = [&](const LogVector& one, const LogVector& other) {
+    if (!rules_.holds(Rule::best_by_epoch)) return one.length > other.length;
+    return better(one, other);
+  };
+  LogVector best = replica.log.vector();
+  std::optional<NodeId> whose;
+  for (const auto& [queen, grantor] : lead.grantors) {
+    if (grantor.ballot < lead.ballot || !is_better(grantor.log, best)) continue;
+    best = grantor.log;
+    whose = queen;
+  }
+  if (!whose || !rules_.holds(Rule::adopt_best)) return open_epoch(replica);
+  const Grantor grantor = lead.grantors.at(*whose);
+  const bool whole = grantor.log.commit.value + grantor.suffix.size() == best.length.value;
+  if (whole && splice(replica, best, grantor.log.commit, grantor.suffix, std::nullopt))
+    return open_epoch(replica);
+  lead.fetching = whose;
+  lead.fetch_again = now_ + timing::hello;
+  lead.fetch_ends = now_ + 2 * timing::candidacy;
+  letters_.to(*whose, messages::Fetch{replica.circuit, lead.ballot, replica.log.commit});
+}
+
+// A-R4.
+void Agreement::open_epoch(Replica& replica) {
+  auto& lead = replica.lead;
+  auto& log = replica.log;
+  ensure(log.accepted < lead.ballot.epoch, "each epoch of a circuit is opened once");
+  log.accepted = lead.ballot.epoch;
+  lead.fetching.reset();
+  lead.phase = Phase::opening;
+  for (auto next = log.entries.upper_bound(log.settled); next != log.entries.end(); ++next)
+    if (next->second.key != Key{}) lead.pending[next->second.key].index = next->first;
+  replica.append_own(EntryKind::open, stamp());
+  lead.opened = log.length;
+  for (const auto& [queen, grantor] : lead.grantors) start(replica, queen);
+  for (auto& [queen, grantor] : lead.grantors) grantor.suffix.clear();
+}
+
+/// Begins to ship to a queen who has granted this very ballot (A-R1), or goes on after she
+/// granted it again.
+void Agreement::start(Replica& replica, NodeId queen) {
+  auto& lead = replica.lead;
+  const Grantor& grantor = lead.grantors.at(queen);
+  if (grantor.ballot != lead.ballot) return;
+  const auto incarnation = incarnation_of(support_.pair(queen).session);
+  Peer& peer = lead.peers[queen];
+  if (peer.incarnation != incarnation) peer = {};
+  peer.incarnation = incarnation;
+  peer.heard = now_;
+  peer.commit = std::max(peer.commit, grantor.log.commit);
+  if (grantor.log.accepted == replica.log.accepted) {
+    peer.shipped = peer.synced = true;
+    peer.match = std::max(peer.match, grantor.log.length);
+    peer.next = std::max(peer.next, after(peer.match));
+    count(replica);
+  } else if (!peer.synced) {
+    peer.shipped = false;
+  }
+}
+
+void Agreement::take(NodeId from, const messages::Appended& appended) {
+  Replica* replica = find(appended.circuit);
+  if (replica == nullptr || !replica->appends() || appended.ballot != replica->lead.ballot) return;
+  const auto found = touch(*replica).lead.peers.find(from);
+  if (found == replica->lead.peers.end()) return;
+  Peer& peer = found->second;
+  peer.heard = now_;
+  peer.commit = std::max(peer.commit, appended.log.commit);
+  if (appended.log.accepted != replica->log.accepted) {
+    peer.shipped = peer.synced = false;  // the SYNC was lost
+    return;
+  }
+  peer.synced = true;
+  peer.match = std::max(peer.match, appended.log.length);
+  peer.next = appended.gap ? after(peer.match) : std::max(peer.next, after(peer.match));
+  count(*replica);
+}
+
+// A-R1: she has promised a higher ballot; if that is not this queen's own, one above it is needed.
+void Agreement::take(NodeId from, const messages::AppendRefused& refused) {
+  const Replica* replica = find(refused.circuit);
+  if (replica == nullptr || replica->lead.phase == Phase::follow ||
+      refused.ballot != replica->lead.ballot || refused.promised.queen == self())
+    return;
+  election_.take(from, messages::Reject{refused.circuit, refused.ballot, refused.promised});
+}
+
+void Agreement::synced(const messages::Self& own) {
+  Replica* replica = find(own.circuit);
+  if (replica == nullptr || !replica->appends() || own.epoch != replica->log.accepted) return;
+  auto& lead = touch(*replica).lead;
+  lead.synced = std::max(lead.synced, LogIndex{own.length});
+  count(*replica);
+}
+
+// A-R7, A-R15.
+void Agreement::count(Replica& replica) {
+  auto& lead = replica.lead;
+  std::vector<LogIndex> held{lead.synced};
+  for (const auto& [queen, peer] : lead.peers) {
+    const bool current = peer.incarnation == support_.state().incarnations.at(queen) ||
+                         !rules_.holds(Rule::current_incarnation);
+    held.push_back(peer.synced && current ? peer.match : LogIndex{});
+  }
+  const std::size_t majority =
+      support_.majority() - (rules_.holds(Rule::commit_by_majority) || held.size() == 1 ? 0 : 1);
+  if (held.size() < majority) return;
+  std::sort(held.rbegin(), held.rend());
+  const LogIndex agreed = held[majority - 1];
+  ensure(agreed <= replica.log.length, "nobody holds more of an epoch than its root");
+  replica.log.commit = std::max(replica.log.commit, agreed);
+  if (lead.phase != Phase::opening || replica.log.commit < lead.opened) return;
+  lead.phase = Phase::lead;
+  begun_.push_back(replica.circuit);
+}
+
+void Agreement::append(Replica& replica, messages::Submit submit, NodeId entry_queen) {
+  touch(replica).append_command(std::move(submit), entry_queen, stamp());
+}
+void Agreement::append_own(Replica& replica, EntryKind kind) {
+  touch(replica).append_own(kind, stamp());
+}
+void Agreement::append_time_passed(Replica& replica) { touch(replica).append_time_passed(stamp()); }
+
+void Agreement::ship(Replica& replica) {
+  for (auto& [queen, peer] : replica.lead.peers) ship_to(replica, queen, peer);
+}
+
+void Agreement::ship_to(Replica& replica, NodeId to, Peer& peer) {
+  const auto& log = replica.log;
+  if (!support_.supported_by(to, now_)) return;
+  if (!peer.shipped) {  // A-R5: a SYNC is whole, or a short log of this epoch could be preferred
+    if (peer.commit < log.dropped) {
+      peer.wants_snapshot = true;
+      return ask_for_checkpoint(replica);
+    }
+    letters_.to(to, messages::Append{replica.circuit, replica.lead.ballot, true, peer.commit,
+                                     log.entries_after(peer.commit), std::nullopt, log.commit});
+    peer.shipped = true;
+    peer.next = after(log.length);
+    peer.told = log.commit;
+    return;
+  }
+  if (peer.next > log.length || peer.next.value > peer.match.value + window) return;
+  if (peer.next.value <= log.dropped.value) {  // she has lost what everybody has dropped
+    peer.shipped = false;
+    return ship_to(replica, to, peer);
+  }
+  messages::Append more{replica.circuit, replica.lead.ballot, false, {peer.next.value - 1}, {},
+                        std::nullopt,    log.commit};
+  const LogIndex last{std::min(log.length.value, peer.match.value + window)};
+  for (auto next = log.entries.find(peer.next); next != log.entries.end() && next->first <= last;
+       ++next)
+    more.entries.push_back(next->second);
+  peer.next = after(last);
+  peer.told = log.commit;
+  letters_.to(to, std::move(more));
+}
+
+/// Those who forwarded a command that may be replaced can't be told what became of it.
+void Agreement::give_up_pending(Replica& replica, LogIndex above) {
+  std::erase_if(replica.lead.pending, [&](const auto& one) {
+    const auto& [key, pending] = one;
+    if (pending.index <= above) return false;
+    for (const auto queen : pending.queens)
+      letters_.to(
+          queen,
+          messages::Reply{
+              replica.circuit, key, messages::Answered::unknown, {}, "its root lost the lead"});
+    return true;
+  });
+}
+
+void Agreement::leave(Replica& replica, const std::string& reason) {
+  auto& lead = touch(replica).lead;
+  if (lead.phase == Phase::follow || lead.leaving) return;
+  lead.leaving = Leaving{reason, now_ + timing::draining};
+  unfinished_.insert(replica.circuit);
+}
+
+// A-R12: the successor is caught up first; but not for ever.
+void Agreement::try_to_leave(Replica& replica) {
+  const auto& log = replica.log;
+  const auto eligible = [&](NodeId queen) {
+    const Pair& pair = support_.pair(queen);
+    return support_.supports(queen, pair.session) && support_.supported_by(queen, now_) &&
+           pair.hello.connected && pair.hello.willing;
+  };
+  std::optional<NodeId> successor;
+  for (const auto& [queen, peer] : replica.lead.peers)
+    if (eligible(queen) && peer.synced && peer.match == log.length && peer.commit == log.length)
+      successor = queen;
+  const Leaving leaving = *replica.lead.leaving;
+  if (!successor && now_ < leaving.ends) return;
+  for (const auto& [queen, peer] : replica.lead.peers)
+    if (!successor && eligible(queen)) successor = queen;
+  if (!successor) {  // nobody could: she goes on, and asks again later
+    replica.lead.leaving->ends = now_ + timing::draining;
+    return;
+  }
+  election_.hand_over(replica.circuit, successor, leaving.reason);
+}
+
+void Agreement::tick() {
+  for (const CircuitId circuit : std::set(unfinished_))
+    if (!keep_up(*find(circuit))) unfinished_.erase(circuit);
+}
+
+/// False when nothing is left to be done before the circuit is touched again.
+bool Agreement::keep_up(Replica& replica) {
+  auto& lead = replica.lead;
+  if (lead.fetching && now_ >= lead.fetch_ends) {
+    election_.hand_over(replica.circuit, std::nullopt, "the best log could not be had");
+    return false;
+  }
+  if (lead.fetching && now_ >= lead.fetch_again) {
+    lead.fetch_again = now_ + timing::hello;
+    letters_.to(*lead.fetching, messages::Fetch{replica.circuit, lead.ballot, replica.log.commit});
+  }
+  bool unfinished = lead.phase == Phase::sync || lead.leaving;
+  for (auto& [queen, peer] : lead.peers) {
+    const bool behind =
+        !peer.synced || peer.match < replica.log.length || peer.commit < replica.log.commit;
+    if (!behind || !support_.supported_by(queen, now_)) continue;
+    unfinished = true;
+    if (now_ >= peer.heard + timing::hello && rules_.holds(Rule::resend)) {  // A-R8
+      peer.heard = now_;
+      peer.shipped = peer.synced;
+      peer.next = after(peer.match);
+      peer.told = {};
+    }
+    ship_to(replica, queen, touch(replica).lead.peers.at(queen));
+    if (peer.shipped && peer.told < replica.log.commit) {  // nothing carried it
+      peer.told = replica.log.commit;
+      letters_.to(queen, messages::Append{replica.circuit,
+                                          lead.ballot,
+                                          false,
+                                          {peer.next.value - 1},
+                                          {},
+                                          std::nullopt,
+                                          replica.log.commit});
+    }
+  }
+  if (lead.leaving) try_to_leave(replica);
+  return unfinished;
+}
+
+/// A-R13: the end is final, and a majority knows it.
+bool Agreement::closable(const Replica& replica) const {
+  if (!replica.leads() || !replica.log.closed || !replica.log.effects.empty()) return false;
+  const auto knows = [&](const auto& one) { return one.second.commit >= replica.log.length; };
+  const auto& peers = replica.lead.peers;
+  const auto known = 1 + std::count_if(peers.begin(), peers.end(), knows);
+  return static_cast<std::size_t>(known) >= support_.majority() ||
+         !rules_.holds(Rule::close_when_known);
+}
+
+}  // namespace queenright::election

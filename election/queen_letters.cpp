@@ -1,0 +1,73 @@
+#include <algorithm>
+#include <utility>
+
+#include "election/queen.hpp"
+
+/// What goes to other queens at the end of a step.
+namespace queenright::election {
+
+using messages::Item;
+using messages::Release;
+
+namespace {
+
+/// Entries that ride along with a grant (A-R2).
+constexpr std::uint64_t short_suffix = 64;
+
+template <class Kind>
+bool has(const std::vector<Item>& items) {
+  return std::any_of(items.begin(), items.end(),
+                     [](const Item& item) { return std::holds_alternative<Kind>(item); });
+}
+
+bool is_held(const Item& item) { return release_of(item) == Release::held; }
+
+}  // namespace
+
+void Queen::say_hello(NodeId to) {
+  Hello hello = support_.next_hello(to, now_);
+  hello.adverts = tree_.adverts();
+  hello.views = election_.views();
+  hello.willing = state_.draining.empty() && state_.demoted.empty();
+  letters_.to(to, std::move(hello));
+}
+
+/// One envelope to each queen for what promises nothing, and one for what waits for the sync;
+/// each begins with the contact.
+void Queen::send_letters() {
+  auto letters = letters_.take();
+  for (const auto queen : std::exchange(greeted_, {})) letters.try_emplace(queen);
+  const auto own = letters.extract(state_.node);
+  for (auto& [queen, items] : letters) {
+    if (has<messages::Claim>(items) && !has<Hello>(items)) {  // R1: a claim rides on a hello
+      say_hello(queen);
+      for (auto& hello : letters_.take()[queen]) items.insert(items.begin(), std::move(hello));
+    }
+    std::vector<Item> eager{support_.contact(queen)};
+    std::vector<Item> held{eager.front()};
+    for (auto& item : items) {
+      if (auto* grant = std::get_if<messages::Grant>(&item)) complete(*grant);
+      (is_held(item) ? held : eager).push_back(std::move(item));
+    }
+    const Address to{queen, messages::queen_role()};
+    if (eager.size() > 1 || held.size() == 1) effects_->emit(messages::Send{to, std::move(eager)});
+    if (held.size() > 1) effects_->emit(messages::Send{to, std::move(held)});
+  }
+  if (!own.empty())
+    for (auto& item : own.mapped()) effects_->send(own_address(), std::move(item));
+  for (auto& [circuit, items] : letters_.take_orders())
+    for (auto& item : items)
+      effects_->send({state_.node, messages::circuit_role(circuit)}, std::move(item));
+}
+
+/// A-R2: her log as it is at the end of the step that promised.
+void Queen::complete(messages::Grant& grant) {
+  const Replica* replica = agreement_.find(grant.circuit);
+  if (replica == nullptr) return;
+  const Log& log = replica->log;
+  grant.log = log.vector();
+  if (log.commit >= log.dropped && log.length.value - log.commit.value <= short_suffix)
+    grant.suffix = log.entries_after(log.commit);
+}
+
+}  // namespace queenright::election
