@@ -117,8 +117,8 @@ SeedResult check_seed(std::uint64_t seed, const SeedChecks& checks) {
   const auto violate = [&](const char* invariant, std::string what) {
     violations.push_back({trial.world().now(), invariant, std::move(what)});
   };
-  if (violations.empty() && checks.catalogue != nullptr) {
-    const auto problem = replay_problem(trial.world(), *checks.catalogue);
+  if (violations.empty() && checks.replay) {
+    const auto problem = replay_problem(trial.world(), trial.options().rules);
     if (!problem.empty()) violate("replay", problem);
     result.replayed = problem.empty();
   }

@@ -62,8 +62,8 @@ class Campaign {
 /// What a seed needs to be judged.
 struct SeedChecks {
   std::function<TrialSetup(std::uint64_t seed)> setup;
-  const messages::Catalogue* catalogue{};  ///< null: recordings are not replayed
-  bool once = false;                       ///< not run a second time
+  bool replay = true;  ///< what its nodes have written
+  bool once = false;   ///< not run a second time
 };
 
 /// Runs a seed's trial, replays its recordings, and runs it again: it must be the same.

@@ -40,7 +40,7 @@ Finding explained(const SeedResult& failed, const SeedChecks& checks,
       setup.winners_crash = false;  // those who did are in the list
       return setup;
     };
-    if (!is_about_recordings(finding.violation)) fewer.catalogue = nullptr;
+    if (!is_about_recordings(finding.violation)) fewer.replay = false;
     fewer.once = invariant != "determinism";
     const auto seen = check_seed(failed.seed, fewer).trial.violations;
     return std::any_of(seen.begin(), seen.end(),

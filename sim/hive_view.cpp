@@ -1,8 +1,11 @@
 #include "sim/hive_view.hpp"
 
+#include "election/queen.hpp"
+
 namespace queenright::sim {
 namespace {
 
+using election::Queen;
 using messages::CircuitId;
 using messages::NodeId;
 
@@ -12,14 +15,19 @@ const Role* role_of(const World& world, NodeId node, messages::RoleId id) {
   return dynamic_cast<const Role*>(world.role(node, id));
 }
 
+const Queen* queen_of(const World& world, NodeId node) {
+  return role_of<Queen>(world, node, messages::queen_role());
+}
+
 }  // namespace
 
-// A hive of this version has one queen: she leads what she keeps.
 std::vector<NodeId> acting_roots(const World& world, CircuitId circuit) {
   std::vector<NodeId> acting;
-  for (const NodeId queen : world.queens())
-    if (role_of<messages::Role>(world, queen, messages::circuit_role(circuit)) != nullptr)
-      acting.push_back(queen);
+  for (const NodeId node : world.queens()) {
+    const Queen* queen = queen_of(world, node);
+    if (queen != nullptr && queen->election().knows(circuit) && queen->election().acting(circuit))
+      acting.push_back(node);
+  }
   return acting;
 }
 
@@ -35,8 +43,14 @@ const roles::HiveState* hive_state(const World& world) {
   return latest;
 }
 
-bool is_degraded(const World&, NodeId) { return false; }
+bool is_degraded(const World& world, NodeId queen) {
+  const Queen* role = queen_of(world, queen);
+  return role != nullptr && role->degraded();
+}
 
-std::optional<NodeId> tree_parent(const World&, NodeId, NodeId) { return std::nullopt; }
+std::optional<NodeId> tree_parent(const World& world, NodeId queen, NodeId source) {
+  const Queen* role = queen_of(world, queen);
+  return role == nullptr ? std::nullopt : role->tree().parent(source);
+}
 
 }  // namespace queenright::sim

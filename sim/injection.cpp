@@ -79,6 +79,9 @@ void Injection::strike(const Fault& fault) {
     case failed_sync: return world_.fail_next_sync(node);
     case wall_jump: return world_.jump_wall(node, fault.amount / 1'000'000);
     case suspend: return world_.suspend(node, fault.span);
+    case cancel:
+      return world_.cancel_run(CircuitId{static_cast<std::uint64_t>(fault.amount)},
+                               world_.queens().front());
     case demote:
       if (fault.amount >= 0)
         world_.demote(node, CircuitId{static_cast<std::uint64_t>(fault.amount)}, reason);
@@ -120,8 +123,9 @@ void Injection::make_nodes(const Conditions& wanted) {
       [&](NodeId node) { world_.demote(node, std::nullopt, ""); });
   change_values(made_.rates, wanted.rates,
                 [&](NodeId node, std::int64_t ppm) { world_.set_rate(node, ppm); });
-  change_values(made_.slow, wanted.slow,
-                [&](NodeId node, Duration span) { world_.slow_sync(node, span); });
+  change_values(made_.slow, wanted.slow, [&](NodeId node, Duration span) {
+    world_.slow_sync(node, span == Duration{} ? options_.sync : span);
+  });
   for (const NodeId node : layout_.nodes())  // one that ended by itself is started again, too
     if (!wanted.down.contains(node) && !wanted.failing.contains(node) && !world_.is_up(node))
       world_.restart(node);

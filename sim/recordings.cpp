@@ -1,5 +1,6 @@
 #include "sim/recordings.hpp"
 
+#include "actors/roles/catalogue.hpp"
 #include "persistence/replay.hpp"
 #include "persistence/rocksdb_journal.hpp"
 
@@ -53,7 +54,8 @@ Result<bool> save(const MemoryDisk& disk, const std::filesystem::path& path) {
 
 }  // namespace
 
-std::string replay_problem(const World& world, const messages::Catalogue& catalogue) {
+std::string replay_problem(const World& world, const election::Rules& rules) {
+  const roles::RoleCatalogue catalogue(roles::embedded_supervision(), rules);
   for (const NodeId node : nodes_of(world)) {
     const auto problem = replay_problem(world.recording(node), catalogue, world.is_up(node));
     if (!problem.empty()) return "node " + std::to_string(node.value) + ": " + problem;

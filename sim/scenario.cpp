@@ -68,8 +68,8 @@ const std::vector<Setting>& settings() {
       number("queens", 1, 16, &Options::queens),
       number("workers", 0, 100, &Options::workers),
       number("slots", 1, 1024, &Options::slots),
-      number("clients", 0, 1000, &Options::clients),
-      number("runs-at-once", 1, 10'000, &Options::runs_at_once),
+      number("clients", 1, 1000, &Options::clients),
+      number("runs-at-once", 0, 10'000, &Options::runs_at_once),
       number("seed", 0, 1'000'000'000'000, &Options::seed),
       number("checkpoint-bytes", 1, 1'000'000'000, &Options::checkpoint_bytes),
       span("thinking", &Options::thinking),
@@ -131,7 +131,12 @@ std::string quoted(std::string_view word) { return "'" + std::string(word) + "'"
 /// Reads a file, a line at a time, and collects what is wrong.
 class ScenarioReader {
  public:
-  explicit ScenarioReader(const std::string& name) : name_(name) { scenario_.name = name; }
+  explicit ScenarioReader(const std::string& name) : name_(name) {
+    scenario_.name = name;
+    scenario_.options.clients = 1;
+    scenario_.options.runs_at_once = 0;  // those of the timeline
+    scenario_.options.exit_proof = false;
+  }
 
   Result<Scenario> read(std::string_view text) {
     for (std::size_t at = 0; at <= text.size();) {

@@ -82,7 +82,8 @@ TrialResult Trial::run() {
   }
   result_.hash = world_.hash();
   result_.turns = world_.turns();
-  result_.runs = world_.runs_ended();
+  for (const auto& client : world_.clients())
+    for (const auto& run : client->runs()) result_.runs += run.ended ? 1U : 0U;
   result_.elections = elections_->count();
   result_.simulated = injection_.now();
   return std::move(result_);

@@ -54,6 +54,7 @@ class Trial {
   TrialResult run();
 
   const World& world() const { return world_; }
+  const Options& options() const { return setup_.options; }
 
  private:
   class Elections;

@@ -7,7 +7,6 @@
 #include <chrono>
 #include <thread>
 
-#include "actors/roles/catalogue.hpp"
 #include "deploy/program/output.hpp"
 #include "deploy/program/progress.hpp"
 #include "deploy/program/say.hpp"
@@ -168,7 +167,7 @@ class Simulation {
 
  private:
   sim::SeedChecks checks_of(std::function<sim::TrialSetup(std::uint64_t)> setup) const {
-    return {std::move(setup), &catalogue_, options_.once};
+    return {std::move(setup), true, options_.once};
   }
 
   unsigned threads(const sim::SeedRange& seeds) const {
@@ -225,7 +224,6 @@ class Simulation {
   const SimulateOptions& options_;
   const Format format_;
   const bool on_terminal_;
-  const roles::RoleCatalogue catalogue_{roles::embedded_supervision()};
   const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
   std::atomic<bool> interrupted_{false};
   Signals::Blocked blocked_;  // before the threads of a campaign

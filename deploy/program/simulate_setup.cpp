@@ -102,6 +102,7 @@ sim::TrialSetup setup_of(const SimulateOptions& options, std::uint64_t seed) {
   setup.options.queens = options.queens;
   setup.options.workers = options.workers;
   setup.options.exit_proof = false;  // it is a fault of its own
+  setup.options.rules = rules_of(options.broken);
   put_load(setup.options, options.circuits);
   setup.phases = phases_of(options);
   setup.faults = faults_of(options, setup.phases, seed);
@@ -118,6 +119,7 @@ sim::Scenario scenario_of(const std::string& file) {
 sim::TrialSetup setup_of(const sim::Scenario& scenario) {
   sim::TrialSetup setup;
   setup.options = scenario.options;
+  setup.options.rules = rules_of(scenario.broken);
   setup.phases = {scenario.end, {}, {}};
   setup.faults = scenario.faults;
   setup.doings = doings_of(scenario);
