@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "election/random.hpp"
 #include "messages/ensure.hpp"
 
 namespace queenright::sim {
@@ -62,25 +61,12 @@ Duration longest_of(FaultKind kind) {
 
 }  // namespace
 
-std::uint64_t Draw::below(std::uint64_t bound) {
-  messages::ensure(bound > 0, "something can be drawn");
-  return election::next_random(state_) % bound;
-}
-
-std::int64_t Draw::between(std::int64_t low, std::int64_t high) {
-  return low + static_cast<std::int64_t>(below(static_cast<std::uint64_t>(high - low) + 1));
-}
-
-Duration Draw::between(Duration low, Duration high) {
-  return microseconds{between(low / microseconds{1}, high / microseconds{1})};
-}
-
 bool may_lose_promises(FaultKind kind) {
   return kind == torn_block || kind == flipped_bit || kind == lost_directory || kind == lying_sync;
 }
 
 FaultDraw::FaultDraw(std::uint64_t seed, FaultChoice choice)
-    : draw_(seed), choice_(std::move(choice)) {
+    : draw_(seed, 0x400U), choice_(std::move(choice)) {
   messages::ensure(choice_.layout.queens > 0, "a hive has a queen");
 }
 
@@ -157,7 +143,7 @@ Fault FaultDraw::of_kind(FaultKind chosen, Duration at) {
 void FaultDraw::choose_process(Fault& fault) {
   fault.nodes = {node()};
   if (fault.kind == crash || fault.kind == exit) {
-    if (draw_.chance(150)) fault.nodes = some_queens(1, choice_.layout.queens);
+    if (draw_.permille(150)) fault.nodes = some_queens(1, choice_.layout.queens);
     fault.amount = draw_.between(0, 1000);
   }
   if (fault.kind == restart_storm) {
@@ -188,13 +174,13 @@ void FaultDraw::choose_topology(Fault& fault) {
     case cut:
     case one_way:
     case flapping:
-      if (count > 1 && (choice_.layout.workers == 0 || draw_.chance(700)))
+      if (count > 1 && (choice_.layout.workers == 0 || draw_.permille(700)))
         fault.nodes = {all[0], all[1]};
       else if (choice_.layout.workers > 0)
         fault.nodes = {
             all[0],
             {static_cast<NodeId::number_type>(count + 1 + draw_.below(choice_.layout.workers))}};
-      if (fault.kind == one_way && draw_.chance(500))
+      if (fault.kind == one_way && draw_.permille(500))
         std::reverse(fault.nodes.begin(), fault.nodes.end());
       if (fault.kind == flapping)
         fault.amount = draw_.between(milliseconds{5}, milliseconds{200}).count();
@@ -221,7 +207,7 @@ void FaultDraw::add_lost_effects() {
     const NodeId worker{static_cast<NodeId::number_type>(queens + 1 + draw_.below(workers))};
     Fault fault{
         at, draw_.between(milliseconds{1}, milliseconds{150}), one_way, {queen(), worker}, 0};
-    if (draw_.chance(300)) fault = {at, fault.span, delay, {}, milliseconds{300}.count()};
+    if (draw_.permille(300)) fault = {at, fault.span, delay, {}, milliseconds{300}.count()};
     fault.span = std::min(fault.span, choice_.phases.faults - at);
     faults_.push_back(std::move(fault));
   }
@@ -241,8 +227,8 @@ void FaultDraw::add_core() {
   std::sort(all.begin(), all.end());
   const Phases& phases = choice_.phases;
   faults_.push_back(
-      {phases.core_at(), phases.core, core, std::move(all), draw_.chance(400) ? hub.value : 0});
-  if (!outside.empty() && draw_.chance(400))
+      {phases.core_at(), phases.core, core, std::move(all), draw_.permille(400) ? hub.value : 0});
+  if (!outside.empty() && draw_.permille(400))
     faults_.push_back({phases.core_at(), phases.core, crash, std::move(outside), 500});
 }
 
@@ -252,7 +238,7 @@ NodeId FaultDraw::queen() {
 
 NodeId FaultDraw::node() {
   const auto [queens, workers] = choice_.layout;
-  if (workers == 0 || draw_.chance(800)) return queen();
+  if (workers == 0 || draw_.permille(800)) return queen();
   return {static_cast<NodeId::number_type>(queens + 1 + draw_.below(workers))};
 }
 

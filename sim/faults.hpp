@@ -4,29 +4,12 @@
 #include <set>
 #include <vector>
 
+#include "sim/draw.hpp"
 #include "sim/fault.hpp"
 #include "sim/unfolded.hpp"
 
 /// Schedules of faults, drawn from a seed.
 namespace queenright::sim {
-
-/// Splitmix64, with the draws that faults need.
-class Draw {
- public:
-  explicit Draw(std::uint64_t seed) : state_(seed) {}
-  std::uint64_t below(std::uint64_t bound);                   ///< precondition: above 0
-  std::int64_t between(std::int64_t low, std::int64_t high);  ///< both of them too
-  Duration between(Duration low, Duration high);              ///< in whole microseconds
-  bool chance(std::uint32_t permille) { return below(1000) < permille; }
-
-  template <class T>
-  void shuffle(std::vector<T>& list) {
-    for (std::size_t i = list.size(); i > 1; --i) std::swap(list[i - 1], list[below(i)]);
-  }
-
- private:
-  std::uint64_t state_;
-};
 
 /// A trial's parts: faults; then a core of queens who must get on by themselves; then all.
 struct Phases {

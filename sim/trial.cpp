@@ -53,7 +53,7 @@ Trial::Trial(TrialSetup setup)
       world_(setup_.options),
       injection_(world_, setup_.options, setup_.faults),
       elections_(std::make_unique<Elections>()),
-      draw_(setup_.options.seed ^ 0x57494E4E455253U) {  // "WINNERS": not the stream of the faults
+      draw_(setup_.options.seed, 0x500U) {
   world_.observe(*elections_);
   if (setup_.watchers) watchers_ = setup_.watchers(setup_.options, setup_.phases);
   for (const auto& watcher : watchers_) world_.observe(*watcher);
@@ -113,7 +113,7 @@ bool Trial::run_until(Duration end) {
 
 void Trial::crash_winners() {
   for (const NodeId winner : elections_->take_winners()) {
-    if (!draw_.chance(winners_that_crash)) continue;
+    if (!draw_.permille(winners_that_crash)) continue;
     Fault fault{injection_.now() + draw_.between(milliseconds{0}, milliseconds{7}),
                 draw_.between(milliseconds{1}, milliseconds{800}),
                 FaultKind::crash,

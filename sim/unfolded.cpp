@@ -4,7 +4,7 @@
 #include <functional>
 #include <utility>
 
-#include "election/random.hpp"
+#include "sim/draw.hpp"
 
 namespace queenright::sim {
 namespace {
@@ -97,19 +97,14 @@ std::vector<Fault> flaps(const Fault& fault) {
   return all;
 }
 
-void shuffle(std::vector<Link>& links, std::uint64_t& random) {
-  for (std::size_t i = links.size(); i > 1; --i)
-    std::swap(links[i - 1], links[election::next_random(random) % i]);
-}
-
 std::vector<Fault> swizzled(const Fault& fault, const Layout& layout) {
   auto links = links_of(layout, [&](NodeId from, NodeId to) {
     return is_among(fault.nodes, from) || is_among(fault.nodes, to);
   });
-  auto random = static_cast<std::uint64_t>(fault.amount);
-  shuffle(links, random);
+  Draw draw(static_cast<std::uint64_t>(fault.amount), 0x600U);
+  draw.shuffle(links);
   auto order = links;
-  shuffle(order, random);
+  draw.shuffle(order);
   const auto count = static_cast<std::int64_t>(links.size());
   const bool ends = fault.span != Duration{};
   std::vector<Fault> all;
