@@ -28,7 +28,7 @@ void Queen::say_hello(NodeId to) {
   Hello hello = support_.next_hello(to, now_);
   hello.adverts = tree_.adverts();
   hello.views = election_.views();
-  hello.willing = state_.draining.empty() && state_.demoted.empty();
+  hello.willing = election_.willing();
   letters_.to(to, std::move(hello));
 }
 
