@@ -8,7 +8,11 @@ namespace queenright::election {
 
 /// Claims the circuit, at once or after those who come before her, if nothing speaks against it.
 void Election::consider(CircuitId circuit, Contest& contest) {
-  if (contest.claim_at || !may_claim(contest)) return;
+  if (is_closed(contest)) {
+    rootless_.erase(circuit);
+    return;
+  }
+  if (contest.claim_at || obstacle(circuit, contest) != Obstacle::none) return;
   const unsigned before_me = rank(circuit);
   if (before_me == 0) return claim(circuit, contest);
   contest.claim_at = now_ + before_me * timing::stagger;
@@ -16,23 +20,42 @@ void Election::consider(CircuitId circuit, Contest& contest) {
 }
 
 // R5.
-bool Election::may_claim(const Contest& contest) const {
+Obstacle Election::obstacle(CircuitId circuit, const Contest& contest) const {
   const NodeId self = support_.state().self;
-  if (contest.part != Part::follower || !support_.connected(now_) || leased(contest, self))
-    return false;
+  if (is_closed(contest)) return Obstacle::closed;
+  if (!voting()) return Obstacle::not_voting;
+  if (state_.held.contains(circuit)) return Obstacle::held;
+  if (contest.part == Part::root) return Obstacle::leads;
+  if (contest.part == Part::candidate) return Obstacle::claims;
+  if (!support_.connected(now_)) return Obstacle::unconnected;
+  if (leased(contest, self)) return Obstacle::leased;
   const Ballot& root = contest.view.ballot;
-  if (root == Ballot{} || contest.view.released || root.queen == self) return true;
-  if (support_.pair(root.queen).session > root.session) return true;
-  return !support_.supports(root.queen, root.session) &&
-         !support_.heard_by_others(root.queen, root.session, now_);
+  const bool somebody = root != Ballot{} && !contest.view.released && root.queen != self;
+  if (somebody && !support_.is_over(root.queen, root.session)) {
+    if (support_.supports(root.queen, root.session)) return Obstacle::root_lives;
+    if (support_.heard_by_others(root.queen, root.session, now_) && rules_.holds(Rule::others_hear))
+      return Obstacle::root_heard;
+  }
+  return willing() || !others_would() ? Obstacle::none : Obstacle::unwilling;
 }
 
-/// How many queens are better successors: connected, of the higher weight for this
+bool Election::others_would() const {
+  if (!rules_.holds(Rule::willingness)) return false;
+  const auto& pairs = support_.state().pairs;
+  return std::any_of(pairs.begin(), pairs.end(), [](const auto& one) {
+    const Pair& other = one.second;
+    return other.until && other.hello.connected && other.hello.willing;
+  });
+}
+
+/// How many queens are better successors: connected, willing, of the higher weight for this
 /// circuit, of the lower number.
 unsigned Election::rank(CircuitId circuit) const {
+  if (!rules_.holds(Rule::priority)) return 0;
   const NodeId self = support_.state().self;
   const auto better = [&](NodeId other, const Pair& pair) {
     if (!pair.until || !pair.hello.connected) return false;
+    if (pair.hello.willing != willing()) return pair.hello.willing;
     const auto theirs = messages::tie_of(circuit, other);
     const auto mine = messages::tie_of(circuit, self);
     return theirs != mine ? theirs > mine : other < self;
@@ -43,16 +66,18 @@ unsigned Election::rank(CircuitId circuit) const {
 }
 
 void Election::claim(CircuitId circuit, Contest& contest) {
-  const Ballot ballot = own_ballot(circuit, {contest.highest.value + 1});
+  const Ballot ballot = own_ballot(circuit, next_epoch(contest));
   stand(circuit, contest, ballot);
   letters_.to_all(messages::Claim{circuit, ballot});
 }
 
 /// R9: her predecessor hands over to her.
 void Election::succeed(CircuitId circuit, Contest& contest, const Ballot& ballot) {
-  const bool current = ballot.session == support_.state().session && ballot > contest.dead;
-  if (current && contest.part == Part::follower && ballot > contest.promised &&
-      !leased(contest, ballot.queen))
+  const bool current = ballot.session == support_.state().session &&
+                       (closes(ballot) || ballot > contest.dead) && ballot != contest.promised &&
+                       !is_below(ballot, contest.promised);
+  if (current && contest.part == Part::follower && voting() && !is_closed(contest) &&
+      !state_.held.contains(circuit) && !leased(contest, ballot.queen))
     stand(circuit, contest, ballot);
 }
 
@@ -63,9 +88,10 @@ void Election::stand(CircuitId circuit, Contest& contest, const Ballot& ballot) 
   contest.own_vote = false;
   contest.grants.clear();
   contest.claim_at.reset();
-  contest.claim_ends = now_ + timing::candidacy;
+  if (!support_.state().pairs.empty()) contest.claim_ends = now_ + timing::candidacy;
   rootless_.erase(circuit);
   incomplete_.insert(circuit);
+  record(contest.bids, {ballot, Fate::standing, {}, now_});
   promise(circuit, contest, ballot);
   set_alarm(circuit, contest);
 }
@@ -83,7 +109,8 @@ void Election::take(NodeId from, const messages::Grant& grant) {
   if (known == state_.contests.end()) return;
   Contest& contest = known->second;
   if (grant.ballot.queen != support_.state().self ||
-      grant.ballot.session != support_.state().session || grant.ballot <= contest.dead)
+      grant.ballot.session != support_.state().session ||
+      (grant.ballot <= contest.dead && !closes(grant.ballot)))
     return;
   if (grant.released) {  // the handoff itself may be late, or lost
     if (contest.promised == *grant.released) contest.released = true;
@@ -93,8 +120,9 @@ void Election::take(NodeId from, const messages::Grant& grant) {
   if (contest.part == Part::follower) return;
   GrantSpan& span = contest.grants[from];
   if (grant.support < span.support) return;
-  if (grant.support > span.support || !rules_.holds(Rule::unbroken_grants)) {
+  if (grant.support > span.support) {
     span = {grant.ballot, grant.ballot, grant.support};
+    if (!rules_.holds(Rule::unbroken_grants)) span.lowest = {};
   } else {
     span.lowest = std::min(span.lowest, grant.ballot);
     span.highest = std::max(span.highest, grant.ballot);
@@ -105,12 +133,18 @@ void Election::take(NodeId from, const messages::Grant& grant) {
 // R7.
 void Election::count_votes(CircuitId circuit, Contest& contest) {
   if (contest.claimed == Ballot{} || !contest.own_vote || !wins(contest, contest.claimed)) return;
+  if (closes(contest.claimed)) {
+    record(contest.bids, {contest.claimed, Fate::closed, {}, now_});
+    conclude(circuit, contest);
+    return letters_.to_all(contest.view);
+  }
   contest.part = Part::root;
   contest.led = contest.claimed;
   contest.claimed = {};
   contest.claim_ends.reset();
   contest.lapses_at.reset();
   set_view(contest, {circuit, contest.led, false});
+  record(contest.bids, {contest.led, Fate::elected, {}, now_});
   set_alarm(circuit, contest);
   letters_.to_all(contest.view);
   changes_.push_back({circuit, PartChanged::Kind::elected});
@@ -118,8 +152,10 @@ void Election::count_votes(CircuitId circuit, Contest& contest) {
 }
 
 // R8.
-void Election::yield(CircuitId circuit, Contest& contest, Duration pause) {
+void Election::yield(CircuitId circuit, Contest& contest, Duration pause, Fate fate,
+                     const Ballot& against) {
   const Ballot given_up = contest.claimed;
+  record(contest.bids, {given_up, fate, against, now_});
   follow(circuit, contest);
   contest.dead = std::max(contest.dead, given_up);
   if (contest.promised == given_up) contest.released = contest.yielded = true;
@@ -135,10 +171,11 @@ void Election::take(NodeId, const messages::Reject& reject) {
   Contest& contest = known->second;
   contest.highest = std::max(contest.highest, reject.higher.epoch);
   if (contest.part == Part::candidate && reject.ballot == contest.claimed)
-    yield(reject.circuit, contest, random_between(std::chrono::milliseconds{1}, timing::stagger));
+    yield(reject.circuit, contest, random_between(std::chrono::milliseconds{1}, timing::stagger),
+          Fate::rejected, reject.higher);
   else if (contest.part == Part::root && reject.ballot >= contest.led &&
            reject.ballot >= contest.claimed)
-    re_ballot(reject.circuit, contest);
+    re_ballot(reject.circuit, contest);  // R10, and R16 when the higher one closes
 }
 
 void Election::take(NodeId, const messages::Parked& parked) {
@@ -148,7 +185,7 @@ void Election::take(NodeId, const messages::Parked& parked) {
   contest.highest = std::max(contest.highest, parked.blocking.epoch);
   if (contest.part == Part::candidate && parked.ballot == contest.claimed &&
       parked.blocking > contest.claimed)
-    yield(parked.circuit, contest, 2 * timing::candidacy);
+    yield(parked.circuit, contest, 2 * timing::candidacy, Fate::outbid, parked.blocking);
 }
 
 }  // namespace queenright::election

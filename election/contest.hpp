@@ -2,7 +2,10 @@
 
 #include <map>
 #include <optional>
+#include <set>
+#include <vector>
 
+#include "election/bid.hpp"
 #include "messages/election_item.hpp"
 
 namespace queenright::election {
@@ -47,6 +50,8 @@ struct Contest {
   View view;         ///< V: the highest ballot that is known to be elected
   Epoch highest;     ///< of all epochs heard of
 
+  std::set<NodeId> ended;  ///< durable; who needs nothing of this closed circuit (R16)
+
   // Of this queen as candidate or root.
   Part part{};
   Ballot led;       ///< as root
@@ -60,6 +65,8 @@ struct Contest {
   std::optional<Instant> claim_at;
   std::optional<Instant> claim_ends;  ///< Tclaim
   std::optional<Instant> lapses_at;   ///< a root without a majority steps down
+
+  std::vector<Bid> bids;  ///< for people
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -80,7 +87,29 @@ struct Contest {
     visit(15, "claim_at", self.claim_at);
     visit(16, "claim_ends", self.claim_ends);
     visit(17, "lapses_at", self.lapses_at);
+    visit(18, "ended", self.ended);
+    visit(19, "bids", self.bids);
   }
 };
+
+inline bool closes(const Ballot& ballot) { return ballot.epoch == messages::closed_epoch; }
+
+/// The view of a closed circuit is the same everywhere, whoever completed the closing.
+inline constexpr Ballot closed_ballot{messages::closed_epoch, 0, {}, {}};
+inline bool is_closed(const Contest& contest) { return closes(contest.view.ballot); }
+
+/// Nobody ever acts under a ballot that closes, so none of them stands above another (R16).
+inline bool is_below(const Ballot& one, const Ballot& other) {
+  return one < other && !(closes(one) && closes(other));
+}
+
+/// The highest ballot of an epoch, of nobody: what is promised to it is granted to none (R14).
+inline Ballot floor_ballot(Epoch epoch) { return {epoch, 0xFFFF, {0xFFFF}, {~std::uint64_t{0}}}; }
+
+/// The next one to claim with; once closing was heard of, only that is left (R16).
+inline Epoch next_epoch(const Contest& contest) {
+  return contest.highest < messages::closed_epoch ? Epoch{contest.highest.value + 1}
+                                                  : messages::closed_epoch;
+}
 
 }  // namespace queenright::election

@@ -36,6 +36,11 @@ void Election::boot(std::uint64_t seed, Instant now) {
   state_.booted = now;
   state_.claimed_in_session = false;
   state_.disconnected_at.reset();
+  state_.willing = true;
+  state_.held.clear();
+  state_.asks_endings_at = now;
+  amnesia_.boot(now);
+  wanted_.clear();
   incomplete_.clear();
   supporters_.clear();
   differing_hellos_.clear();
@@ -46,6 +51,7 @@ void Election::boot(std::uint64_t seed, Instant now) {
     kept.yielded = contest.yielded;
     kept.view = contest.view;
     kept.highest = contest.highest;
+    kept.ended = std::move(contest.ended);
     kept.from_disk = true;
     contest = std::move(kept);
     set_alarm(circuit, contest);
@@ -53,29 +59,27 @@ void Election::boot(std::uint64_t seed, Instant now) {
   }
 }
 
+void Election::hold(const std::vector<CircuitId>& circuits) {
+  state_.held.insert(circuits.begin(), circuits.end());
+}
+
 void Election::open(CircuitId circuit, bool opener) {
+  if (forgotten(circuit)) return;
   auto& contest = state_.contests[circuit];
   contest.view.circuit = circuit;
   rootless_.insert(circuit);
   if (opener) consider(circuit, contest);
 }
 
-void Election::forget(CircuitId circuit) {
-  set_view(state_.contests.at(circuit), {circuit, {}, false});
-  state_.contests.erase(circuit);
-  rootless_.erase(circuit);
-  incomplete_.erase(circuit);
-  alarms_.set(circuit, std::nullopt);
-}
-
 void Election::wake() {
   for (const CircuitId circuit : alarms_.take_due(now_)) {
     auto& contest = state_.contests.at(circuit);
     if (contest.claim_ends && *contest.claim_ends <= now_)
-      yield(circuit, contest, random_between(timing::hello / 2, timing::hello * 7 / 2));
+      yield(circuit, contest, random_between(timing::hello / 2, timing::hello * 7 / 2),
+            Fate::timed_out, {});
     if (contest.claim_at && *contest.claim_at <= now_) {
       contest.claim_at.reset();
-      if (may_claim(contest)) claim(circuit, contest);
+      if (obstacle(circuit, contest) == Obstacle::none) claim(circuit, contest);
     }
     set_alarm(circuit, contest);
   }
@@ -89,6 +93,8 @@ void Election::tick() {
   } else if (now_ >= *state_.disconnected_at + timing::hello && state_.claimed_in_session) {
     release_everything();
   }
+  ask_what_was_promised();
+  ask_endings();
   notice_supporters();
   for (const CircuitId circuit : std::set(incomplete_))
     keep_up(circuit, state_.contests.at(circuit));
@@ -109,6 +115,11 @@ bool Election::acting(CircuitId circuit) const {
   const auto known = state_.contests.find(circuit);
   return known != state_.contests.end() && known->second.part == Part::root &&
          wins(known->second, known->second.led);
+}
+
+bool Election::closed(CircuitId circuit) const {
+  const auto known = state_.contests.find(circuit);
+  return known == state_.contests.end() ? forgotten(circuit) : is_closed(known->second);
 }
 
 Ballot Election::own_ballot(CircuitId circuit, Epoch epoch) const {

@@ -4,41 +4,14 @@
 #include <vector>
 
 #include "election/alarms.hpp"
-#include "election/contest.hpp"
+#include "election/election_state.hpp"
+#include "election/explain.hpp"
 #include "election/letters.hpp"
 #include "election/rules.hpp"
 #include "election/support.hpp"
 #include "election/view_digests.hpp"
 
 namespace queenright::election {
-
-struct ElectionState {
-  static constexpr auto name = "ElectionState";
-  std::map<CircuitId, Contest> contests;
-  Instant booted;
-  std::uint64_t random{};
-  bool claimed_in_session{};  ///< R11 has something to release
-  std::optional<Instant> disconnected_at;
-
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
-    visit(1, "contests", self.contests);
-    visit(2, "booted", self.booted);
-    visit(3, "random", self.random);
-    visit(4, "claimed_in_session", self.claimed_in_session);
-    visit(5, "disconnected_at", self.disconnected_at);
-  }
-};
-
-/// What became of this queen's part in a circuit.
-struct PartChanged {
-  enum class Kind : std::uint8_t {
-    elected,  ///< she is root, under the ballot that the contest has
-    deposed   ///< she is root no more
-  };
-  CircuitId circuit;
-  Kind kind{};
-};
 
 /// Who leads each circuit: claims, grants and leases (ELECTION section 5), over one support a
 /// pair of queens. Pure moves on its state; what it wants said goes into the letters.
@@ -54,9 +27,16 @@ class Election {
 
   void boot(std::uint64_t seed, Instant now);  ///< R15
 
+  // After `boot`, as it says.
+  void lose_journal();                                ///< R14: she does not vote for a while
+  void hold(const std::vector<CircuitId>& circuits);  ///< she claims none of them till the next
+
+  /// R5: whether she may lead; true after each boot. An unwilling one claims only what nobody
+  /// else would.
+  void set_willing(bool willing) { state_.willing = willing; }
+
   /// The circuit is known from now on. The opener claims it at once (R5).
   void open(CircuitId circuit, bool opener);
-  void forget(CircuitId circuit);
 
   void take(NodeId from, const messages::Claim& claim);        ///< R6
   void take(NodeId from, const messages::Grant& grant);        ///< R5b
@@ -65,7 +45,11 @@ class Election {
   void take(NodeId from, const messages::Released& released);  ///< R9
   void take(NodeId from, const messages::Probe& probe);        ///< R13
   void take(NodeId from, const View& view);
-  void take(NodeId from, const messages::ViewDigests& theirs);  ///< R13
+  void take(NodeId from, const messages::ViewDigests& theirs);   ///< R13
+  void take(NodeId from, const messages::Ended& ended);          ///< R16
+  void take(NodeId from, const messages::SyncRequest& request);  ///< R14
+  void take(NodeId from, const messages::SyncReply& reply);
+  void take(NodeId from, const messages::SyncEnd& end);
 
   /// R13: of all views, for hellos; and what another queen's hello had.
   std::uint64_t views() const { return views_.whole(); }
@@ -81,25 +65,48 @@ class Election {
   /// R9, or without a successor R10's stepping down. Precondition: she is root.
   void hand_over(CircuitId circuit, std::optional<NodeId> successor, const std::string& reason);
 
+  /// R16: nobody is to lead this circuit again. Preconditions: she is root, the circuit's log is
+  /// final, and a majority is known to hold it so (A-R13).
+  void close(CircuitId circuit);
+
+  /// R16: this queen holds the end of a closed circuit, or nobody does any more.
+  void ended(CircuitId circuit);
+
+  /// To whoever asks about the log of a circuit that is forgotten here.
+  void answer_forgotten(NodeId to, CircuitId circuit);
+  bool forgotten(CircuitId circuit) const { return state_.forgotten.contains(circuit); }
+
   /// A majority's leases are valid at this step's `now` (ELECTION section 3).
   bool acting(CircuitId circuit) const;
 
   const Contest& contest(CircuitId circuit) const { return state_.contests.at(circuit); }
   bool knows(CircuitId circuit) const { return state_.contests.contains(circuit); }
   const ElectionState& state() const { return state_; }
+  bool closed(CircuitId circuit) const;
+
+  /// R14: she counts: grants, claims, and answers those who lost their journals.
+  bool voting() const { return amnesia_.voting(now_); }
+  bool willing() const { return state_.willing && voting(); }  ///< for hellos
+  Explanation explain(CircuitId circuit) const;
+
+  // What came of the steps since the last call.
   std::vector<PartChanged> take_changes() { return std::exchange(changes_, {}); }
+  std::vector<CircuitId> take_forgotten() { return std::exchange(newly_forgotten_, {}); }
+  std::vector<WantedAnswer> take_wanted();
+  std::vector<Suffix> take_recovered() { return std::exchange(recovered_, {}); }
   std::optional<Instant> next_wake() const { return alarms_.next(); }
 
  private:
   // claims.cpp: this queen wants to lead
   void consider(CircuitId circuit, Contest& contest);
-  bool may_claim(const Contest& contest) const;
+  Obstacle obstacle(CircuitId circuit, const Contest& contest) const;
+  bool others_would() const;
   unsigned rank(CircuitId circuit) const;
   void claim(CircuitId circuit, Contest& contest);
   void succeed(CircuitId circuit, Contest& contest, const Ballot& ballot);
   void stand(CircuitId circuit, Contest& contest, const Ballot& ballot);
   void count_votes(CircuitId circuit, Contest& contest);
-  void yield(CircuitId circuit, Contest& contest, Duration pause);
+  void yield(CircuitId circuit, Contest& contest, Duration pause, Fate fate, const Ballot& against);
 
   // grants.cpp: another one wants to
   bool leased(const Contest& contest, NodeId to) const;
@@ -123,16 +130,30 @@ class Election {
   void release_everything();
   void notice_supporters();
 
+  // closing.cpp: how a circuit ends
+  void conclude(CircuitId circuit, Contest& contest);
+  void ended_by(CircuitId circuit, NodeId queen);
+  void ask_endings();
+  void forget(CircuitId circuit);
+
+  // recovery.cpp: what a lost journal takes
+  void ask_what_was_promised();
+  void adopt(Recovered recovered);
+
   Ballot own_ballot(CircuitId circuit, Epoch epoch) const;
   Duration random_between(Duration low, Duration high);
   void set_alarm(CircuitId circuit, const Contest& contest);
 
   ElectionState state_;
+  Amnesia amnesia_{state_.amnesia};
   Support& support_;
   Letters& letters_;
   const Rules& rules_;
   Instant now_;
   std::vector<PartChanged> changes_;
+  std::vector<CircuitId> newly_forgotten_;
+  std::vector<Suffix> recovered_;
+  std::map<NodeId, Session> wanted_;  ///< answers, by whom
 
   // Derived from the contests.
   std::set<CircuitId> rootless_;    ///< no live root is known

@@ -18,10 +18,11 @@ bool Election::leased(const Contest& contest, NodeId to) const {
   if (support_.supports(promised.queen, promised.session)) return true;
   return contest.from_disk && rules_.holds(Rule::boot_grace) &&
          now_ < state_.booted + timing::support &&
-         support_.pair(promised.queen).session <= promised.session;
+         !support_.is_over(promised.queen, promised.session);
 }
 
 void Election::take(NodeId from, const messages::Claim& claim) {
+  if (forgotten(claim.circuit)) return answer_forgotten(from, claim.circuit);
   if (!knows(claim.circuit)) open(claim.circuit, false);
   Contest& contest = state_.contests.at(claim.circuit);
   contest.highest = std::max(contest.highest, claim.ballot.epoch);
@@ -31,23 +32,28 @@ void Election::take(NodeId from, const messages::Claim& claim) {
 // R6.
 void Election::answer(CircuitId circuit, Contest& contest, const Ballot& ballot,
                       const std::optional<Ballot>& released) {
-  if (!support_.supports(ballot.queen, ballot.session)) return;
+  if (is_closed(contest)) return letters_.to(ballot.queen, contest.view);
+  if (!voting() || !support_.supports(ballot.queen, ballot.session)) return;
   const auto grant = [&] {
+    record(contest.bids, {ballot, Fate::granted, {}, now_});
     letters_.to(
         ballot.queen,
         messages::Grant{circuit, ballot, support_.epoch_given(ballot.queen), released, {}, {}});
   };
   const auto reject = [&](const Ballot& higher) {
+    record(contest.bids, {ballot, Fate::rejected, higher, now_});
     letters_.to(ballot.queen, messages::Reject{circuit, ballot, higher});
   };
   const Ballot& elected = contest.view.ballot;
-  if (ballot == contest.promised && !contest.released) return grant();  // R6.1
-  if (ballot < contest.promised) return reject(contest.promised);       // R6.2
+  if (ballot == contest.promised && !contest.released) return grant();       // R6.1
+  const bool agrees = closes(ballot) && rules_.holds(Rule::closings_agree);  // R16
+  if (ballot < contest.promised && !(agrees && closes(contest.promised)))
+    return reject(contest.promised);  // R6.2
   if (ballot != elected && ballot.epoch <= elected.epoch) return reject(elected);
   if (contest.part == Part::candidate && contest.claimed < ballot && rules_.holds(Rule::yield))
-    yield(circuit, contest, 2 * timing::candidacy);                          // R6.3
+    yield(circuit, contest, 2 * timing::candidacy, Fate::outbid, ballot);    // R6.3
   if (leased(contest, ballot.queen)) return park(circuit, contest, ballot);  // R6.4
-  if (ballot.epoch == contest.promised.epoch && !contest.yielded && ballot != elected &&
+  if (ballot.epoch == contest.promised.epoch && !contest.yielded && ballot != elected && !agrees &&
       rules_.holds(Rule::epoch_once))
     return reject(contest.promised);  // R6.5
   promise(circuit, contest, ballot);  // R6.6
@@ -57,6 +63,7 @@ void Election::answer(CircuitId circuit, Contest& contest, const Ballot& ballot,
 void Election::park(CircuitId circuit, Contest& contest, const Ballot& ballot) {
   contest.parked = std::max(contest.parked.value_or(ballot), ballot);
   const Ballot& blocking = contest.promised;
+  record(contest.bids, {ballot, Fate::parked, blocking, now_});
   letters_.to(ballot.queen, messages::Parked{circuit, ballot, blocking});
   if (blocking.queen == support_.state().self || !rules_.holds(Rule::probes)) return;
   if (contest.probed_at && now_ < *contest.probed_at + timing::tick) return;
@@ -79,7 +86,9 @@ void Election::promise(CircuitId circuit, Contest& contest, const Ballot& ballot
 }
 
 void Election::retry_parked(CircuitId circuit, Contest& contest) {
-  if (!contest.parked || leased(contest, contest.parked->queen)) return;
+  if (!contest.parked || leased(contest, contest.parked->queen) ||
+      !rules_.holds(Rule::retry_parked))
+    return;
   const Ballot parked = *std::exchange(contest.parked, std::nullopt);
   answer(circuit, contest, parked, std::nullopt);
 }
@@ -90,6 +99,7 @@ void Election::take(NodeId, const messages::Released& released) {
   Contest& contest = known->second;
   const CircuitId circuit = released.circuit;
   contest.highest = std::max(contest.highest, released.ballot.epoch);
+  record(contest.bids, {released.ballot, Fate::given_up, released.next.value_or(Ballot{}), now_});
   if (contest.parked == released.ballot) contest.parked.reset();
   if (contest.promised == released.ballot) {
     contest.released = true;
@@ -110,6 +120,8 @@ void Election::take(NodeId, const messages::Released& released) {
 
 // R13.
 void Election::take(NodeId from, const messages::Probe& probe) {
+  if (forgotten(probe.circuit)) return answer_forgotten(from, probe.circuit);
+  if (closed(probe.circuit)) return letters_.to(from, state_.contests.at(probe.circuit).view);
   const auto known = state_.contests.find(probe.circuit);
   const bool held =
       known != state_.contests.end() &&
@@ -125,15 +137,27 @@ void Election::take(NodeId from, const messages::Probe& probe) {
   letters_.to(from, messages::Released{probe.circuit, probe.ballot, false, {}, "not held"});
 }
 
-void Election::take(NodeId, const View& view) {
+/// News of a circuit that is over here is answered, so that its teller learns it too (R16).
+void Election::take(NodeId from, const View& view) {
+  if (forgotten(view.circuit)) {
+    if (closes(view.ballot)) return letters_.to(from, messages::Ended{view.circuit});
+    return answer_forgotten(from, view.circuit);
+  }
   if (!knows(view.circuit)) open(view.circuit, false);
-  learn(view.circuit, state_.contests.at(view.circuit), view);
+  Contest& contest = state_.contests.at(view.circuit);
+  if (is_closed(contest) && !closes(view.ballot)) letters_.to(from, contest.view);
+  if (closes(view.ballot) && contest.ended.contains(support_.state().self))
+    letters_.to(from, messages::Ended{view.circuit});
+  learn(view.circuit, contest, view);
 }
 
 void Election::learn(CircuitId circuit, Contest& contest, const View& view) {
   contest.highest = std::max(contest.highest, view.ballot.epoch);
+  if (is_closed(contest)) return;
+  if (closes(view.ballot)) return conclude(circuit, contest);
   if (view <= contest.view) return;
   set_view(contest, view);
+  record(contest.bids, {view.ballot, view.released ? Fate::given_up : Fate::elected, {}, now_});
   // A root of the past may be news too, when views are exchanged.
   const bool live = !view.released && support_.supports(view.ballot.queen, view.ballot.session);
   if (live) {
@@ -141,7 +165,7 @@ void Election::learn(CircuitId circuit, Contest& contest, const View& view) {
     contest.claim_at.reset();
   }
   if (contest.part == Part::candidate && live)
-    yield(circuit, contest, 2 * timing::candidacy);  // R8: non-preemptive
+    yield(circuit, contest, 2 * timing::candidacy, Fate::outbid, view.ballot);  // R8
   else if (contest.part == Part::root && view.ballot > contest.led)
     follow(circuit, contest);  // R10
   set_alarm(circuit, contest);

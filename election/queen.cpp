@@ -84,10 +84,11 @@ void Queen::step(Input input, Effects& effects) {
     wake();
   } else if (const auto* drain = std::get_if<messages::Drain>(&input.body)) {
     state_.draining = drain->reason;
+    election_.set_willing(false);
   } else if (const auto* demotion = std::get_if<messages::Demote>(&input.body)) {
     demote(*demotion);
   } else if (const auto* exited = std::get_if<messages::PeerExited>(&input.body)) {
-    if (support_.knows(exited->node)) support_.exit_proven(exited->node);
+    if (support_.knows(exited->node)) support_.exit_proven(exited->node, exited->incarnation);
     end_supports();
   }
   finish();
@@ -100,6 +101,7 @@ void Queen::boot(const Booted& booted) {
   state_.demoted.clear();
   state_.proposals.clear();
   state_.readers.clear();
+  state_.snapshots.clear();
   waiting_.clear();
   std::vector<NodeId> others;
   for (const auto queen : booted.queens)
@@ -108,6 +110,8 @@ void Queen::boot(const Booted& booted) {
   letters_.begin(std::move(others));
   support_.boot(booted.node, booted.queens, booted.incarnation);
   election_.boot(booted.seed, now_);
+  if (booted.amnesiac) election_.lose_journal();
+  election_.hold(booted.held);
   tree_.boot(booted.node, booted.queens, booted.incarnation, now_);
   agreement_.boot(booted.seed);
   know(messages::hive_circuit);
@@ -122,7 +126,6 @@ void Queen::boot(const Booted& booted) {
 
 /// A circuit that somebody spoke of exists.
 Replica& Queen::know(CircuitId circuit, bool opener) {
-  state_.highest = std::max(state_.highest, circuit);
   Replica& replica = agreement_.open(circuit);
   if (opener || !election_.knows(circuit)) election_.open(circuit, opener);
   return touched(replica);
@@ -149,7 +152,7 @@ void Queen::hear(NodeId from, const Hello& hello) {
 void Queen::take(NodeId from, Item& item) {
   if (const auto* hello = std::get_if<Hello>(&item)) return hear(from, *hello);
   if (const auto* claim = std::get_if<messages::Claim>(&item)) {
-    know(claim->circuit);
+    if (!election_.forgotten(claim->circuit)) know(claim->circuit);
     return election_.take(from, *claim);
   }
   if (const auto* grant = std::get_if<messages::Grant>(&item)) {
@@ -157,6 +160,7 @@ void Queen::take(NodeId from, Item& item) {
     return election_.take(from, *grant);
   }
   if (const auto* view = std::get_if<View>(&item)) {
+    if (election_.forgotten(view->circuit)) return election_.take(from, *view);
     Replica& replica = know(view->circuit);
     election_.take(from, *view);
     return serve_again(replica);
@@ -167,12 +171,27 @@ void Queen::take(NodeId from, Item& item) {
   if (const auto* said = std::get_if<messages::Probe>(&item)) return election_.take(from, *said);
   if (const auto* said = std::get_if<messages::ViewDigests>(&item))
     return election_.take(from, *said);
-  if (const auto* said = std::get_if<messages::Append>(&item)) return agreement_.take(from, *said);
+  if (const auto* said = std::get_if<messages::Ended>(&item)) {
+    if (!election_.forgotten(said->circuit)) know(said->circuit);
+    return election_.take(from, *said);
+  }
+  if (const auto* said = std::get_if<messages::SyncRequest>(&item))
+    return election_.take(from, *said);
+  if (const auto* said = std::get_if<messages::SyncReply>(&item))
+    return election_.take(from, *said);
+  if (const auto* said = std::get_if<messages::SyncEnd>(&item)) return election_.take(from, *said);
+  if (const auto* said = std::get_if<messages::Append>(&item)) {
+    if (election_.forgotten(said->circuit)) return election_.answer_forgotten(from, said->circuit);
+    return agreement_.take(from, *said);
+  }
   if (const auto* said = std::get_if<messages::Appended>(&item))
     return agreement_.take(from, *said);
   if (const auto* said = std::get_if<messages::AppendRefused>(&item))
     return agreement_.take(from, *said);
-  if (const auto* said = std::get_if<messages::Fetch>(&item)) return agreement_.take(from, *said);
+  if (const auto* said = std::get_if<messages::Fetch>(&item)) {
+    if (election_.forgotten(said->circuit)) return election_.answer_forgotten(from, said->circuit);
+    return agreement_.take(from, *said);
+  }
   if (const auto* said = std::get_if<messages::Suffix>(&item)) return agreement_.take(from, *said);
   const Address queen{from, messages::queen_role()};
   if (auto* wanted = std::get_if<messages::Submit>(&item)) return submit(queen, std::move(*wanted));
@@ -197,14 +216,17 @@ void Queen::take_at_home(const Address& from, Item& item) {
   if (from.node == state_.node && from.role.kind == RoleKind::circuit) {
     if (const auto* made = std::get_if<messages::Applied>(&item)) return applied(*made);
     if (const auto* made = std::get_if<messages::Checkpointed>(&item))
-      return agreement_.take(*made);
+      return checkpointed(*made);
     if (auto* answer = std::get_if<messages::Answer>(&item)) return answered(std::move(*answer));
   }
   ++state_.dropped;
 }
 
 void Queen::demote(const messages::Demote& demotion) {
-  if (!demotion.circuit) state_.demoted = demotion.reason;
+  if (!demotion.circuit) {
+    state_.demoted = demotion.reason;
+    election_.set_willing(state_.demoted.empty() && state_.draining.empty());
+  }
   if (demotion.reason.empty()) return;
   for (const auto& [circuit, replica] : agreement_.replicas())
     if (!demotion.circuit || circuit == *demotion.circuit)
@@ -230,6 +252,7 @@ void Queen::wake() {
   if (state_.next_tick && *state_.next_tick <= now_) {
     state_.next_tick = std::max(*state_.next_tick + timing::tick, now_);
     agreement_.tick();
+    fetch_ends();
     expire_requests();
   }
   for (const CircuitId circuit : alarms_.take_due(now_)) {
@@ -250,12 +273,15 @@ void Queen::finish() {
   for (;;) {
     const auto changes = election_.take_changes();
     for (const auto& change : changes) {
+      Replica* replica = agreement_.find(change.circuit);
+      if (replica == nullptr) continue;
       if (change.kind == PartChanged::Kind::elected)
         agreement_.elected(change.circuit);
       else
         agreement_.deposed(change.circuit);
-      serve_again(touched(*agreement_.find(change.circuit)));
+      serve_again(touched(*replica));
     }
+    for (const auto& log : election_.take_recovered()) agreement_.recover(know(log.circuit), log);
     const auto begun = agreement_.take_begun();
     for (const auto circuit : begun) issue_all(touched(*agreement_.find(circuit)));
     touched_.merge(agreement_.conclude());
@@ -265,6 +291,8 @@ void Queen::finish() {
       if (replica != nullptr) look_after(*replica);
     }
   }
+  for (const auto circuit : election_.take_forgotten()) drop(circuit);
+  for (const auto& wanted : election_.take_wanted()) tell_what_was_promised(wanted);
   send_letters();
 }
 

@@ -81,7 +81,12 @@ class Queen : public messages::Role {
   void publish(Replica& replica, const std::vector<messages::RunEvent>& events);
   void look_after(Replica& replica);
   void end_if_finished(Replica& replica);
-  void close(CircuitId circuit);
+  void drop(CircuitId circuit);
+
+  // queen_recovery.cpp: circuits that ended elsewhere, queens who lost their journals
+  void fetch_ends();
+  void checkpointed(const messages::Checkpointed& made);
+  void tell_what_was_promised(const WantedAnswer& wanted);
 
   Replica& know(CircuitId circuit, bool opener = false);
   Replica& touched(Replica& replica);

@@ -62,9 +62,10 @@ void Queen::settle(Replica& replica, const AppliedEntry& entry) {
 
   if (key != Key{}) tell(replica, key, entry);
   for (std::uint32_t i = 0; i < entry.effects.size(); ++i) {
-    if (const auto* opened = std::get_if<OpenCircuit>(&entry.effects[i]))
+    const auto* opened = std::get_if<OpenCircuit>(&entry.effects[i]);
+    if (opened != nullptr && !election_.forgotten(opened->circuit))
       know(opened->circuit, opened->opener == state_.node);  // R5
-    else
+    else if (opened == nullptr)
       release(replica, EffectId{entry.index, {i}}, entry.effects[i]);
   }
   publish(replica, entry.events);
@@ -162,14 +163,18 @@ void Queen::look_after(Replica& replica) {
     replica.repeat_at.reset();
   else if (!replica.repeat_at)
     replica.repeat_at = now_ + repeat_after;
-  if (replica.log.closed && support_.state().pairs.empty()) return close(replica.circuit);
   alarms_.set(replica.circuit, alarm(replica));
 }
 
 // A-R13.
 void Queen::end_if_finished(Replica& replica) {
   auto& log = replica.log;
-  if (!replica.leads() || !log.finished || log.closed) return;
+  const bool over = election_.closed(replica.circuit);
+  if (over && log.closed && !election_.contest(replica.circuit).ended.contains(state_.node))
+    return election_.ended(replica.circuit);
+  if (over || !replica.leads() || !log.finished) return;
+  if (agreement_.closable(replica)) return agreement_.close(replica);
+  if (log.closed) return;
   const bool closing =
       !log.entries.empty() && log.entries.rbegin()->second.kind == EntryKind::close;
   if (!replica.lead.confirmed.empty())
@@ -178,8 +183,11 @@ void Queen::end_if_finished(Replica& replica) {
     agreement_.append_own(touched(replica), EntryKind::close);
 }
 
-void Queen::close(CircuitId circuit) {
-  Replica& replica = *agreement_.find(circuit);
+/// The circuit is over, and nobody needs what this queen has of it.
+void Queen::drop(CircuitId circuit) {
+  Replica* known = agreement_.find(circuit);
+  if (known == nullptr) return;
+  Replica& replica = *known;
   for (const auto& [key, request] : replica.requests)
     for (const auto& waiter : request.waiters)
       answer(waiter, Reply{circuit, key, Answered::closed, {}, "the circuit is over"});
@@ -187,7 +195,6 @@ void Queen::close(CircuitId circuit) {
   alarms_.set(circuit, std::nullopt);
   waiting_.erase(circuit);
   agreement_.forget(circuit);
-  election_.forget(circuit);
   effects_->emit(messages::Retire{messages::circuit_role(circuit)});
 }
 

@@ -28,7 +28,7 @@ void Queen::say_hello(NodeId to) {
   Hello hello = support_.next_hello(to, now_);
   hello.adverts = tree_.adverts();
   hello.views = election_.views();
-  hello.willing = state_.draining.empty() && state_.demoted.empty();
+  hello.willing = election_.willing();
   letters_.to(to, std::move(hello));
 }
 
@@ -41,7 +41,8 @@ void Queen::send_letters() {
   for (auto& [queen, items] : letters) {
     if (has<messages::Claim>(items) && !has<Hello>(items)) {  // R1: a claim rides on a hello
       say_hello(queen);
-      for (auto& hello : letters_.take()[queen]) items.insert(items.begin(), std::move(hello));
+      auto hello = letters_.take();  // lives as long as the loop
+      for (auto& item : hello[queen]) items.insert(items.begin(), std::move(item));
     }
     std::vector<Item> eager{support_.contact(queen)};
     std::vector<Item> held{eager.front()};

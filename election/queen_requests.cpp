@@ -25,10 +25,11 @@ Reply said(const Submit& submit, Answered answered, std::string reason) {
 /// Why a command is not even tried here, or the answer that it already has.
 std::optional<Reply> Queen::refusal(const Submit& wanted, const Replica* replica) {
   if (wanted.key == Key{}) return said(wanted, Answered::refused, "a command needs a key");
-  if (replica == nullptr && wanted.circuit > state_.highest)
+  if (election_.forgotten(wanted.circuit))
+    return said(wanted, Answered::closed, "the circuit is over");
+  if (replica == nullptr)
     return knows_all_circuits() ? said(wanted, Answered::refused, "there is no such circuit")
                                 : said(wanted, Answered::unknown, "not caught up after a start");
-  if (replica == nullptr) return said(wanted, Answered::closed, "the circuit is over");
   if (rules_.holds(Rule::known_keys))
     if (auto known = replica->known_answer(wanted)) return known;
   if (!state_.draining.empty() && std::holds_alternative<messages::OpenRun>(wanted.command))

@@ -52,7 +52,6 @@ struct QueenState {
   std::vector<NodeId> queens;  ///< of the hive, this one included
   std::string draining;        ///< why no new run is taken; empty: they are
   std::string demoted;         ///< why she leads nothing; empty: she may
-  CircuitId highest;           ///< circuits up to here exist or have existed
   std::optional<Instant> next_hello;
   std::optional<Instant> next_tick;
   std::uint64_t random{};
@@ -60,6 +59,7 @@ struct QueenState {
       dropped{};  ///< items and letters that were not for her, or of a session that is over
   std::map<CommandId, Proposal> proposals;
   std::map<CommandId, Reader> readers;
+  std::map<CircuitId, LogSnapshot> snapshots;  ///< for a queen who lost her journal (A-R14)
   SupportState support;
   ElectionState election;
   TreeState tree;
@@ -71,7 +71,6 @@ struct QueenState {
     visit(2, "queens", self.queens);
     visit(3, "draining", self.draining);
     visit(4, "demoted", self.demoted);
-    visit(5, "highest", self.highest);
     visit(6, "next_hello", self.next_hello);
     visit(7, "next_tick", self.next_tick);
     visit(8, "random", self.random);
@@ -82,6 +81,7 @@ struct QueenState {
     visit(13, "election", self.election);
     visit(14, "tree", self.tree);
     visit(15, "replicas", self.replicas);
+    visit(16, "snapshots", self.snapshots);
   }
 };
 

@@ -23,6 +23,19 @@ enum class Rule : std::uint8_t {
   probes,              ///< R13
   anti_entropy,        ///< R13
   boot_grace,          ///< R15: what was promised before a boot is leased for a while
+  durable_promise,     ///< section 7: a grant is sent when the promise is durable, not before
+  others_hear,         ///< R5: a root whom another queen still hears is left alone
+  priority,            ///< R5: successors claim one after the other
+  willingness,         ///< R5: a queen who drains leaves circuits to those who do not
+  retry_parked,        ///< R6: what is parked is granted as soon as the lease is over
+  handoff_stops,       ///< R9: who hands over acts no more
+  re_ballot,           ///< R10: a rejected root claims a higher epoch
+  floors,              ///< R14: no epoch that may have been granted is granted again
+  recovery,            ///< R14: who lost her journal does not vote before others told her
+  complete_closing,    ///< R16: a root who meets a closing promise completes it
+  closings_agree,      ///< R16: a closing promise does not bar another queen's closing
+  ended_by_all,        ///< R16: a circuit is forgotten when all have its end
+  exits,               ///< R17: after a proof of exit, nothing of that life counts
 
   append_under_promise,  ///< A-R1: a log changes only under the promised ballot
   adopt_best,            ///< A-R2: a root takes the best log of her grantors

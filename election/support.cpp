@@ -35,8 +35,7 @@ bool Support::hear(NodeId from, const Contact& contact, Instant now) {
     auto& known = state_.incarnations[queen];
     known = std::max(known, incarnation);
   }
-  if (contact.session < pair.session || (pair.exited && contact.session == pair.session))
-    return false;
+  if (is_over(from, contact.session)) return false;
   if (contact.session > pair.session) meet(from, pair, contact.session);
   if (contact.echoed_session != state_.session) return true;
 
@@ -59,7 +58,6 @@ bool Support::hear(NodeId from, const Contact& contact, Instant now) {
 void Support::meet(NodeId other, Pair& pair, Session session) {
   withdraw(other, pair);
   pair.session = session;
-  pair.exited = false;
   pair.heard = {};
   pair.extended_by = {};
   pair.hello = {};
@@ -80,10 +78,16 @@ void Support::hear(NodeId from, const Hello& hello, Instant now) {
   pair.extended_by = hello.number;
 }
 
-void Support::exit_proven(NodeId other) {
-  Pair& pair = state_.pairs.at(other);
-  pair.exited = true;
-  withdraw(other, pair);
+void Support::exit_proven(NodeId other, Incarnation incarnation) {
+  const auto known = state_.pairs.find(other);
+  if (known == state_.pairs.end() || !rules_.holds(Rule::exits)) return;
+  Pair& pair = known->second;
+  pair.exited = std::max(pair.exited, incarnation);
+  if (messages::incarnation_of(pair.session) > pair.exited) return;
+  if (pair.until)
+    withdraw(other, pair);
+  else
+    withdrawn_.push_back(other);  // others may still have spoken for her
 }
 
 void Support::expire(Instant now) {
@@ -130,6 +134,12 @@ bool Support::supports(NodeId other, Session session) const {
          known->second.session == session;
 }
 
+bool Support::is_over(NodeId other, Session session) const {
+  const auto known = state_.pairs.find(other);
+  return known != state_.pairs.end() && (session < known->second.session ||
+                                         messages::incarnation_of(session) <= known->second.exited);
+}
+
 bool Support::connected(Instant now) const {
   const auto supporters =
       std::count_if(state_.pairs.begin(), state_.pairs.end(),
@@ -139,6 +149,7 @@ bool Support::connected(Instant now) const {
 
 bool Support::heard_by_others(NodeId other, Session session, Instant now) const {
   const Instant mine = pair(other).heard_at;
+  if (is_over(other, session)) return false;
   return std::any_of(state_.pairs.begin(), state_.pairs.end(), [&](const auto& one) {
     const Pair& third = one.second;
     if (one.first == other || now >= third.heard_at + timing::support) return false;

@@ -23,8 +23,8 @@ using messages::SupportEpoch;
 /// This queen and one other: what each knows of the other, and for how long.
 struct Pair {
   static constexpr auto name = "Pair";
-  Session session;  ///< the newest of the other one; 0: never heard of her
-  bool exited{};    ///< proven to be over (R17): nothing counts before a newer one
+  Session session;     ///< the newest of the other one; 0: never heard of her
+  Incarnation exited;  ///< proven to be over, with all before it (R17)
 
   // Support that this queen gives.
   SupportEpoch epoch;
@@ -95,8 +95,9 @@ class Support {
   /// R2. After `hear` of its contact.
   void hear(NodeId from, const Hello& hello, Instant now);
 
-  void exit_proven(NodeId other);  ///< R17
-  void expire(Instant now);        ///< R3
+  /// R17: her lives up to this one are over; of a newer one, nothing changes.
+  void exit_proven(NodeId other, Incarnation incarnation);
+  void expire(Instant now);  ///< R3
 
   /// Those whose support ended since the last call.
   std::vector<NodeId> take_withdrawn() { return std::exchange(withdrawn_, {}); }
@@ -107,6 +108,9 @@ class Support {
   Hello next_hello(NodeId to, Instant now);
 
   bool supports(NodeId other, Session session) const;
+
+  /// Whoever spoke in that session does not any more: there is a newer one, or a proof of exit.
+  bool is_over(NodeId other, Session session) const;
   SupportEpoch epoch_given(NodeId other) const { return pair(other).epoch; }
 
   bool supported_by(NodeId other, Instant now) const { return now < pair(other).got_until; }

@@ -28,6 +28,8 @@ inline constexpr Duration lapse = 2 * hello;          ///< a root without a majo
 inline constexpr Duration draining = milliseconds{60};  ///< until a leaving root goes anyhow
 inline constexpr Duration request =
     milliseconds{400};  ///< until a command without a root is answered
+/// Between two questions about closed circuits which somebody still needs (R16).
+inline constexpr Duration endings = std::chrono::seconds{1};
 
 /// A third queen's word counts when it is this much fresher than one's own (R5).
 inline constexpr Duration fresher = hello * 3 / 2;

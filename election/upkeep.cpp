@@ -65,7 +65,11 @@ bool Election::claim_again(CircuitId circuit, const Contest& contest) {
 
 /// Claims a higher epoch while still acting in the present one.
 void Election::re_ballot(CircuitId circuit, Contest& contest) {
-  contest.claimed = own_ballot(circuit, {contest.highest.value + 1});
+  const Ballot ballot = own_ballot(circuit, next_epoch(contest));
+  if (contest.claimed == ballot) return;  // a closing is claimed once
+  if (!rules_.holds(closes(ballot) ? Rule::complete_closing : Rule::re_ballot)) return;
+  contest.claimed = ballot;
+  record(contest.bids, {ballot, Fate::standing, {}, now_});
   contest.own_vote = false;
   incomplete_.insert(circuit);
   promise(circuit, contest, contest.claimed);
@@ -77,9 +81,7 @@ void Election::hand_over(CircuitId circuit, std::optional<NodeId> successor,
   Contest& contest = state_.contests.at(circuit);
   std::optional<Ballot> next;
   if (successor)
-    next = Ballot{{contest.highest.value + 1},
-                  messages::tie_of(circuit, *successor),
-                  *successor,
+    next = Ballot{next_epoch(contest), messages::tie_of(circuit, *successor), *successor,
                   support_.pair(*successor).session};
   release(circuit, contest, next, reason);
 }
@@ -89,6 +91,9 @@ void Election::release(CircuitId circuit, Contest& contest, const std::optional<
                        const std::string& reason) {
   const Ballot given_up = contest.led;
   const Ballot claimed = contest.claimed;
+  if (next && !rules_.holds(Rule::handoff_stops))
+    return letters_.to_all(messages::Released{circuit, given_up, false, next, reason});
+  record(contest.bids, {given_up, Fate::given_up, next.value_or(Ballot{}), now_});
   follow(circuit, contest);
   contest.dead = std::max({contest.dead, given_up, claimed});
   if (contest.promised == given_up || contest.promised == claimed) contest.released = true;

@@ -4,9 +4,10 @@
 
 namespace queenright::election {
 
-/// Nothing known: nothing counted.
+/// Nothing known: nothing counted. A closed circuit is not counted either, so that it makes no
+/// difference who has forgotten it already (R16).
 std::uint64_t ViewDigests::digest_of(const messages::View& view) {
-  if (view.ballot == messages::Ballot{}) return 0;
+  if (view.ballot == messages::Ballot{} || view.ballot.epoch == messages::closed_epoch) return 0;
   return messages::digest_of(view).value;
 }
 

@@ -52,14 +52,20 @@ Release release_of(const Item& item) { return std::visit(ItemMark{}, item); }
 Release release_of(const Effect& effect) { return std::visit(EffectMark{}, effect.body); }
 
 void Effects::send(const Address& to, Item item) {
-  for (auto effect = effects_.rbegin(); effect != effects_.rend(); ++effect) {
-    auto* send = std::get_if<Send>(&effect->body);
-    if (send == nullptr || send->to != to || release_of(*effect) != release_of(item)) continue;
-    send->items.push_back(std::move(item));
-    return;
-  }
-  emit(Send{to, {}});
-  std::get<Send>(effects_.back().body).items.push_back(std::move(item));
+  const auto known = sends_.find({to, release_of(item)});
+  if (known == sends_.end()) return emit(Send{to, {std::move(item)}});
+  std::get<Send>(effects_[known->second].body).items.push_back(std::move(item));
+}
+
+void Effects::emit(Effect::Body body) {
+  effects_.push_back(Effect{std::move(body)});
+  if (const auto* send = std::get_if<Send>(&effects_.back().body))
+    sends_[{send->to, release_of(effects_.back())}] = effects_.size() - 1;
+}
+
+std::vector<Effect> Effects::take() {
+  sends_.clear();
+  return std::exchange(effects_, {});
 }
 
 }  // namespace queenright::messages

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <map>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -120,11 +122,12 @@ Release release_of(const Effect& effect);
 class Effects {
  public:
   void send(const Address& to, Item item);
-  void emit(Effect::Body body) { effects_.push_back(Effect{std::move(body)}); }
-  std::vector<Effect> take() { return std::move(effects_); }
+  void emit(Effect::Body body);
+  std::vector<Effect> take();
 
  private:
   std::vector<Effect> effects_;
+  std::map<std::pair<Address, Release>, std::size_t> sends_;  ///< the last one of each, by place
 };
 
 }  // namespace queenright::messages

@@ -114,7 +114,7 @@ class Reader {
       get(tag, list.emplace_back());
     }
   }
-  template <Described T>
+  template <class T>
   void get(std::uint32_t tag, std::set<T>& set) {
     if (!take_room(sizeof(T) + map_node_size)) return;
     T element{};

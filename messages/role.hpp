@@ -35,10 +35,12 @@ class Catalogue {
   virtual std::unique_ptr<Role> make(RoleId role) const = 0;
   virtual Result<std::unique_ptr<Role>> restore(RoleId role, std::string_view snapshot) const = 0;
 
-  /// A role has broken an invariant at `input`. Gives what stands in its place for ever and
-  /// collects what that says, or gives nothing: then supervision restarts the role.
-  virtual std::unique_ptr<Role> quarantine(RoleId role, const Input& input,
-                                           const std::string& reason, Effects& effects) const = 0;
+  /// `broken` has broken an invariant at `input`, of which it may have done a part. Gives what
+  /// stands in its place for ever and collects what that says to the input, or gives nothing:
+  /// then supervision restarts the role.
+  virtual std::unique_ptr<Role> quarantine(RoleId role, std::unique_ptr<Role> broken,
+                                           const Input& input, const std::string& reason,
+                                           Effects& effects) const = 0;
 
   /// Of all decisions of all roles: recordings replay identical within one version.
   virtual std::uint32_t version() const = 0;

@@ -82,7 +82,7 @@ class Writer {
     else
       for (const auto& element : list) always(number, element);
   }
-  template <Described T>
+  template <class T>
   void put(int number, const std::set<T>& set) {
     for (const auto& element : set) always(number, element);
   }

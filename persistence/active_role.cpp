@@ -15,8 +15,9 @@ Stepped step_role(const messages::Catalogue& catalogue, ActiveRole& self, messag
     return {effects.take(), {}};
   } catch (const std::exception& broken) {  // BrokenInvariant, or a check of the library's
     messages::Effects verdict;
-    self.role = catalogue.quarantine(self.id, messages::decode_input(encoded).value(),
-                                     broken.what(), verdict);
+    self.role =
+        catalogue.quarantine(self.id, std::move(self.role), messages::decode_input(encoded).value(),
+                             broken.what(), verdict);
     return {verdict.take(), broken.what()};
   }
 }

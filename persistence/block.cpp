@@ -6,6 +6,7 @@
 
 #include "messages/ensure.hpp"
 #include "messages/reader.hpp"
+#include "messages/writer.hpp"
 #include "persistence/little_endian.hpp"
 
 namespace queenright::persistence {
@@ -115,18 +116,18 @@ Tail Block::tail() const {
 Result<bool> Block::for_each(
     const std::function<bool(messages::Position, const Record&)>& visit) const {
   std::string_view body = bytes_.substr(BlockHeader::size, header_.body_size);
-  Record record;
+  HelloRestorer hellos;
   std::uint32_t count = 0;
   for (; !body.empty(); ++count) {
     const auto bytes = take_record(body);
     const messages::Position position{header_.first.value + count};
-    record = {};
+    StoredRecord stored;
     messages::Reader reader(bytes.value_or(std::string_view()));
-    reader.message(record);
-    if (!bytes || !reader.good())
+    reader.message(stored);
+    if (!bytes || !reader.good() || !hellos.restore(stored))
       return Refusal{"block " + std::to_string(header_.number.value) + ": the record of position " +
                      std::to_string(position.value) + " can't be decoded"};
-    if (!visit(position, record)) return false;
+    if (!visit(position, stored.record)) return false;
   }
   if (count != header_.count)
     return Refusal{"block " + std::to_string(header_.number.value) + ": holds " +
@@ -162,6 +163,7 @@ void BlockBuilder::start(std::size_t expected_size) {
   buffer_ = std::string();
   buffer_.reserve(expected_size);
   buffer_.resize(BlockHeader::size);
+  hellos_ = {};
   count_ = 0;
 }
 
@@ -193,6 +195,17 @@ void BlockBuilder::append(messages::RoleId role, messages::RoleSequence sequence
     buffer_.append(digest.view());
   }
   buffer_.append(before_failure.view()).append(failure);
+  ++count_;
+}
+
+void BlockBuilder::append(const TurnRecord& record) {
+  if (!record.hello)
+    return append(record.role, record.sequence, record.input, record.effects, record.failure);
+  const auto stored = messages::encode(hellos_.shorten(record));
+  Fields frame;
+  frame.tag(1, 2);
+  frame.varint(stored.size());
+  buffer_.append(frame.view()).append(stored);
   ++count_;
 }
 

@@ -9,11 +9,13 @@
 #include "messages/digest.hpp"
 #include "messages/ids.hpp"
 #include "messages/result.hpp"
+#include "persistence/hello_record.hpp"
 #include "persistence/record.hpp"
 
 /// A block is one group commit: a header of fixed size, the records in Protobuf's wire format
 /// (`repeated Record records = 1`), and a checksum over both. Each header names the checksum of
-/// the block before it, so that nothing can go missing unnoticed.
+/// the block before it, so that nothing can go missing unnoticed. Whatever a block's bytes are,
+/// its readers get whole records.
 namespace queenright::persistence {
 
 using BlockNumber = messages::Id<struct BlockTag, std::uint64_t>;  ///< from 1, without gaps
@@ -81,6 +83,9 @@ class BlockBuilder {
               std::span<const std::uint64_t> effects, std::string_view failure);
   void append(const Record& record);
 
+  /// As it comes from a turn: a hello is stored as a difference where it can be.
+  void append(const TurnRecord& record);
+
   bool empty() const { return count_ == 0; }
   std::uint32_t count() const { return count_; }
   std::size_t size() const { return buffer_.size(); }  ///< bytes so far, with the header
@@ -92,6 +97,7 @@ class BlockBuilder {
   void start(std::size_t expected_size);
 
   std::string buffer_;
+  HelloShortener hellos_;
   std::uint32_t count_ = 0;
 };
 

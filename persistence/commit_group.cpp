@@ -11,7 +11,7 @@ constexpr std::size_t block_size = 1U << 20U;  // larger groups are split (tail 
 }
 
 void CommitGroup::append(const TurnRecord& record, std::vector<HeldEffect> held) {
-  current_.append(record.role, record.sequence, record.input, record.effects, record.failure);
+  current_.append(record);
   if (current_.size() >= block_size) full_.push_back(std::exchange(current_, BlockBuilder{}));
   for (auto& effect : held) held_.push_back(std::move(effect));
 }

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "messages/ids.hpp"
@@ -25,6 +27,17 @@ struct Record {
     visit(4, "effects", self.effects);
     visit(5, "failure", self.failure);
   }
+};
+
+/// One turn on its way into the journal; the views live as long as the call.
+struct TurnRecord {
+  messages::RoleId role;
+  messages::RoleSequence sequence;
+  std::string_view input;
+  std::span<const std::uint64_t> effects;
+  std::string_view failure;
+  bool hello{};  ///< its input is one (hello_record.hpp), and is stored as a difference
+  bool lazy{};   ///< nothing waits for it: it goes with the next block, or after a while
 };
 
 }  // namespace queenright::persistence

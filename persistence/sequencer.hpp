@@ -1,13 +1,10 @@
 #pragma once
 
-#include <cstdint>
-#include <span>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "messages/effect.hpp"
 #include "messages/input.hpp"
+#include "persistence/record.hpp"
 
 namespace queenright::persistence {
 
@@ -18,17 +15,10 @@ struct HeldEffect {
   messages::Effect effect;
 };
 
-/// One turn on its way into the journal; the views live as long as the call.
-struct TurnRecord {
-  messages::RoleId role;
-  messages::RoleSequence sequence;
-  std::string_view input;
-  std::span<const std::uint64_t> effects;
-  std::string_view failure;
-};
-
 /// Port: gives every record of a node its place in one order. Its calls return before what they
-/// bring is synced; what a record holds back is released afterwards, in the same order.
+/// bring is synced; what a record holds back is released afterwards, in the same order. A lazy
+/// record holds nothing back and asks for no sync by itself; it is synced at the latest with the
+/// next one that is not lazy.
 class Sequencer {
  public:
   virtual ~Sequencer() = default;

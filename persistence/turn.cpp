@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "messages/codec.hpp"
+#include "persistence/hello_record.hpp"
 #include "persistence/routing.hpp"
 
 namespace queenright::persistence {
@@ -20,6 +21,8 @@ std::string Turn::take(ActiveRole& self, messages::TraceId trace, Cause cause, I
   const bool silent = boots || is_booting(self);
   encoded_.clear();
   append_encoded(encoded_, input);
+  const bool hello = is_hello(input);
+  const bool alarm = std::holds_alternative<messages::Due>(input.body);
 
   std::optional<Input> seen;
   if (watcher_ != nullptr) seen = input;
@@ -34,8 +37,10 @@ std::string Turn::take(ActiveRole& self, messages::TraceId trace, Cause cause, I
   std::vector<HeldEffect> held;
   for (auto effect = wait; effect != effects.end(); ++effect)
     held.push_back({trace, here, std::move(*effect)});
-  const auto position =
-      sequencer_.append({self.id, self.sequence, encoded_, digests, failure}, std::move(held));
+  const bool in_touch = hello || (alarm && std::all_of(effects.begin(), wait, says_hello));
+  const bool lazy = in_touch && held.empty() && failure.empty();
+  const auto position = sequencer_.append(
+      {self.id, self.sequence, encoded_, digests, failure, hello, lazy}, std::move(held));
   if (boots) self.booting = position;
 
   for (auto effect = effects.begin(); effect != wait; ++effect)

@@ -29,6 +29,11 @@ class TurnWatcher {
 /// One input's way through a role. This is the only code that knows the order of step, journal
 /// and release; the live host and the simulation use it, replay follows it. One thread at a
 /// time; the ports outlive it.
+///
+/// A turn's record is lazy when it holds nothing back, broke nothing, and was there to keep in
+/// touch: its input is a hello, or an alarm of which came nothing but hellos. To lose it in a
+/// crash is to crash a little earlier: nothing that anybody was promised is in it, and whatever
+/// waits for a later record waits for this one too.
 class Turn {
  public:
   Turn(messages::NodeId node, const messages::Catalogue& catalogue, Sequencer& sequencer,

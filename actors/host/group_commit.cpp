@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "messages/ensure.hpp"
+
 namespace queenright::host {
 
 using persistence::HeldEffect;
@@ -14,11 +16,12 @@ constexpr std::uint64_t checkpoint_every = 32U << 20U;
 }  // namespace
 
 GroupCommit::GroupCommit(persistence::Journal& journal, messages::Outlet& outlet,
-                         const messages::Clock& clock, Hooks hooks)
+                         const messages::Clock& clock, Hooks hooks, Patience patience)
     : journal_(journal),
       outlet_(outlet),
       clock_(clock),
       hooks_(std::move(hooks)),
+      patience_(patience),
       last_position_(journal.tail().last_position),
       tail_(journal.tail()),
       synced_(last_position_.value),
@@ -28,9 +31,15 @@ GroupCommit::~GroupCommit() { stop(); }
 
 messages::Position GroupCommit::append(const TurnRecord& record, std::vector<HeldEffect> held) {
   const std::lock_guard lock(mutex_);
+  messages::ensure(!record.lazy || held.empty(), "nothing waits for a lazy record");
+  const bool first = arrived_.empty();
+  if (first) arrived_.since = std::chrono::steady_clock::now();
   arrived_.group.append(record, std::move(held));
   ++last_position_.value;
-  wake();
+  if (!record.lazy || arrived_.group.bytes() >= patience_.bytes)
+    urge();
+  else if (first)
+    wake();  // its time runs from now
   return last_position_;
 }
 
@@ -38,18 +47,24 @@ void GroupCommit::add_snapshot(messages::RoleId role, messages::RoleSequence seq
                                std::uint32_t version, std::string state) {
   const std::lock_guard lock(mutex_);
   arrived_.group.add_snapshot({role, sequence, last_position_, version, std::move(state)});
-  wake();
+  urge();
 }
 
 void GroupCommit::forget_snapshot(messages::RoleId retired) {
   const std::lock_guard lock(mutex_);
   arrived_.group.forget_snapshot(retired);
-  wake();
+  urge();
 }
 
 void GroupCommit::with_journal(std::function<void(persistence::Journal&)> job) {
   const std::lock_guard lock(mutex_);
   arrived_.jobs.push_back(std::move(job));
+  urge();
+}
+
+/// What has arrived is written with the next sync.
+void GroupCommit::urge() {
+  arrived_.urgent = true;
   wake();
 }
 
@@ -72,17 +87,28 @@ void GroupCommit::write_until_stopped() {
   while (true) {
     {
       std::unique_lock lock(mutex_);
-      while (arrived_.empty() && !stopping_) {
-        idle_ = true;
-        changed_.wait(lock);
-      }
+      while (!is_due() && !stopping_) wait(lock);
       if (arrived_.empty()) return;
       std::swap(taken, arrived_);
     }
     if (!write(taken)) return;
     taken.group.clear();
     taken.jobs.clear();
+    taken.urgent = false;
   }
+}
+
+bool GroupCommit::is_due() const {
+  if (arrived_.empty()) return false;
+  return arrived_.urgent || std::chrono::steady_clock::now() >= arrived_.since + patience_.time;
+}
+
+void GroupCommit::wait(std::unique_lock<std::mutex>& lock) {
+  idle_ = true;
+  if (arrived_.empty())
+    changed_.wait(lock);
+  else
+    changed_.wait_until(lock, arrived_.since + patience_.time);
 }
 
 /// One group: seal, write and sync, then release what waited for it. False: the journal failed.

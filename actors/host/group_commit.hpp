@@ -1,11 +1,13 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "messages/clock.hpp"
@@ -15,8 +17,9 @@
 namespace queenright::host {
 
 /// The node's one sequencer: gives records their order as they arrive from all actors, and
-/// writes what has arrived during one sync as one block with the next. Its thread owns the
-/// journal.
+/// writes what has arrived during one sync as one block with the next. Lazy records alone wait
+/// until there are enough of them, or the first has waited long enough (DESIGN section 3). Its
+/// thread owns the journal.
 class GroupCommit : public persistence::Sequencer {
  public:
   struct Hooks {
@@ -28,9 +31,17 @@ class GroupCommit : public persistence::Sequencer {
     std::function<void()> committed;
   };
 
-  /// Everything named must outlive it.
+  struct Patience {
+    std::chrono::nanoseconds time = std::chrono::seconds{1};
+    std::size_t bytes = 64U << 10U;
+  };
+
+  /// Everything named must outlive it. `patience` is how long lazy records wait.
   GroupCommit(persistence::Journal& journal, messages::Outlet& outlet, const messages::Clock& clock,
-              Hooks hooks);
+              Hooks hooks, Patience patience);
+  GroupCommit(persistence::Journal& journal, messages::Outlet& outlet, const messages::Clock& clock,
+              Hooks hooks)
+      : GroupCommit(journal, outlet, clock, std::move(hooks), Patience{}) {}
   ~GroupCommit() override;
 
   // Any thread.
@@ -52,18 +63,24 @@ class GroupCommit : public persistence::Sequencer {
   struct Arrived {
     persistence::CommitGroup group;
     std::vector<std::function<void(persistence::Journal&)>> jobs;
+    bool urgent = false;                          ///< not all of it is lazy
+    std::chrono::steady_clock::time_point since;  ///< when the first of it came
 
     bool empty() const { return group.empty() && jobs.empty(); }
   };
 
   void write_until_stopped();
   bool write(Arrived& arrived);
+  bool is_due() const;
+  void wait(std::unique_lock<std::mutex>& lock);
+  void urge();
   void wake();
 
   persistence::Journal& journal_;
   messages::Outlet& outlet_;
   const messages::Clock& clock_;
   const Hooks hooks_;
+  const Patience patience_;
 
   std::mutex mutex_;  ///< guards what follows
   std::condition_variable changed_;

@@ -1,7 +1,6 @@
 #include "actors/roles/catalogue.hpp"
 
 #include "actors/roles/circuit/circuit.hpp"
-#include "actors/roles/circuit/quarantined.hpp"
 #include "actors/roles/hive/hive.hpp"
 #include "actors/roles/worker/worker.hpp"
 #include "election/queen.hpp"
@@ -26,6 +25,20 @@ Result<std::unique_ptr<Role>> restored(std::string_view snapshot, const Rest&...
   return std::unique_ptr<Role>(std::make_unique<Kind>(std::move(state).value(), rest...));
 }
 
+std::unique_ptr<ReplicatedRole> replica_of(CircuitId circuit) {
+  if (circuit == messages::hive_circuit) return std::make_unique<Hive>();
+  return std::make_unique<Circuit>(circuit);
+}
+
+Result<std::unique_ptr<Role>> resumed(CircuitId circuit, std::string_view snapshot) {
+  auto taken = messages::decode<ReplicaSnapshot>(snapshot);
+  if (!taken) return Refusal{taken.reason()};
+  auto replica = replica_of(circuit);
+  if (const auto goes_on = replica->resume(std::move(taken).value()); !goes_on)
+    return Refusal{goes_on.reason()};
+  return std::unique_ptr<Role>(std::move(replica));
+}
+
 }  // namespace
 
 std::unique_ptr<Role> RoleCatalogue::make(RoleId role) const {
@@ -34,12 +47,7 @@ std::unique_ptr<Role> RoleCatalogue::make(RoleId role) const {
       return std::make_unique<RestartPolicy>(SupervisorState{supervision_, {}});
     case RoleKind::queen: return std::make_unique<election::Queen>(rules_);
     case RoleKind::worker: return std::make_unique<Worker>();
-    case RoleKind::circuit: {
-      if (role.number == messages::hive_circuit.value) return std::make_unique<Hive>();
-      CircuitState state;
-      state.circuit = CircuitId{role.number};
-      return std::make_unique<Circuit>(std::move(state));
-    }
+    case RoleKind::circuit: return replica_of(CircuitId{role.number});
     default: break;
   }
   messages::ensure(false, "every role has a kind that the catalogue knows");
@@ -52,25 +60,23 @@ Result<std::unique_ptr<Role>> RoleCatalogue::restore(RoleId role, std::string_vi
     case RoleKind::queen: return restored<election::Queen, election::QueenState>(snapshot, rules_);
     case RoleKind::worker: return restored<Worker, WorkerState>(snapshot);
     case RoleKind::circuit:
-      if (role.number == messages::hive_circuit.value) return restored<Hive, HiveState>(snapshot);
-      if (snapshot.starts_with(QuarantinedCircuit::snapshot_mark))
-        return restored<QuarantinedCircuit, QuarantinedState>(snapshot.substr(1));
-      if (snapshot.starts_with(Circuit::snapshot_mark))
-        return restored<Circuit, CircuitState>(snapshot.substr(1));
+      if (snapshot.starts_with(ReplicatedRole::snapshot_mark))
+        return resumed(CircuitId{role.number}, snapshot.substr(1));
       break;
     default: break;
   }
   return Refusal{"the snapshot of " + name_of(role) + " is of no kind that this version knows"};
 }
 
-std::unique_ptr<Role> RoleCatalogue::quarantine(RoleId role, const messages::Input& input,
+std::unique_ptr<Role> RoleCatalogue::quarantine(RoleId role, std::unique_ptr<Role> broken,
+                                                const messages::Input& input,
                                                 const std::string& reason,
                                                 messages::Effects& effects) const {
   if (role.kind != RoleKind::circuit || role.number == messages::hive_circuit.value) return nullptr;
-  auto quarantined =
-      std::make_unique<QuarantinedCircuit>(QuarantinedState{CircuitId{role.number}, reason});
-  quarantined->step(input, effects);
-  return quarantined;
+  auto stand_in = replica_of(CircuitId{role.number});
+  stand_in->quarantine(dynamic_cast<ReplicatedRole&>(*broken), reason);
+  stand_in->step(input, effects);
+  return stand_in;
 }
 
 SupervisorSpec embedded_supervision() {

@@ -15,7 +15,9 @@ class RoleCatalogue : public messages::Catalogue {
   std::unique_ptr<messages::Role> make(messages::RoleId role) const override;
   messages::Result<std::unique_ptr<messages::Role>> restore(
       messages::RoleId role, std::string_view snapshot) const override;
-  std::unique_ptr<messages::Role> quarantine(messages::RoleId role, const messages::Input& input,
+  std::unique_ptr<messages::Role> quarantine(messages::RoleId role,
+                                             std::unique_ptr<messages::Role> broken,
+                                             const messages::Input& input,
                                              const std::string& reason,
                                              messages::Effects& effects) const override;
   std::uint32_t version() const override { return 1; }

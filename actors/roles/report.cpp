@@ -181,12 +181,12 @@ Value report_of(const CircuitState& state) {
   return report;
 }
 
-Value report_of(const QuarantinedState& state) {
-  const auto role = "circuit/" + std::to_string(state.circuit.value);
+Value report_of_quarantined(messages::CircuitId circuit, const std::string& reason) {
+  const auto role = name_of(messages::circuit_role(circuit));
   return Value::Map{{"run", role},
                     {"status", "failed"},
                     {"exit_code", 1},
-                    {"reason", "quarantined: " + state.reason},
+                    {"reason", "quarantined: " + reason},
                     {"steps", Value::List{}},
                     {"journal", Value::Map{{"role", role}}}};
 }

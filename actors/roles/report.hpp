@@ -1,7 +1,6 @@
 #pragma once
 
 #include "actors/roles/circuit/circuit_state.hpp"
-#include "actors/roles/circuit/quarantined.hpp"
 #include "actors/roles/hive/hive.hpp"
 
 namespace queenright::roles {
@@ -9,7 +8,7 @@ namespace queenright::roles {
 /// All there is to say of a run, computed from its circuit's state and from nothing else: the
 /// same bytes from a live circuit and from the journal alone.
 messages::Value report_of(const CircuitState& state);
-messages::Value report_of(const QuarantinedState& state);
+messages::Value report_of_quarantined(messages::CircuitId circuit, const std::string& reason);
 
 /// The hive's list of runs, oldest first.
 messages::Value runs_of(const HiveState& state);

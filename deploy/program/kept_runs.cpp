@@ -74,9 +74,9 @@ Result<Value> report_in(const Recording& recording, CircuitId circuit) {
   const auto live = replay.roles().find(role);
   const auto* active = live != replay.roles().end() ? &live->second : replay.retired();
   if (active == nullptr) return Refusal{"the journal holds nothing of " + name_of(role)};
-  if (const auto* run = dynamic_cast<const roles::Circuit*>(active->role.get()))
-    return roles::report_of(run->state());
-  return roles::report_of(dynamic_cast<const roles::QuarantinedCircuit&>(*active->role).state());
+  const auto& run = dynamic_cast<const roles::Circuit&>(*active->role);
+  if (!run.quarantined().empty()) return roles::report_of_quarantined(circuit, run.quarantined());
+  return roles::report_of(run.state());
 }
 
 }  // namespace

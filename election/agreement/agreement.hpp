@@ -45,14 +45,18 @@ class Agreement {
   void append_own(Replica& replica, EntryKind kind);
   void append_time_passed(Replica& replica);
   void leave(Replica& replica, const std::string& reason);  ///< A-R12
+  bool closable(const Replica& replica) const;              ///< A-R13
+  void close(Replica& replica);                             ///< Precondition: it is closable
   void tick();                                              ///< every H/2: A-R3, A-R8, A-R12
 
   // following.cpp: the standby, and whoever is asked for what she has
   void take(NodeId from, const messages::Append& append);
   void take(NodeId from, const messages::Fetch& fetch);
   void take(NodeId from, const messages::Suffix& suffix);
-  void take(const messages::Checkpointed& made);
+  /// The snapshot that was asked for; none when it is of another moment, or nobody waits.
+  std::optional<LogSnapshot> take(const messages::Checkpointed& made);
   void ask_for_checkpoint(Replica& replica);
+  void recover(Replica& replica, const messages::Suffix& log);  ///< A-R14
 
   /// At the end of a step: ships, delivers and announces what the touched circuits have. Gives
   /// which those were.
@@ -75,7 +79,6 @@ class Agreement {
   void give_up_pending(Replica& replica, LogIndex above);
   void try_to_leave(Replica& replica);
   bool keep_up(Replica& replica);
-  bool closable(const Replica& replica) const;
 
   // following.cpp
   bool splice(Replica& replica, const LogVector& theirs, LogIndex base,

@@ -11,7 +11,7 @@ using messages::ensure;
 
 void Agreement::take(NodeId from, const messages::Append& append) {
   Replica* known = find(append.circuit);
-  if (known == nullptr || append.ballot.queen != from) return;
+  if (known == nullptr || append.ballot.queen != from || !election_.voting()) return;
   const Ballot& promised = election_.contest(append.circuit).promised;
   if (append.ballot != promised && rules_.holds(Rule::append_under_promise)) {  // A-R1
     if (append.ballot < promised)
@@ -137,14 +137,17 @@ void Agreement::ask_for_checkpoint(Replica& replica) {
   letters_.to_circuit(replica.circuit, messages::Checkpoint{replica.circuit});
 }
 
-void Agreement::take(const messages::Checkpointed& made) {
+std::optional<LogSnapshot> Agreement::take(const messages::Checkpointed& made) {
   Replica* replica = find(made.circuit);
-  if (replica == nullptr || !replica->checkpointing) return;
+  if (replica == nullptr || !replica->checkpointing) return std::nullopt;
   replica->checkpointing = false;
   touch(*replica);
   auto& log = replica->log;
-  if (made.applied != log.applied) return ask_for_checkpoint(*replica);  // of before a restart
-  const LogSnapshot snapshot = log.snapshot(made.state);
+  if (made.applied != log.applied) {  // of before a restart
+    ask_for_checkpoint(*replica);
+    return std::nullopt;
+  }
+  LogSnapshot snapshot = log.snapshot(made.state);
   for (const auto& [queen, ballot] : std::exchange(replica->fetchers, {}))
     send_suffix(*replica, queen, ballot, snapshot.index, snapshot);
   for (auto& [queen, peer] : replica->lead.peers) {
@@ -156,6 +159,14 @@ void Agreement::take(const messages::Checkpointed& made) {
     peer.next = after(log.length);
     peer.told = log.commit;
   }
+  return snapshot;
+}
+
+/// The best log that others have, in the place of the one that was lost.
+void Agreement::recover(Replica& replica, const messages::Suffix& log) {
+  touch(replica);
+  if (splice(replica, log.log, log.base, log.entries, log.snapshot))
+    replica.log.accepted = std::max(replica.log.accepted, log.log.accepted);
 }
 
 }  // namespace queenright::election

@@ -110,6 +110,7 @@ struct Lead {
   std::set<EffectId> confirmed;       ///< held by their sinks; the next CONF says so
   std::optional<Instant> confirm_at;  ///< when it does
   std::optional<Leaving> leaving;
+  bool closing{};  ///< a majority is asked never to grant this circuit again
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -127,6 +128,7 @@ struct Lead {
     visit(12, "confirmed", self.confirmed);
     visit(13, "confirm_at", self.confirm_at);
     visit(14, "leaving", self.leaving);
+    visit(15, "closing", self.closing);
   }
 };
 

@@ -301,12 +301,19 @@ bool Agreement::keep_up(Replica& replica) {
 
 /// A-R13: the end is final, and a majority knows it.
 bool Agreement::closable(const Replica& replica) const {
-  if (!replica.leads() || !replica.log.closed || !replica.log.effects.empty()) return false;
+  const bool closed = replica.log.closed || !rules_.holds(Rule::close_after_commit);
+  if (!replica.leads() || replica.lead.closing || !closed || !replica.log.effects.empty())
+    return false;
   const auto knows = [&](const auto& one) { return one.second.commit >= replica.log.length; };
   const auto& peers = replica.lead.peers;
   const auto known = 1 + std::count_if(peers.begin(), peers.end(), knows);
   return static_cast<std::size_t>(known) >= support_.majority() ||
          !rules_.holds(Rule::close_when_known);
+}
+
+void Agreement::close(Replica& replica) {
+  replica.lead.closing = true;
+  election_.close(replica.circuit);
 }
 
 }  // namespace queenright::election

@@ -114,8 +114,8 @@ class TwoRoles : public messages::Catalogue {
                                                             std::string_view) const override {
     return messages::Refusal{"nothing is ever restored here"};
   }
-  std::unique_ptr<messages::Role> quarantine(RoleId, const Input&, const std::string&,
-                                             Effects&) const override {
+  std::unique_ptr<messages::Role> quarantine(RoleId, std::unique_ptr<messages::Role>, const Input&,
+                                             const std::string&, Effects&) const override {
     return nullptr;
   }
   std::uint32_t version() const override { return 1; }

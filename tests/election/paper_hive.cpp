@@ -4,7 +4,6 @@
 
 #include "election/random.hpp"
 #include "election/timing.hpp"
-#include "messages/effect.hpp"
 #include "messages/text.hpp"
 
 namespace queenright::election {
@@ -12,11 +11,24 @@ namespace queenright::election {
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
+namespace {
+
+/// Promises something, or what it says is durable (ELECTION section 7).
+bool is_held(const messages::Item& item) {
+  return std::holds_alternative<messages::Grant>(item) ||
+         std::holds_alternative<messages::OwnVote>(item) ||
+         std::holds_alternative<messages::SyncReply>(item) ||
+         std::holds_alternative<messages::SyncEnd>(item) ||
+         std::holds_alternative<messages::Ended>(item);
+}
+
+}  // namespace
+
 PaperHive::Queen::Queen(const Rules& broken)
     : rules(broken), election({}, support, letters, rules) {}
 
 PaperHive::PaperHive(std::uint64_t seed, std::size_t queens, std::size_t circuits, Rules rules)
-    : rules_(rules), random_(seed), circuits_(circuits) {
+    : rules_(rules), random_(seed), circuits_(circuits), most_circuits_(circuits + 4) {
   for (std::size_t i = 0; i < queens; ++i) {
     queens_.push_back(std::make_unique<Queen>(rules_));
     queens_[i]->id = {static_cast<std::uint16_t>(i + 1)};
@@ -52,31 +64,12 @@ void PaperHive::boot(std::size_t index) {
   queen.election.restore(queen.durable);
   begin(queen);
   queen.election.boot(next_random(random_), clock_of(queen));
-  for (std::size_t c = 1; c <= circuits_; ++c)
-    if (!queen.election.knows({c})) queen.election.open({c}, chance(500));
+  if (std::exchange(queen.loses_journal, false)) queen.election.lose_journal();
+  queen.durable = queen.election.state();  // synced before the first byte
+  open_circuits(queen, 1000);
   queen.next_tick = queen.next_hello = clock_of(queen);
   end(index, true);
   push({now_, 0, Event::Kind::wake, index, 0, queen.incarnation, {}});
-}
-
-/// Keeps a random prefix of what was not synced.
-void PaperHive::crash(std::size_t index) {
-  Queen& queen = *queens_[index];
-  queen.up = false;
-  while (!queen.writing.empty()) {
-    if (queen.writing.front().synced_at > now_ && chance(500)) break;
-    queen.durable = queen.writing.front().state;
-    queen.writing.pop_front();
-  }
-  queen.writing.clear();
-  queen.disk_free = {};
-  push({now_ + between(milliseconds{1}, milliseconds{800}),
-        0,
-        Event::Kind::boot,
-        index,
-        0,
-        queen.incarnation,
-        {}});
 }
 
 void PaperHive::begin(Queen& queen) {
@@ -86,13 +79,44 @@ void PaperHive::begin(Queen& queen) {
   const Instant now = clock_of(queen);
   queen.election.begin_step(now);
   queen.support.expire(now);
+  notice(queen);
+}
+
+void PaperHive::notice(Queen& queen) {
   for (const NodeId other : queen.support.take_withdrawn()) queen.election.support_ended(other);
+}
+
+/// As circuit 0 would tell, to one queen earlier than to another.
+void PaperHive::open_circuits(Queen& queen, unsigned per_mille) {
+  for (std::size_t c = 1; c <= circuits_; ++c)
+    if (!queen.election.knows({c}) && !queen.election.forgotten({c}) && chance(per_mille))
+      queen.election.open({c}, chance(500));
+}
+
+/// She has fetched the end of a closed circuit.
+void PaperHive::end_circuits(Queen& queen) {
+  for (const CircuitId circuit : std::vector(queen.election.state().closed)) {
+    if (queen.election.contest(circuit).ended.contains(queen.id) || !chance(300)) continue;
+    ended_[circuit].insert(queen.id);
+    queen.election.ended(circuit);
+  }
+}
+
+// R14.
+void PaperHive::answer_wanted(Queen& queen) {
+  for (const auto& wanted : queen.election.take_wanted()) {
+    for (const auto& [circuit, floor] : wanted.floors)
+      queen.letters.to(wanted.queen, messages::SyncReply{wanted.session, circuit, floor, {}});
+    queen.letters.to(wanted.queen,
+                     messages::SyncEnd{wanted.session, wanted.floors.size(), wanted.highest});
+  }
 }
 
 /// The end of a step: what it promised is written, what promises nothing goes at once.
 void PaperHive::end(std::size_t index, bool hello_to_all) {
   Queen& queen = *queens_[index];
-  for (const NodeId other : queen.support.take_withdrawn()) queen.election.support_ended(other);
+  notice(queen);
+  answer_wanted(queen);
   auto letters = queen.letters.take();
   if (hello_to_all)
     for (const auto& [other, pair] : queen.support.state().pairs) letters[other];
@@ -103,20 +127,21 @@ void PaperHive::end(std::size_t index, bool hello_to_all) {
   bool held_any = false;
   for (auto& [to, items] : letters) {
     const auto middle = std::stable_partition(items.begin(), items.end(), [&](const auto& item) {
-      return release_of(item) != messages::Release::held;
+      return !is_held(item) || (to != queen.id && !rules_.holds(Rule::durable_promise));
     });
     std::vector<messages::Item> held(middle, items.end());
     items.erase(middle, items.end());
     held_any |= !held.empty();
     if (to == queen.id) {
-      auto letter = std::make_shared<Letter>(Letter{std::move(held)});
+      auto letter = std::make_shared<Letter>(Letter{std::move(held), to});
       push({synced, 0, Event::Kind::own, index, index, queen.incarnation, std::move(letter)});
       continue;
     }
     if (!items.empty() || hello_to_all) say(index, to, std::move(items), hello_to_all);
     if (held.empty()) continue;
     held.insert(held.begin(), queen.support.contact(to));
-    send(index, to.value - 1U, std::move(held), synced);
+    auto letter = std::make_shared<Letter>(Letter{std::move(held), to});
+    push({synced, 0, Event::Kind::release, index, index, queen.incarnation, std::move(letter)});
   }
   if (held_any) {
     queen.disk_free = synced;
@@ -126,7 +151,7 @@ void PaperHive::end(std::size_t index, bool hello_to_all) {
       queen.writing.pop_front();
     }
   }
-  count_elections(queen);
+  take_changes(queen);
 }
 
 /// At once; claims ride on a hello.
@@ -139,29 +164,16 @@ void PaperHive::say(std::size_t from, NodeId to, std::vector<messages::Item> ite
   if (claims || hello) {
     Hello next = queen.support.next_hello(to, clock_of(queen));
     next.views = queen.election.views();
+    next.willing = queen.election.willing();
     all.emplace_back(std::move(next));
   }
   for (auto& item : items) all.push_back(std::move(item));
   send(from, to.value - 1U, std::move(all), now_);
 }
 
-// I1, I4.
-void PaperHive::count_elections(Queen& queen) {
-  for (const auto& change : queen.election.take_changes()) {
-    if (change.kind != PartChanged::Kind::elected) continue;
-    ++elections;
-    const Ballot& ballot = queen.election.contest(change.circuit).led;
-    auto [place, fresh] = elected_.try_emplace({change.circuit, ballot.epoch}, ballot);
-    if (!fresh && place->second != ballot) violate("I1: two roots of one epoch");
-    auto& highest = highest_elected_[change.circuit];
-    if (fresh && ballot.epoch <= highest) violate("I4: an epoch of the past was elected");
-    highest = std::max(highest, ballot.epoch);
-  }
-}
-
 void PaperHive::send(std::size_t from, std::size_t to, std::vector<messages::Item> items,
                      Instant earliest) {
-  auto letter = std::make_shared<Letter>(Letter{std::move(items)});
+  auto letter = std::make_shared<Letter>(Letter{std::move(items), {}});
   for (int copy = 0; copy < 2; ++copy) {
     if (copy == 1 && !chance(duplicates_)) return;
     if (cut_.contains({from, to}) || chance(loss_)) continue;
@@ -179,7 +191,7 @@ void PaperHive::deliver(const Event& event) {
   for (const auto& item : event.letter->items) {
     if (const auto* contact = std::get_if<Contact>(&item)) {
       if (!queen.support.hear(from, *contact, clock_of(queen))) return;
-      for (const NodeId other : queen.support.take_withdrawn()) queen.election.support_ended(other);
+      notice(queen);
     } else if (const auto* hello = std::get_if<Hello>(&item)) {
       queen.support.hear(from, *hello, clock_of(queen));
       queen.election.compare_views(from, hello->views);
@@ -200,6 +212,13 @@ void PaperHive::deliver(const Event& event) {
     send(event.queen, event.from, {queen.support.contact(from)}, now_);
 }
 
+/// What waited for the disk; nothing of a life that is over leaves any more.
+void PaperHive::release(const Event& event) {
+  Queen& queen = *queens_[event.queen];
+  check_promises(queen, *event.letter);
+  send(event.queen, event.letter->to.value - 1U, event.letter->items, now_);
+}
+
 void PaperHive::wake(std::size_t index) {
   Queen& queen = *queens_[index];
   begin(queen);
@@ -209,6 +228,8 @@ void PaperHive::wake(std::size_t index) {
   queen.election.wake();
   if (now >= queen.next_tick) {
     queen.next_tick = now + timing::hello;
+    open_circuits(queen, 300);
+    end_circuits(queen);
     queen.election.tick();
   }
   end(index, hello);
@@ -242,120 +263,25 @@ void PaperHive::run(Duration span, bool faults) {
     queue_.pop();
     now_ = std::max(now_, event.at);
     ++events;
-    Queen& queen = *queens_[event.queen];
-    if (event.kind == Event::Kind::boot) {
-      if (!queen.up) boot(event.queen);
-    } else if (queen.up && now_ < queen.paused_until) {
-      event.at = queen.paused_until;
-      push(std::move(event));
-      continue;
-    } else if (queen.up && event.letter != nullptr &&
-               (event.kind != Event::Kind::own || event.life == queen.incarnation)) {
-      deliver(event);
-    }
+    handle(std::move(event));
     check();
   }
 }
 
-void PaperHive::fault() {
-  const std::size_t n = queens_.size();
-  switch (draw(12)) {
-    case 0: cut_.clear(); break;
-    case 1:
-    case 2: cut_.insert({draw(n), draw(n)}); break;
-    case 3: {
-      const std::size_t victim = draw(n);
-      for (std::size_t i = 0; i < n; ++i) {
-        cut_.insert({i, victim});
-        if (chance(500)) cut_.insert({victim, i});
-      }
-      break;
-    }
-    case 4: {
-      const std::uint64_t side = draw(std::uint64_t{1} << n);
-      for (std::size_t a = 0; a < n; ++a)
-        for (std::size_t b = 0; b < n; ++b)
-          if (((side >> a) & 1U) != ((side >> b) & 1U)) cut_.insert({a, b});
-      break;
-    }
-    case 5:
-    case 6: {
-      const std::size_t victim = draw(n);
-      if (queens_[victim]->up) crash(victim);
-      break;
-    }
-    case 7: queens_[draw(n)]->paused_until = now_ + between({}, milliseconds{500}); break;
-    case 8: loss_ = static_cast<unsigned>(draw(300)); break;
-    case 9: duplicates_ = static_cast<unsigned>(draw(100)); break;
-    case 10: slow_ = chance(300) ? between({}, milliseconds{400}) : Duration{}; break;
-    default: {
-      for (auto& queen : queens_) {
-        if (!queen->up || now_ < queen->paused_until) continue;
-        const std::size_t index = queen->id.value - 1U;
-        const CircuitId circuit{1 + draw(circuits_)};
-        begin(*queen);
-        const std::size_t successor = draw(n);
-        const NodeId to{static_cast<std::uint16_t>(successor + 1)};
-        if (queen->election.acting(circuit) && successor != index)
-          queen->election.hand_over(circuit, to, "a fault");
-        end(index, false);
-      }
-    }
+void PaperHive::handle(Event event) {
+  Queen& queen = *queens_[event.queen];
+  const bool alive =
+      queen.up && (event.kind == Event::Kind::letter || event.life == queen.incarnation);
+  if (event.kind == Event::Kind::boot) {
+    if (!queen.up) boot(event.queen);
+  } else if (alive && now_ < queen.paused_until) {
+    event.at = queen.paused_until;
+    push(std::move(event));
+  } else if (alive && event.kind == Event::Kind::release) {
+    release(event);
+  } else if (alive && event.letter != nullptr) {
+    deliver(event);
   }
-}
-
-void PaperHive::heal() {
-  cut_.clear();
-  loss_ = duplicates_ = 0;
-  slow_ = {};
-  for (auto& queen : queens_) queen->paused_until = {};
-}
-
-// I3.
-void PaperHive::check() {
-  for (std::size_t c = 1; c <= circuits_; ++c) {
-    int acting = 0;
-    for (auto& queen : queens_) {
-      if (!queen->up || now_ < queen->paused_until) continue;
-      queen->election.begin_step(clock_of(*queen));
-      acting += queen->election.acting({c}) ? 1 : 0;
-    }
-    if (acting > 1) violate("I3: two acting roots");
-  }
-}
-
-void PaperHive::violate(const std::string& what) {
-  violations.push_back(what + " at " +
-                       std::to_string((now_.since_boot - std::chrono::hours{1}).count() / 1000) +
-                       " us");
-}
-
-std::vector<std::string> PaperHive::unsettled() {
-  std::vector<std::string> found;
-  for (std::size_t c = 1; c <= circuits_; ++c) {
-    std::set<Ballot> views;
-    int acting = 0;
-    for (auto& queen : queens_) {
-      queen->election.begin_step(clock_of(*queen));
-      acting += queen->up && queen->election.acting({c}) ? 1 : 0;
-      views.insert(queen->election.contest({c}).view.ballot);
-    }
-    if (acting != 1)
-      found.push_back("L1: circuit " + std::to_string(c) + " has " + std::to_string(acting) +
-                      " acting roots");
-    if (views.size() != 1) found.push_back("L2: views of circuit " + std::to_string(c) + " differ");
-  }
-  return found;
-}
-
-std::string PaperHive::text() const {
-  std::string out;
-  for (const auto& queen : queens_)
-    out += "queen " + std::to_string(queen->id.value) + (queen->up ? " up at " : " down at ") +
-           std::to_string(clock_of(*queen).since_boot.count()) + "\n" +
-           messages::to_text(queen->support.state()) + "\n" +
-           messages::to_text(queen->election.state()) + "\n";
-  return out;
 }
 
 }  // namespace queenright::election

@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(what_was_said_in_a_session_that_is_over_does_not_count) {
 BOOST_AUTO_TEST_CASE(after_a_proof_of_exit_only_a_newer_session_counts) {
   meet();
   const Said last = hello_of(a);
-  second.exit_proven(a);
+  second.exit_proven(a, {1});
   BOOST_CHECK(second.take_withdrawn() == std::vector{a});
   BOOST_TEST(!hear(b, last));
   first.boot(a, {a, b, silent}, {2});

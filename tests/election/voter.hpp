@@ -42,7 +42,7 @@ class Voter {
     support.hear(queen, {in, support.state().session, last, last, epochs[queen], {}}, now);
     Hello hello;
     hello.number = {++hellos[queen].value};
-    hello.connected = true;
+    hello.connected = hello.willing = true;
     support.hear(queen, hello, now);
     end();
   }

@@ -73,11 +73,32 @@ BOOST_AUTO_TEST_CASE(items_for_one_address_and_of_one_mark_become_one_send) {
   BOOST_TEST(counts == expected, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(an_item_joins_the_last_send_of_its_address_and_mark_of_many) {
+  Effects effects;
+  for (const std::uint64_t round : {0, 1})
+    for (std::uint64_t number = 0; number < 1'000; ++number) {
+      const Address to{NodeId{1}, circuit_role(CircuitId{number})};
+      if (round == 0 && number % 2 == 0) effects.emit(Send{to, {Committed{}}});
+      effects.send(to, Committed{});
+      effects.send(to, Checkpoint{});
+    }
+  const auto all = effects.take();
+  BOOST_REQUIRE(all.size() == 1'000U);
+  for (std::uint64_t number = 0; number < all.size(); ++number) {
+    const auto& send = std::get<Send>(all[number].body);
+    BOOST_TEST(send.to.role.number == number);
+    BOOST_TEST(send.items.size() == (number % 2 == 0 ? 5U : 4U));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(taken_effects_are_gone) {
   Effects effects;
   effects.emit(Retire{});
-  BOOST_TEST(effects.take().size() == 1U);
+  effects.send(queen, Submit{});
+  BOOST_TEST(effects.take().size() == 2U);
   BOOST_TEST(effects.take().empty());
+  effects.send(queen, Submit{});
+  BOOST_TEST(effects.take().size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(people_call_a_role_by_its_kind_and_where_there_are_many_its_number) {

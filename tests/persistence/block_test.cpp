@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(records_that_cannot_be_decoded_are_refused_with_their_posit
   Tail tail;
   BlockBuilder builder;
   builder.append(samples::record(1));
-  builder.append({{}, {2}, "input", {}, {}});
+  builder.append(Record{{}, {2}, "input", {}, {}});
   const std::string sound = builder.seal(tail, {});
   const auto header = read_block_header(sound);
   BOOST_REQUIRE(header);

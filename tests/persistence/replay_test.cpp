@@ -378,7 +378,7 @@ BOOST_AUTO_TEST_CASE(the_block_of_a_position_is_found_among_blocks_of_any_size) 
     BlockBuilder builder;
     for (std::uint32_t i = 0; i < records; ++i) {
       expected.push_back(number);
-      builder.append({queen, {expected.size()}, encoded(messages::Due{}), {}, ""});
+      builder.append(Record{queen, {expected.size()}, encoded(messages::Due{}), {}, ""});
     }
     Tail tail = journal.tail();
     const std::vector<std::string> blocks{builder.seal(tail, {})};

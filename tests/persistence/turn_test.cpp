@@ -52,6 +52,8 @@ class Around : public Sequencer, public messages::Outlet, public messages::Clock
                        std::string(record.input),
                        {record.effects.begin(), record.effects.end()},
                        std::string(record.failure)});
+    hello.push_back(record.hello);
+    lazy.push_back(record.lazy);
     for (auto& effect : held) waiting.push_back(std::move(effect));
     return {records.size()};
   }
@@ -81,6 +83,8 @@ class Around : public Sequencer, public messages::Outlet, public messages::Clock
 
   std::vector<std::string> order;
   std::vector<Record> records;
+  std::vector<bool> hello;  ///< of each record
+  std::vector<bool> lazy;
   messages::Position durable;
   std::vector<HeldEffect> waiting;
   std::vector<HeldEffect> released;
@@ -172,6 +176,41 @@ BOOST_AUTO_TEST_CASE(the_table_of_marks_says_what_goes_at_once) {
   for (const auto& body : after_the_sync) emit({body});
   BOOST_TEST(released.size() == at_once.size());
   BOOST_TEST(waiting.size() == after_the_sync.size());
+}
+
+// DESIGN section 3: hellos cause no sync.
+BOOST_AUTO_TEST_CASE(a_turn_is_lazy_when_it_keeps_in_touch_and_nothing_waits_for_it) {
+  const messages::Envelope hears{elsewhere, {messages::Contact{}, messages::Hello{}}};
+  const messages::Envelope is_told{elsewhere, {messages::Submit{}}};
+  const auto answer = send(elsewhere, messages::Contact{});
+  const Effect::Body says{Send{elsewhere, {messages::Contact{}, messages::Hello{}}}};
+  const auto is_lazy = [this](const Input::Body& body, std::vector<Effect::Body> effects) {
+    auto role = scripted([&](const Input&, Effects& out) {
+      for (const auto& effect : effects) out.emit(effect);
+    });
+    take(role, body);
+    return lazy.back();
+  };
+  BOOST_TEST(is_lazy(hears, {}));
+  BOOST_TEST(is_lazy(hears, {answer}));
+  BOOST_TEST(is_lazy(hears, {answer, send(elsewhere, messages::Claim{})}));  // promises nothing
+  BOOST_TEST(!is_lazy(hears, {answer, send(elsewhere, messages::Grant{})}));
+  BOOST_TEST(is_lazy(messages::Due{}, {says, says}));
+  BOOST_TEST(is_lazy(messages::Due{}, {}));
+  BOOST_TEST(!is_lazy(messages::Due{}, {says, send(elsewhere, messages::Claim{})}));
+  BOOST_TEST(!is_lazy(messages::Due{}, {says, send(here, messages::OwnVote{})}));
+  BOOST_TEST(!is_lazy(is_told, {}));
+  BOOST_TEST(!is_lazy(is_told, {says}));
+  const std::vector<bool> of_hellos{true,  true,  true,  true,  false,
+                                    false, false, false, false, false};
+  BOOST_TEST(hello == of_hellos, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_hello_that_breaks_the_role_is_not_lazy) {
+  auto role = scripted([](const Input&, Effects&) { messages::ensure(false, "water is wet"); });
+  take(role, messages::Envelope{elsewhere, {messages::Contact{}}});
+  BOOST_TEST(hello.back());
+  BOOST_TEST(!lazy.back());
 }
 
 BOOST_AUTO_TEST_CASE(nothing_leaves_the_node_before_booted_is_synced) {

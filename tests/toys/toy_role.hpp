@@ -164,7 +164,9 @@ class ToyCatalogue : public messages::Catalogue {
     return restored;
   }
 
-  std::unique_ptr<messages::Role> quarantine(messages::RoleId role, const messages::Input& input,
+  std::unique_ptr<messages::Role> quarantine(messages::RoleId role,
+                                             std::unique_ptr<messages::Role> /*broken*/,
+                                             const messages::Input& input,
                                              const std::string& reason,
                                              messages::Effects& effects) const override {
     if (role.kind != messages::RoleKind::circuit || role.number == 0) return nullptr;

@@ -8,6 +8,7 @@
 #include "actors/roles/exit_codes.hpp"
 #include "actors/roles/hive/hive.hpp"
 #include "actors/roles/plan/check.hpp"
+#include "actors/roles/report.hpp"
 #include "messages/ensure.hpp"
 #include "messages/reader.hpp"
 #include "messages/text.hpp"
@@ -22,6 +23,7 @@ using messages::CommittedEntry;
 using messages::Duration;
 using messages::RunStatus;
 using messages::TaskId;
+using messages::Value;
 
 std::string name_of(TaskStatus status) {
   static constexpr std::array<std::string_view, 9> names{"waiting",   "ready",   "assigned",
@@ -34,14 +36,40 @@ bool is_final(TaskStatus status) {
   return status >= TaskStatus::succeeded && status != TaskStatus::unknown;
 }
 
-Circuit::Circuit(CircuitState state) : state_(std::move(state)) { derive(); }
-
-std::string Circuit::snapshot() const { return snapshot_mark + messages::encode(state_); }
-std::string Circuit::text() const { return messages::to_text(state_); }
+std::string Circuit::state_bytes() const { return messages::encode(state_); }
+std::string Circuit::state_text() const { return messages::to_text(state_); }
 bool Circuit::finished() const { return is_over(state_.status); }
+
+bool Circuit::take_state(std::string_view bytes) {
+  CircuitState state;
+  state.circuit = state_.circuit;
+  if (!bytes.empty()) {
+    auto given = messages::decode<CircuitState>(bytes);
+    if (!given || given.value().circuit != state.circuit ||
+        given.value().steps.size() != given.value().plan.steps.size())
+      return false;
+    state = std::move(given).value();
+  }
+  state_ = std::move(state);
+  derive();
+  return true;
+}
+
+Value Circuit::summary() const {
+  Value::Map steps;
+  for (std::uint32_t step = 0; step < state_.steps.size(); ++step)
+    steps[planned(step).id] = name_of(state_.steps[step].status);
+  return Value::Map{{"run", state_.run},
+                    {"status", name_of(state_.status)},
+                    {"reason", state_.reason},
+                    {"steps", std::move(steps)}};
+}
 
 void Circuit::derive() {
   places_.clear();
+  retries_.clear();
+  ready_.clear();
+  assigned_ = 0;
   dependents_.assign(state_.plan.steps.size(), {});
   for (std::uint32_t step = 0; step < state_.plan.steps.size(); ++step) {
     places_[planned(step).id] = step;
@@ -280,14 +308,11 @@ void Circuit::settle_run() {
 }
 
 void Circuit::end_run(RunStatus status, int exit_code, std::string reason) {
-  static constexpr std::array<const char*, 6> names{"queued",    "running", "awaiting_operator",
-                                                    "succeeded", "failed",  "cancelled"};
   state_.status = status;
   state_.exit_code = exit_code;
   state_.reason = std::move(reason);
   state_.ended = wall_;
-  made_.events.push_back(
-      {wall_, {}, 0, {}, names[static_cast<std::size_t>(status)], state_.reason});
+  made_.events.push_back({wall_, {}, 0, {}, name_of(status), state_.reason});
   tell_hive(status, exit_code, state_.reason);
 }
 

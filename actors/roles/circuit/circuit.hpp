@@ -8,6 +8,7 @@
 
 #include "actors/roles/circuit/circuit_scope.hpp"
 #include "actors/roles/circuit/circuit_state.hpp"
+#include "actors/roles/circuit/replicated.hpp"
 
 namespace queenright::roles {
 
@@ -15,21 +16,19 @@ namespace queenright::roles {
 /// what it wants done are effects of the entry that it is applying.
 class Circuit : public ReplicatedRole {
  public:
-  /// Begins each snapshot, so that a circuit can be told from its quarantined stand-in.
-  static constexpr char snapshot_mark = 'C';
+  explicit Circuit(messages::CircuitId circuit) { state_.circuit = circuit; }
 
-  explicit Circuit(CircuitState state);
-
-  std::string snapshot() const override;
-  std::string text() const override;
   const CircuitState& state() const { return state_; }
 
  protected:
   messages::CircuitId circuit() const override { return state_.circuit; }
-  Progress& progress() override { return state_.progress; }
   messages::AppliedEntry apply(messages::CommittedEntry entry) override;
   std::optional<messages::Duration> circuit_deadline() const override;
   bool finished() const override;
+  std::string state_bytes() const override;
+  std::string state_text() const override;
+  bool take_state(std::string_view bytes) override;
+  messages::Value summary() const override;
 
  private:
   // circuit.cpp: what commands do to the run

@@ -4,8 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "actors/roles/circuit/replicated.hpp"
 #include "actors/roles/plan/plan.hpp"
+#include "messages/attempt.hpp"
+#include "messages/command.hpp"
 
 /// What a run's circuit remembers: all of it, and nothing that could be derived.
 namespace queenright::roles {
@@ -122,7 +123,6 @@ struct Leadership {
 struct CircuitState {
   static constexpr auto name = "CircuitState";
   messages::CircuitId circuit;
-  Progress progress;
   std::string run;
   Plan plan;
   std::string plan_hash;
@@ -143,7 +143,6 @@ struct CircuitState {
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
     visit(1, "circuit", self.circuit);
-    visit(2, "progress", self.progress);
     visit(3, "run", self.run);
     visit(4, "plan", self.plan);
     visit(5, "plan_hash", self.plan_hash);

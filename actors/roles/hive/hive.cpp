@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "actors/roles/report.hpp"
+#include "messages/reader.hpp"
 #include "messages/text.hpp"
 #include "messages/writer.hpp"
 
@@ -24,6 +26,7 @@ namespace {
 
 constexpr Duration plan_must_come_within = std::chrono::seconds{60};
 constexpr std::size_t runs_kept = 10'000;
+constexpr std::size_t runs_told = 100;  // the newest, in a summary
 
 /// The key is new with each entry that offers, so that a worker may change its slots.
 Propose offer(CircuitId circuit, const Address& worker, std::uint32_t slots,
@@ -46,13 +49,26 @@ Propose abandonment(CircuitId circuit) {
   return {circuit, {"abandon", circuit.value}, messages::AbandonRun{"its plan never came"}};
 }
 
-Hive::Hive(HiveState state) : state_(std::move(state)) {
+std::string Hive::state_bytes() const { return messages::encode(state_); }
+std::string Hive::state_text() const { return messages::to_text(state_); }
+
+bool Hive::take_state(std::string_view bytes) {
+  auto given = messages::decode<HiveState>(bytes);
+  if (!given) return false;
+  state_ = std::move(given).value();
+  without_plan_.clear();
   for (const auto& [circuit, record] : state_.runs)
     if (record.status == RunStatus::queued && !record.abandoned) without_plan_.insert(circuit);
+  return true;
 }
 
-std::string Hive::snapshot() const { return messages::encode(state_); }
-std::string Hive::text() const { return messages::to_text(state_); }
+Value Hive::summary() const {
+  Value::Map runs;
+  for (auto run = state_.runs.rbegin(); run != state_.runs.rend() && runs.size() < runs_told; ++run)
+    runs[run->second.run] = name_of(run->second.status);
+  return Value::Map{{"runs", std::move(runs)},
+                    {"workers", static_cast<std::int64_t>(state_.workers.size())}};
+}
 
 AppliedEntry Hive::apply(CommittedEntry entry) {
   AppliedEntry made;

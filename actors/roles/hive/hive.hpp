@@ -43,14 +43,12 @@ struct RunRecord {
 
 struct HiveState {
   static constexpr auto name = "HiveState";
-  Progress progress;
   messages::CircuitId last_circuit;
   std::map<messages::CircuitId, RunRecord> runs;
   std::map<messages::Address, std::uint32_t> workers;  ///< and their slots
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
-    visit(1, "progress", self.progress);
     visit(2, "last_circuit", self.last_circuit);
     visit(3, "runs", self.runs);
     visit(4, "workers", self.workers);
@@ -68,19 +66,17 @@ messages::Propose abandonment(messages::CircuitId circuit);
 /// Circuit 0, which never closes: gives out circuits to runs, keeps their list and the workers.
 class Hive : public ReplicatedRole {
  public:
-  Hive() = default;
-  explicit Hive(HiveState state);
-
-  std::string snapshot() const override;
-  std::string text() const override;
   const HiveState& state() const { return state_; }
 
  protected:
   messages::CircuitId circuit() const override { return messages::hive_circuit; }
-  Progress& progress() override { return state_.progress; }
   messages::AppliedEntry apply(messages::CommittedEntry entry) override;
   std::optional<messages::Duration> circuit_deadline() const override;
   bool finished() const override { return false; }
+  std::string state_bytes() const override;
+  std::string state_text() const override;
+  bool take_state(std::string_view bytes) override;
+  messages::Value summary() const override;
 
  private:
   void open(const messages::OpenRun& wanted, const messages::CommittedEntry& entry,

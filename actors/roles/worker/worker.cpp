@@ -22,6 +22,7 @@ using messages::Duration;
 using messages::ensure;
 using messages::Envelope;
 using messages::Instant;
+using messages::NodeId;
 using messages::Reply;
 using messages::SinkAck;
 using messages::SinkEffect;
@@ -82,39 +83,64 @@ void Worker::boot(const Booted& booted) {
   state_.slots = booted.slots;
   state_.held = booted.held;
   state_.queens = booted.queens;
-  const auto own = std::find(state_.queens.begin(), state_.queens.end(), state_.node);
-  if (own != state_.queens.end()) std::rotate(state_.queens.begin(), own, std::next(own));
+  ensure(!state_.queens.empty(), "a hive has a queen");
   state_.draining.reset();
   state_.registered = false;
+  state_.enrolment = {first_queen(), 1};
+  enroll();
+  for (auto& [id, unreported] : state_.outbox) {
+    unreported.asked = {state_.fences[id.circuit].root, 1};
+    say(id, unreported);
+  }
   for (const auto& [id, attempt] : std::map(state_.attempts)) {
     if (attempt.phase == AttemptPhase::queued) continue;
     effects_->emit(messages::EndChild{id, true});
     report(id, outcome_of(AttemptEnd::unknown, "the worker ended while it ran"));
   }
-  enroll();
-  for (const auto& [id, unreported] : state_.outbox) say(id, unreported, unreported.queen);
   state_.repeat_at = now_ + repeat_after;
-}
-
-/// The one of its own node first; another one each time that nobody answered.
-Address Worker::queen_to_ask() const {
-  ensure(!state_.queens.empty(), "a worker is told of queens");
-  return {state_.queens[state_.asked % state_.queens.size()], messages::queen_role()};
 }
 
 void Worker::enroll() {
   const Address own{state_.node, messages::worker_role()};
-  effects_->send(queen_to_ask(),
-                 Submit{messages::hive_circuit,
-                        {"enroll/" + std::to_string(state_.node.value), state_.incarnation.value},
-                        messages::RegisterWorker{own, state_.slots}});
+  effects_->send(
+      {state_.enrolment.queen, messages::queen_role()},
+      Submit{messages::hive_circuit, enrolment_key(), messages::RegisterWorker{own, state_.slots}});
+}
+
+messages::Key Worker::enrolment_key() const {
+  return {"enroll/" + std::to_string(state_.node.value), state_.incarnation.value};
+}
+
+/// That of its own node, where there is one.
+NodeId Worker::first_queen() const {
+  const auto& queens = state_.queens;
+  const bool is_queen = std::find(queens.begin(), queens.end(), state_.node) != queens.end();
+  return is_queen ? state_.node : queens.front();
+}
+
+void Worker::next_queen(Asked& asked) const {
+  const auto& queens = state_.queens;
+  auto next = std::find(queens.begin(), queens.end(), asked.queen);
+  if (next != queens.end()) ++next;
+  asked.queen = next == queens.end() ? queens.front() : *next;
+}
+
+/// The queen that was asked can't help: the next one may. False: all have been asked, and are
+/// asked again on time.
+bool Worker::declined(const Address& queen, Asked& asked) const {
+  if (queen.node != asked.queen || asked.tried >= state_.queens.size()) return false;
+  ++asked.tried;
+  next_queen(asked);
+  return true;
 }
 
 void Worker::take(const Address& from, messages::Item item) {
   if (auto* effect = std::get_if<SinkEffect>(&item))
     accept(from, std::move(*effect));
   else if (const auto* reply = std::get_if<Reply>(&item))
-    answered(*reply);
+    answered(from, *reply);
+  else if (from.node != state_.node)
+    ++state_.dropped;
   else
     ensure(false, "a worker got an item that is not for workers");
 }
@@ -126,15 +152,17 @@ void Worker::accept(const Address& queen, SinkEffect effect) {
   effects_->send(queen,
                  SinkAck{effect.circuit, fenced ? fence.epoch : effect.epoch, effect.id, fenced});
   if (fenced) return;
-  fence.epoch = effect.epoch;
+  const bool has_new_root = std::exchange(fence.epoch, effect.epoch) != effect.epoch;
+  fence.root = queen.node;
+  if (has_new_root) say_to_root(effect.circuit);
   // To clean up twice is as good as once: the hive circuit, which never ends, asks for nothing
   // else, and so nothing of it is remembered.
   if (std::holds_alternative<messages::CleanUp>(effect.payload) ||
       (!fence.over && fence.seen.insert(effect.id).second))
-    perform(queen, std::move(effect.payload));
+    perform(std::move(effect.payload));
 }
 
-void Worker::perform(const Address& queen, messages::CircuitEffect effect) {
+void Worker::perform(messages::CircuitEffect effect) {
   if (auto* wanted = std::get_if<messages::StartAttempt>(&effect)) {
     auto [place, fresh] = state_.attempts.try_emplace(wanted->attempt);
     if (!fresh) return;
@@ -142,7 +170,6 @@ void Worker::perform(const Address& queen, messages::CircuitEffect effect) {
     attempt.arrival = ++state_.arrivals;
     attempt.work = std::move(wanted->work);
     attempt.timeout = wanted->timeout;
-    attempt.queen = queen;
     queue_.emplace(attempt.arrival, wanted->attempt);
   } else if (const auto* unwanted = std::get_if<messages::EndAttempt>(&effect)) {
     end(unwanted->attempt, AttemptEnd::cancelled);
@@ -228,37 +255,66 @@ void Worker::alarms() {
   }
   if (!state_.repeat_at || *state_.repeat_at > now_) return;
   state_.repeat_at.reset();
-  ++state_.asked;
-  if (!state_.registered) enroll();
-  for (const auto& [id, unreported] : state_.outbox) say(id, unreported, queen_to_ask());
+  say_on_time();
   if (!state_.registered || !state_.outbox.empty()) state_.repeat_at = now_ + repeat_after;
 }
 
+/// Whoever was asked has not answered for good: the next one is asked.
+void Worker::say_on_time() {
+  if (!state_.registered) {
+    next_queen(state_.enrolment);
+    state_.enrolment.tried = 1;
+    enroll();
+  }
+  for (auto& [id, unreported] : state_.outbox) {
+    next_queen(unreported.asked);
+    unreported.asked.tried = 1;
+    say(id, unreported);
+  }
+}
+
 void Worker::report(const AttemptId& id, AttemptOutcome outcome) {
-  Unreported unreported{state_.attempts.at(id).queen, std::move(outcome)};
+  Unreported unreported{std::move(outcome), {state_.fences.at(id.circuit).root, 1}};
   forget(id);
-  say(id, unreported, unreported.queen);
+  say(id, unreported);
   state_.outbox[id] = std::move(unreported);
   if (!state_.repeat_at) state_.repeat_at = now_ + repeat_after;
 }
 
-void Worker::say(const AttemptId& id, const Unreported& unreported, const Address& queen) {
+void Worker::say(const AttemptId& id, const Unreported& unreported) {
   const auto sequence = (std::uint64_t{id.task.value} << 32U) | id.attempt.value;
-  effects_->send(queen, Submit{id.circuit,
-                               {"attempt", sequence},
-                               messages::AttemptEnded{id.task, id.attempt, unreported.outcome}});
+  effects_->send({unreported.asked.queen, messages::queen_role()},
+                 Submit{id.circuit,
+                        {"attempt", sequence},
+                        messages::AttemptEnded{id.task, id.attempt, unreported.outcome}});
 }
 
-void Worker::answered(const Reply& reply) {
+/// The old root may be gone with what she was told.
+void Worker::say_to_root(CircuitId circuit) {
+  const NodeId root = state_.fences.at(circuit).root;
+  for (auto unreported = state_.outbox.lower_bound({circuit, {}, {}});
+       unreported != state_.outbox.end() && unreported->first.circuit == circuit; ++unreported) {
+    unreported->second.asked = {root, 1};
+    say(unreported->first, unreported->second);
+  }
+}
+
+void Worker::answered(const Address& queen, const Reply& reply) {
   const bool definite = reply.answered == Answered::ok || reply.answered == Answered::refused ||
                         reply.answered == Answered::closed;
-  if (!definite) return;  // said again at repeat_at
   if (reply.circuit == messages::hive_circuit) {
-    state_.registered = true;
+    if (state_.registered || reply.key != enrolment_key()) return;
+    state_.registered = definite;
+    if (!definite && declined(queen, state_.enrolment)) enroll();
   } else {
-    state_.outbox.erase({reply.circuit,
-                         {static_cast<std::uint32_t>(reply.key.sequence >> 32U)},
-                         {static_cast<std::uint32_t>(reply.key.sequence)}});
+    const auto told = state_.outbox.find({reply.circuit,
+                                          {static_cast<std::uint32_t>(reply.key.sequence >> 32U)},
+                                          {static_cast<std::uint32_t>(reply.key.sequence)}});
+    if (told == state_.outbox.end()) return;
+    if (definite)
+      state_.outbox.erase(told);
+    else if (declined(queen, told->second.asked))
+      say(told->first, told->second);
   }
   if (state_.registered && state_.outbox.empty()) state_.repeat_at.reset();
 }

@@ -26,7 +26,6 @@ struct LiveAttempt {
   AttemptPhase phase{};
   messages::AttemptEnd because{};             ///< of the ending: timed out or cancelled
   std::optional<messages::Instant> deadline;  ///< of the phase
-  messages::Address queen;                    ///< who wants the result
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -36,20 +35,33 @@ struct LiveAttempt {
     visit(4, "phase", self.phase);
     visit(5, "because", self.because);
     visit(6, "deadline", self.deadline);
-    visit(7, "queen", self.queen);
+  }
+};
+
+/// To whom something was said that any queen passes on: to one after the other, until it is
+/// answered for good.
+struct Asked {
+  static constexpr auto name = "Asked";
+  messages::NodeId queen;  ///< the last one
+  std::uint32_t tried{};   ///< how many, since it was said on time
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "queen", self.queen);
+    visit(2, "tried", self.tried);
   }
 };
 
 /// A result that its circuit has not taken yet.
 struct Unreported {
   static constexpr auto name = "Unreported";
-  messages::Address queen;
   messages::AttemptOutcome outcome;
+  Asked asked;
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
-    visit(1, "queen", self.queen);
     visit(2, "outcome", self.outcome);
+    visit(3, "asked", self.asked);
   }
 };
 
@@ -59,12 +71,14 @@ struct Fence {
   messages::Epoch epoch;  ///< the highest seen; effects of a lower one are refused
   bool over{};            ///< swept: nothing of it is started any more
   std::set<messages::EffectId> seen;
+  messages::NodeId root;  ///< who said the last one under that epoch
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
     visit(1, "epoch", self.epoch);
     visit(2, "over", self.over);
     visit(3, "seen", self.seen);
+    visit(4, "root", self.root);
   }
 };
 
@@ -81,8 +95,9 @@ struct WorkerState {
   bool registered{};
   std::optional<messages::Drain> draining;
   std::vector<messages::CircuitId> held;  ///< nothing of these is started
-  std::vector<messages::NodeId> queens;   ///< to be asked in this order
-  std::uint64_t asked{};                  ///< how often nobody had answered
+  std::vector<messages::NodeId> queens;   ///< never empty once it has booted
+  Asked enrolment;
+  std::uint64_t dropped{};  ///< items from other nodes that are not for workers
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -98,12 +113,14 @@ struct WorkerState {
     visit(10, "draining", self.draining);
     visit(11, "held", self.held);
     visit(12, "queens", self.queens);
-    visit(13, "asked", self.asked);
+    visit(13, "enrolment", self.enrolment);
+    visit(14, "dropped", self.dropped);
   }
 };
 
 /// Executes attempts: gives them slots, ends them at their time, and reports each result until
-/// its circuit has taken it. Refuses what an older root says.
+/// its circuit has taken it. Refuses what an older root says. What it reports goes to the root
+/// that it knows first, then to one queen after the other: any of them passes it on.
 class Worker : public messages::Role {
  public:
   Worker() = default;
@@ -118,9 +135,9 @@ class Worker : public messages::Role {
   void boot(const messages::Booted& booted);
   void take(const messages::Address& from, messages::Item item);
   void accept(const messages::Address& queen, messages::SinkEffect effect);
-  void perform(const messages::Address& queen, messages::CircuitEffect effect);
+  void perform(messages::CircuitEffect effect);
   void exited(messages::ChildExited exited);
-  void answered(const messages::Reply& reply);
+  void answered(const messages::Address& queen, const messages::Reply& reply);
   void alarms();
 
   void start_queued();
@@ -128,10 +145,14 @@ class Worker : public messages::Role {
   void end(const messages::AttemptId& id, messages::AttemptEnd because);
   void sweep(messages::CircuitId circuit);
   void report(const messages::AttemptId& id, messages::AttemptOutcome outcome);
-  void say(const messages::AttemptId& id, const Unreported& unreported,
-           const messages::Address& queen);
+  void say(const messages::AttemptId& id, const Unreported& unreported);
+  void say_to_root(messages::CircuitId circuit);
+  void say_on_time();
   void enroll();
-  messages::Address queen_to_ask() const;
+  messages::Key enrolment_key() const;
+  messages::NodeId first_queen() const;
+  void next_queen(Asked& asked) const;
+  bool declined(const messages::Address& queen, Asked& asked) const;
   void set_deadline(const messages::AttemptId& id, LiveAttempt& attempt,
                     std::optional<messages::Instant> deadline);
   void forget(const messages::AttemptId& id);

@@ -27,6 +27,7 @@ class StoppedClock : public messages::Clock {
 
 /// A sequencer over a journal in memory whose writes pass a gate.
 struct Committing {
+  explicit Committing(std::chrono::nanoseconds time = std::chrono::hours{1}) : lazy_time(time) {}
   ~Committing() { gate.open(); }
 
   /// The next turn of a role. It tells the client `word`, when there is one.
@@ -41,6 +42,10 @@ struct Committing {
     for (auto i = first; i <= last; ++i) append(circuit(1), i, std::to_string(i));
   }
 
+  void append_lazy(std::uint64_t sequence, const std::string& input = "input") {
+    group_commit.append({messages::queen_role(), {sequence}, input, {}, {}, false, true}, {});
+  }
+
   /// Records in each block.
   std::vector<std::uint32_t> block_sizes() const {
     std::vector<std::uint32_t> sizes;
@@ -49,6 +54,8 @@ struct Committing {
     return sizes;
   }
 
+  const std::chrono::nanoseconds lazy_time;
+  static constexpr std::size_t lazy_bytes = 64U << 10U;
   std::shared_ptr<MemoryDisk> disk = std::make_shared<MemoryDisk>();
   toys::Gate gate;
   toys::Ears ears;
@@ -73,7 +80,13 @@ struct Committing {
                            {[this](const std::string& reason) {
                               failures.release({}, {}, {messages::StopNode{6, reason}});
                             },
-                            [this] { ++checkpoints; }, [this] { ++commits; }}};
+                            [this] { ++checkpoints; }, [this] { ++commits; }},
+                           {lazy_time, lazy_bytes}};
+};
+
+/// Lazy records alone have no patience.
+struct CommittingSoon : Committing {
+  CommittingSoon() : Committing(std::chrono::milliseconds{1}) {}
 };
 
 using Words = std::vector<std::string>;
@@ -194,6 +207,72 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_is_due_after_so_many_bytes) {
   group_commit.stop();
   BOOST_TEST(due_so_far == 0);
   BOOST_TEST(checkpoints == 1);
+}
+
+// DESIGN section 3: they ride in the next block.
+BOOST_AUTO_TEST_CASE(lazy_records_go_in_front_of_the_next_one_that_is_not) {
+  gate.open();
+  for (std::uint64_t i = 1; i <= 3; ++i) append_lazy(i);
+  append_many(1, 1);
+  BOOST_REQUIRE(ears.wait_for_count(1));
+  append_lazy(4);
+  append_lazy(5);
+  append_many(2, 2);
+  append_lazy(6);
+  group_commit.stop();  // and what is left with the stop
+  std::uint64_t records = 0;
+  std::uint64_t lazy = 0;
+  for (const auto count : block_sizes()) records += count;
+  const MemoryJournal written(disk);
+  BOOST_REQUIRE(written.scan({1}, [&](const persistence::Block& block) {
+    return static_cast<bool>(
+        block.for_each([&](messages::Position position, const persistence::Record& record) {
+          if (record.role == circuit(1)) {
+            BOOST_TEST(position.value == (record.sequence.value == 1 ? 4U : 7U));
+          } else {
+            BOOST_TEST(record.sequence.value == ++lazy);
+          }
+          return true;
+        }));
+  }));
+  BOOST_TEST(records == 8U);
+  BOOST_TEST(lazy == 6U);
+  BOOST_TEST(block_sizes().at(0) == 4U);  // none of the three was written by itself
+}
+
+BOOST_AUTO_TEST_CASE(lazy_records_alone_are_written_when_they_are_many) {
+  gate.open();
+  const std::string input(1000, 'x');
+  for (std::uint64_t i = 1; i <= 100; ++i) append_lazy(i, input);
+  BOOST_REQUIRE(gate.wait_for_visitors(1));
+  group_commit.stop();
+  BOOST_TEST(block_sizes().at(0) >= lazy_bytes / 1100);
+  BOOST_TEST(MemoryJournal(disk).tail().last_position.value == 100U);
+}
+
+BOOST_AUTO_TEST_CASE(a_job_and_a_snapshot_do_not_wait_for_the_patience_of_lazy_records) {
+  gate.open();
+  append_lazy(1);
+  toys::Gate done;
+  std::atomic<std::uint64_t> seen = 0;
+  group_commit.with_journal([&](persistence::Journal& of_thread) {
+    seen = of_thread.tail().last_position.value;
+    done.open();
+    done.pass();
+  });
+  BOOST_REQUIRE(done.wait_for_visitors(1));
+  BOOST_TEST(seen == 1U);
+  append_lazy(2);
+  group_commit.add_snapshot(messages::queen_role(), {2}, 1, "state");
+  BOOST_REQUIRE(gate.wait_for_visitors(2));
+}
+
+BOOST_FIXTURE_TEST_CASE(lazy_records_alone_are_written_after_a_while, CommittingSoon) {
+  gate.open();
+  append_lazy(1);
+  BOOST_REQUIRE(gate.wait_for_visitors(1));
+  append_lazy(2);
+  BOOST_REQUIRE(gate.wait_for_visitors(2));
 }
 
 BOOST_AUTO_TEST_CASE(each_of_many_threads_keeps_its_order) {

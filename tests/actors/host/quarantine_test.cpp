@@ -3,9 +3,11 @@
 #include "actors/host/node.hpp"
 #include "actors/host/node_clock.hpp"
 #include "actors/roles/catalogue.hpp"
-#include "actors/roles/circuit/quarantined.hpp"
+#include "actors/roles/circuit/circuit.hpp"
 #include "actors/roles/hive/hive.hpp"
 #include "actors/roles/plan/plan.hpp"
+#include "messages/ensure.hpp"
+#include "messages/reader.hpp"
 #include "persistence/memory_journal.hpp"
 #include "persistence/replay.hpp"
 #include "tests/toys/ears.hpp"
@@ -22,59 +24,44 @@ using messages::RoleId;
 using messages::Submit;
 
 /// A circuit that breaks when the attempt at its second task has ended.
-class WrongCircuit : public messages::Role {
+class WrongCircuit : public roles::Circuit {
  public:
-  explicit WrongCircuit(std::unique_ptr<messages::Role> right) : right_(std::move(right)) {}
+  using Circuit::Circuit;
 
-  void step(Input input, messages::Effects& effects) override {
-    const bool wrong = is_the_end_of_the_second(input);
-    right_->step(std::move(input), effects);
+ protected:
+  messages::AppliedEntry apply(messages::CommittedEntry entry) override {
+    const auto* ended = std::get_if<messages::AttemptEnded>(&entry.command);
+    const bool wrong = ended != nullptr && ended->task.value == 2;
+    auto made = Circuit::apply(std::move(entry));
     messages::ensure(!wrong, "two and two are four");
+    return made;
   }
-  std::optional<messages::Instant> deadline() const override { return right_->deadline(); }
-  std::string snapshot() const override { return right_->snapshot(); }
-  std::string text() const override { return right_->text(); }
-
- private:
-  static bool is_the_end_of_the_second(const Input& input) {
-    const auto* envelope = std::get_if<messages::Envelope>(&input.body);
-    if (envelope == nullptr) return false;
-    for (const auto& item : envelope->items)
-      if (const auto* committed = std::get_if<messages::Committed>(&item))
-        for (const auto& entry : committed->entries)
-          if (const auto* ended = std::get_if<messages::AttemptEnded>(&entry.command))
-            if (ended->task.value == 2) return true;
-    return false;
-  }
-
-  const std::unique_ptr<messages::Role> right_;
 };
 
 /// The real catalogue, but circuit 1 is a wrong one.
 class WrongCatalogue : public messages::Catalogue {
  public:
   std::unique_ptr<messages::Role> make(RoleId role) const override {
-    return spoilt(role, real_.make(role));
+    if (role != toys::circuit(1)) return real_.make(role);
+    return std::make_unique<WrongCircuit>(CircuitId{1});
   }
   messages::Result<std::unique_ptr<messages::Role>> restore(
       RoleId role, std::string_view snapshot) const override {
-    auto restored = real_.restore(role, snapshot);
-    if (!restored || snapshot.starts_with('Q')) return restored;
-    return spoilt(role, std::move(restored).value());
+    if (role != toys::circuit(1)) return real_.restore(role, snapshot);
+    auto wrong = std::make_unique<WrongCircuit>(CircuitId{1});
+    const auto resumed =
+        wrong->resume(messages::decode<roles::ReplicaSnapshot>(snapshot.substr(1)).value());
+    BOOST_REQUIRE(resumed);
+    return std::unique_ptr<messages::Role>(std::move(wrong));
   }
-  std::unique_ptr<messages::Role> quarantine(RoleId role, const Input& input,
-                                             const std::string& reason,
+  std::unique_ptr<messages::Role> quarantine(RoleId role, std::unique_ptr<messages::Role> broken,
+                                             const Input& input, const std::string& reason,
                                              messages::Effects& effects) const override {
-    return real_.quarantine(role, input, reason, effects);
+    return real_.quarantine(role, std::move(broken), input, reason, effects);
   }
   std::uint32_t version() const override { return real_.version(); }
 
  private:
-  static std::unique_ptr<messages::Role> spoilt(RoleId role, std::unique_ptr<messages::Role> made) {
-    if (role != toys::circuit(1)) return made;
-    return std::make_unique<WrongCircuit>(std::move(made));
-  }
-
   const roles::RoleCatalogue real_{roles::embedded_supervision()};
 };
 

@@ -32,7 +32,7 @@ BOOST_AUTO_TEST_CASE(every_role_comes_back_from_its_snapshot) {
 BOOST_AUTO_TEST_CASE(a_damaged_snapshot_is_refused_with_a_reason) {
   const RoleCatalogue known(embedded_supervision());
   for (const auto& id : every_role) {
-    const auto restored = known.restore(id, "C\xff\xff\xff");
+    const auto restored = known.restore(id, "R\xff\xff\xff");
     BOOST_REQUIRE_MESSAGE(!restored, name_of(id));
     BOOST_TEST(!restored.reason().empty());
   }
@@ -53,7 +53,7 @@ BOOST_AUTO_TEST_CASE(only_the_circuit_of_a_run_is_quarantined) {
   const messages::Input input{{}, {}, {}, {}, messages::Due{}};
   messages::Effects effects;
   for (const auto& id : every_role)
-    BOOST_CHECK((known.quarantine(id, input, "broken", effects) != nullptr) ==
+    BOOST_CHECK((known.quarantine(id, known.make(id), input, "broken", effects) != nullptr) ==
                 (id == messages::circuit_role({7})));
   BOOST_TEST(effects.take().empty());
 }

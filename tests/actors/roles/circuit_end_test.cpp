@@ -2,7 +2,7 @@
 #include <set>
 
 #include "actors/roles/catalogue.hpp"
-#include "actors/roles/circuit/quarantined.hpp"
+#include "actors/roles/circuit/circuit.hpp"
 #include "messages/digest.hpp"
 #include "messages/ensure.hpp"
 #include "messages/reader.hpp"
@@ -182,13 +182,16 @@ BOOST_AUTO_TEST_CASE(what_was_applied_is_not_applied_again_but_said_again_until_
   BOOST_CHECK(digest_of(circuit.applier.applied()) == first);
   BOOST_TEST(circuit.state().tasks.size() == 2U);
   circuit.end("b", succeeded());
-  BOOST_TEST(circuit.state().progress.unsettled.size() == 1U);
+  const auto& role = dynamic_cast<const Circuit&>(circuit.applier.role());
+  BOOST_TEST(role.progress().unsettled.size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(nothing_but_committed_changes_a_circuit) {
   LoneCircuit circuit(plan_of({exec("a")}));
   const auto before = circuit.applier.role().snapshot();
-  const auto booted = circuit.applier.take(messages::Booted{});
+  messages::Booted boot;
+  boot.node = queen_address.node;
+  const auto booted = circuit.applier.take(boot);
   BOOST_TEST(booted.size() == 1U);  // where it stands, so that its queen knows it
   BOOST_TEST(circuit.applier.take(messages::Retired{}).empty());
   BOOST_TEST(circuit.applier.role().snapshot() == before);
@@ -230,12 +233,15 @@ BOOST_AUTO_TEST_CASE(a_quarantined_circuit_refuses_with_the_reason_for_ever) {
                                       {2}};
   const messages::Input input{{}, {}, {}, {}, messages::Envelope{queen_address, {committed}}};
   messages::Effects effects;
-  auto stand_in = RoleCatalogue(embedded_supervision()).quarantine(role, input, "broken", effects);
+  auto stand_in = RoleCatalogue(embedded_supervision())
+                      .quarantine(role, make_role(role), input, "broken", effects);
   const auto first = effects.take();
   BOOST_REQUIRE(stand_in != nullptr);
 
   stand_in = restore_role(role, stand_in->snapshot());
-  stand_in->step({{}, {}, {}, {}, messages::Booted{}}, effects);
+  messages::Booted booted;
+  booted.node = queen_address.node;
+  stand_in->step({{}, {}, {}, {}, booted}, effects);
   BOOST_TEST(effects.take().size() == 1U);  // where it stands, so that its queen knows it
   stand_in->step(input, effects);
   const auto again = effects.take();

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <set>
+#include <span>
 
+#include "messages/digest.hpp"
 #include "tests/actors/roles/lone_circuit.hpp"
+#include "tests/actors/roles/lone_replica.hpp"
 #include "tests/actors/roles/random_plan.hpp"
 #include "tests/restored_anywhere.hpp"
 
@@ -139,7 +142,41 @@ void something_happens(LoneCircuit& circuit, Rules& rules, Dice& dice) {
   rules.check(circuit.offer_worker(), false);
 }
 
+/// Commits one after the other; what was made of each, and how the circuit stood then.
+std::vector<messages::Digest> commit_all(LoneReplica& replica,
+                                         std::span<const messages::CommittedEntry> entries) {
+  std::vector<messages::Digest> made;
+  for (const auto& entry : entries)
+    made.push_back(digest_of(replica.commit({entry}, {entry.index.value - 1})));
+  return made;
+}
+
 BOOST_AUTO_TEST_SUITE(circuit_property)
+
+// A-R10: a circuit's state is the snapshot of its log.
+BOOST_AUTO_TEST_CASE(a_fresh_replica_with_the_state_of_another_goes_on_as_that_one_does) {
+  const bool holds = rc::check("the state is the whole of what was agreed", [] {
+    LoneCircuit circuit;
+    Rules rules(circuit);
+    const Plan plan = random_plan();
+    Dice dice;
+    circuit.offer_worker();
+    rules.check(circuit.commit(begin_of(plan)), false);
+    for (int commands = 0; !is_over(circuit.state()) && commands < 50; ++commands)
+      something_happens(circuit, rules, dice);
+    const auto entries = entries_in(circuit.applier.inputs());
+    const std::span<const messages::CommittedEntry> all(entries);
+    const auto cut = *rc::gen::inRange<std::size_t>(0, entries.size() + 1);
+    LoneReplica whole(LoneCircuit::circuit);
+    commit_all(whole, all.first(cut));
+    LoneReplica fresh(LoneCircuit::circuit);
+    fresh.restore(whole.checkpoint());
+    RC_ASSERT(commit_all(fresh, all.subspan(cut)) == commit_all(whole, all.subspan(cut)));
+    RC_ASSERT(fresh.checkpoint().state == whole.checkpoint().state);
+    RC_ASSERT(fresh.checkpoint().applied == whole.checkpoint().applied);
+  });
+  BOOST_TEST(holds);
+}
 
 BOOST_AUTO_TEST_CASE(every_run_keeps_the_rules_and_comes_to_its_end_and_snapshots_change_nothing) {
   const bool holds = rc::check("a run keeps the rules", [] {

@@ -20,11 +20,16 @@ LoneWorker::LoneWorker(std::uint32_t slots) : worker_(make_role(messages::worker
   boot(slots);
 }
 
+LoneWorker::LoneWorker(messages::NodeId node, std::vector<messages::NodeId> queens)
+    : node_(node), queens_(std::move(queens)), worker_(make_role(messages::worker_role())) {
+  boot(1);
+}
+
 void LoneWorker::boot(std::uint32_t slots, std::vector<messages::CircuitId> held) {
   messages::Booted booted;
   booted.incarnation = {++incarnation_};
-  booted.node = {1};
-  booted.queens = {{1}};
+  booted.node = node_;
+  booted.queens = queens_;
   booted.slots = slots;
   booted.held = std::move(held);
   take(booted);
@@ -36,7 +41,13 @@ SinkEffect LoneWorker::want(messages::CircuitEffect payload, std::uint32_t epoch
   return effect;
 }
 
-void LoneWorker::say(const SinkEffect& effect) { take(Envelope{queen_address, {effect}}); }
+void LoneWorker::say(const SinkEffect& effect, messages::NodeId queen) {
+  hear({queen, messages::queen_role()}, effect);
+}
+
+void LoneWorker::hear(const messages::Address& from, messages::Item item) {
+  take(Envelope{from, {std::move(item)}});
+}
 
 void LoneWorker::start(const AttemptId& id, messages::Duration timeout) {
   messages::Exec exec;
@@ -63,8 +74,9 @@ void LoneWorker::exit(const AttemptId& id, AttemptOutcome outcome) {
   take(messages::ChildExited{id, std::move(outcome)});
 }
 
-void LoneWorker::answer(const Submit& submit, messages::Answered answered) {
-  take(Envelope{queen_address, {messages::Reply{submit.circuit, submit.key, answered, {}, {}}}});
+void LoneWorker::answer(const Submit& submit, messages::Answered answered, messages::NodeId queen) {
+  hear({queen, messages::queen_role()},
+       messages::Reply{submit.circuit, submit.key, answered, {}, {}});
 }
 
 void LoneWorker::drain(const std::string& reason, std::int32_t exit_code) {
@@ -105,13 +117,14 @@ void LoneWorker::sort(const Effect& effect) {
   if (const auto* stop = std::get_if<messages::StopNode>(&effect.body))
     return stops.push_back(*stop);
   const auto& send = std::get<messages::Send>(effect.body);
-  messages::ensure(send.to == queen_address, "a worker speaks to its queen");
+  messages::ensure(send.to.role == messages::queen_role(), "a worker speaks to queens");
   for (const auto& item : send.items) {
     if (const auto* ack = std::get_if<messages::SinkAck>(&item)) {
       acks.push_back(*ack);
       continue;
     }
     const auto& submit = std::get<Submit>(item);
+    queens_told.push_back(send.to.node);
     (submit.circuit == messages::hive_circuit ? enrolments : results).push_back(submit);
   }
 }

@@ -20,20 +20,23 @@ inline messages::AttemptId attempt(std::uint32_t task, std::uint32_t number = 1,
 /// A worker by itself: the test plays its queen and its children.
 class LoneWorker {
  public:
-  explicit LoneWorker(std::uint32_t slots);  ///< boots
+  explicit LoneWorker(std::uint32_t slots);                                 ///< boots
+  LoneWorker(messages::NodeId node, std::vector<messages::NodeId> queens);  ///< with one slot
 
   void boot(std::uint32_t slots, std::vector<messages::CircuitId> held = {});
 
   /// The queen wants something done, in a fresh effect of this epoch.
   messages::SinkEffect want(messages::CircuitEffect payload, std::uint32_t epoch = 1);
-  void say(const messages::SinkEffect& effect);
+  void say(const messages::SinkEffect& effect, messages::NodeId queen = {1});
   void start(const messages::AttemptId& id, messages::Duration timeout = {});
   void start_noop(const messages::AttemptId& id);
   void end(const messages::AttemptId& id);
   void clean_up(messages::CircuitId circuit);
 
   void exit(const messages::AttemptId& id, messages::AttemptOutcome outcome);
-  void answer(const messages::Submit& submit, messages::Answered answered);
+  void answer(const messages::Submit& submit, messages::Answered answered,
+              messages::NodeId queen = {1});
+  void hear(const messages::Address& from, messages::Item item);
   void drain(const std::string& reason, std::int32_t exit_code);
   void due();  ///< waits for its deadline, and tells it
 
@@ -51,11 +54,14 @@ class LoneWorker {
   std::vector<messages::EndChild> ends;
   std::vector<messages::CircuitId> sweeps;
   std::vector<messages::StopNode> stops;
+  std::vector<messages::NodeId> queens_told;  ///< of the results and the enrolments
 
  private:
   void take(messages::Input::Body body);
   void sort(const messages::Effect& effect);
 
+  messages::NodeId node_{1};
+  std::vector<messages::NodeId> queens_{{1}};
   std::unique_ptr<messages::Role> worker_;
   messages::Instant now_{std::chrono::hours{1}};
   messages::WallTime wall_{1'700'000'000'000};

@@ -117,7 +117,7 @@ BOOST_AUTO_TEST_CASE(a_run_under_way_has_a_report_too) {
 }
 
 BOOST_AUTO_TEST_CASE(a_quarantined_run_is_reported_as_failed_with_the_reason) {
-  const auto report = report_of(QuarantinedState{{7}, "broken"});
+  const auto report = report_of_quarantined({7}, "broken");
   BOOST_CHECK(at(report, "run") == Value("circuit/7"));
   BOOST_CHECK(at(report, "status") == Value("failed"));
   BOOST_CHECK(at(report, "reason") == Value("quarantined: broken"));

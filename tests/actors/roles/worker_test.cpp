@@ -220,13 +220,12 @@ BOOST_AUTO_TEST_CASE(a_draining_worker_starts_nothing_and_stops_its_node_when_it
   BOOST_TEST(idle.stops.size() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(an_item_that_is_not_for_workers_breaks_an_invariant) {
-  const auto worker = make_role(messages::worker_role());
-  messages::Effects effects;
-  BOOST_CHECK_THROW(
-      worker->step({{}, {}, {}, {}, messages::Envelope{queen_address, {messages::Watch{}}}},
-                   effects),
-      messages::BrokenInvariant);
+BOOST_AUTO_TEST_CASE(an_item_that_is_not_for_workers_breaks_an_invariant_or_comes_from_elsewhere) {
+  LoneWorker worker(1);
+  worker.hear({{2}, messages::queen_role()}, messages::Watch{});
+  worker.hear({{3}, messages::worker_role()}, messages::Committed{});
+  BOOST_TEST(worker.state().dropped == 2U);
+  BOOST_CHECK_THROW(worker.hear(queen_address, messages::Watch{}), messages::BrokenInvariant);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

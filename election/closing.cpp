@@ -1,0 +1,95 @@
+#include <algorithm>
+
+#include "election/election.hpp"
+#include "election/timing.hpp"
+#include "messages/ensure.hpp"
+
+/// How a circuit ends, and is forgotten: R16.
+namespace queenright::election {
+namespace {
+
+/// Closed circuits that some queen still needs; of more, the oldest goes.
+constexpr std::size_t most_closed = 1024;
+
+}  // namespace
+
+/// A re-ballot with the last epoch: she acts until a majority has promised that nobody will.
+void Election::close(CircuitId circuit) {
+  Contest& contest = state_.contests.at(circuit);
+  messages::ensure(contest.part == Part::root, "only its root closes a circuit");
+  contest.highest = messages::closed_epoch;
+  re_ballot(circuit, contest);
+}
+
+/// A majority has promised it; nothing is claimed from now on.
+void Election::conclude(CircuitId circuit, Contest& contest) {
+  if (contest.part != Part::follower) follow(circuit, contest);
+  set_view(contest, {circuit, closed_ballot, true});
+  contest.highest = messages::closed_epoch;
+  contest.claim_at.reset();
+  set_alarm(circuit, contest);
+  rootless_.erase(circuit);
+  if (contest.parked) letters_.to(contest.parked->queen, contest.view);
+  contest.parked.reset();
+  changes_.push_back({circuit, PartChanged::Kind::closed});
+  state_.closed.push_back(circuit);
+  if (state_.closed.size() > most_closed) forget(state_.closed.front());
+}
+
+void Election::ended(CircuitId circuit) {
+  if (forgotten(circuit)) return;
+  messages::ensure(closed(circuit), "only a closed circuit has an end");
+  letters_.to_all(messages::Ended{circuit});
+  ended_by(circuit, support_.state().self);
+}
+
+/// Nobody says it before the circuit is closed.
+void Election::take(NodeId from, const messages::Ended& ended) {
+  if (forgotten(ended.circuit)) return;
+  if (!knows(ended.circuit)) open(ended.circuit, false);
+  learn(ended.circuit, state_.contests.at(ended.circuit), {ended.circuit, closed_ballot, true});
+  ended_by(ended.circuit, from);
+}
+
+void Election::ended_by(CircuitId circuit, NodeId queen) {
+  auto& ended = state_.contests.at(circuit).ended;
+  ended.insert(queen);
+  const std::size_t queens = support_.state().pairs.size() + 1;
+  const bool needed = ended.size() < queens && rules_.holds(Rule::ended_by_all);
+  if (!needed) forget(circuit);
+}
+
+/// A queen whose word is missing may have forgotten the circuit, or not know that it is closed.
+void Election::ask_endings() {
+  if (now_ < state_.asks_endings_at) return;
+  state_.asks_endings_at = now_ + timing::endings;
+  for (const CircuitId circuit : state_.closed) {
+    const Contest& contest = state_.contests.at(circuit);
+    const bool holds_end = contest.ended.contains(support_.state().self);
+    for (const auto& [queen, pair] : support_.state().pairs) {
+      if (!pair.until || contest.ended.contains(queen)) continue;
+      letters_.to(queen, contest.view);
+      if (holds_end) letters_.to(queen, messages::Ended{circuit});
+    }
+  }
+}
+
+void Election::answer_forgotten(NodeId to, CircuitId circuit) {
+  letters_.to(to, View{circuit, closed_ballot, true});
+  letters_.to(to, messages::Ended{circuit});
+}
+
+void Election::forget(CircuitId circuit) {
+  if (const auto known = state_.contests.find(circuit); known != state_.contests.end()) {
+    set_view(known->second, {circuit, {}, false});
+    state_.contests.erase(known);
+  }
+  std::erase(state_.closed, circuit);
+  rootless_.erase(circuit);
+  incomplete_.erase(circuit);
+  alarms_.set(circuit, std::nullopt);
+  state_.forgotten.insert(circuit);
+  newly_forgotten_.push_back(circuit);
+}
+
+}  // namespace queenright::election
