@@ -41,7 +41,8 @@ void Queen::send_letters() {
   for (auto& [queen, items] : letters) {
     if (has<messages::Claim>(items) && !has<Hello>(items)) {  // R1: a claim rides on a hello
       say_hello(queen);
-      for (auto& hello : letters_.take()[queen]) items.insert(items.begin(), std::move(hello));
+      auto hello = letters_.take();  // lives as long as the loop
+      for (auto& item : hello[queen]) items.insert(items.begin(), std::move(item));
     }
     std::vector<Item> eager{support_.contact(queen)};
     std::vector<Item> held{eager.front()};

@@ -9,6 +9,10 @@ using messages::Restart;
 using messages::Retire;
 using messages::Send;
 
+namespace {
+constexpr int supervision_failed = 6;
+}
+
 bool stays_on(messages::NodeId node, const Effect& effect) {
   if (const auto* send = std::get_if<Send>(&effect.body)) return stays_on(node, send->to);
   return std::holds_alternative<Retire>(effect.body) ||
@@ -22,6 +26,12 @@ Route route(messages::NodeId node, const messages::Cause& cause, Effect effect) 
     return LocalInput{retire->role, messages::Retired{}};
   auto& send = std::get<Send>(effect.body);
   return LocalInput{send.to.role, messages::Envelope{cause.who, std::move(send.items)}};
+}
+
+Route route_fall(messages::RoleId fallen, const std::string& reason) {
+  if (fallen != messages::supervisor_role())
+    return LocalInput{messages::supervisor_role(), messages::ActorDown{fallen, reason}};
+  return Effect{messages::StopNode{supervision_failed, "the supervisor itself failed: " + reason}};
 }
 
 }  // namespace queenright::persistence

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <variant>
 
 #include "messages/effect.hpp"
@@ -23,5 +24,9 @@ struct LocalInput {
 /// It stays as an input, brings roles back, or leaves the node.
 using Route = std::variant<LocalInput, messages::Restart, messages::Effect>;
 Route route(messages::NodeId node, const messages::Cause& cause, messages::Effect effect);
+
+/// What comes of it that a role of this node ended: its supervisor hears of it, and when that was
+/// the supervisor itself, the node ends.
+Route route_fall(messages::RoleId fallen, const std::string& reason);
 
 }  // namespace queenright::persistence

@@ -44,8 +44,21 @@ Client::Client(Ports ports, const Options& options, std::uint64_t number)
 Key Client::next_key() { return {"client/" + std::to_string(number_), ++said_}; }
 
 void Client::begin_run() {
-  if (stopped_) return;
+  if (!stopped_) open_run({});
+}
+
+void Client::submit(messages::NodeId queen) { open_run(queen); }
+
+void Client::cancel(messages::CircuitId run, messages::NodeId queen) {
+  const auto found = of_circuit_.find(run);
+  if (found == of_circuit_.end() || runs_[found->second].over) return;
+  runs_[found->second].queen = queen;
+  ask(found->second, run, messages::CancelRun{"enough"});
+}
+
+void Client::open_run(std::optional<messages::NodeId> queen) {
   ClientRun run;
+  run.queen = queen;
   run.key = "client/" + std::to_string(number_) + "/run/" + std::to_string(runs_.size());
   runs_.push_back(std::move(run));
   ask(runs_.size() - 1, messages::hive_circuit,
@@ -55,21 +68,21 @@ void Client::begin_run() {
 void Client::ask(std::size_t run, messages::CircuitId circuit, messages::Command command) {
   const Key key = next_key();
   open_[key] = {{circuit, key, std::move(command)}, run};
-  repeat(key);
+  repeat(key, runs_[run].queen);
 }
 
 /// Says a command for the first time, or again, until it has its answer.
-void Client::repeat(const Key& key) {
+void Client::repeat(const Key& key, std::optional<messages::NodeId> queen) {
   const auto question = open_.find(key);
   if (question == open_.end()) return;
-  say(question->second.submit);
+  say(question->second.submit, queen);
   ports_.agenda.at(ports_.agenda.now() + patience + chance_.up_to(patience),
-                   [this, key] { repeat(key); });
+                   [this, key] { repeat(key, {}); });
 }
 
-void Client::say(messages::Item item) {
-  const auto queen = static_cast<std::uint16_t>(1 + chance_.below(options_.queens));
-  ports_.say({queen}, std::move(item));
+void Client::say(messages::Item item, std::optional<messages::NodeId> queen) {
+  if (!queen) queen = {static_cast<std::uint16_t>(1 + chance_.below(options_.queens))};
+  ports_.say(*queen, std::move(item));
 }
 
 void Client::hear(const messages::Item& item) {
@@ -113,12 +126,12 @@ void Client::opened(std::size_t number, const Reply& reply) {
 }
 
 void Client::begin(std::size_t number) {
-  const auto plan = made_up_plan(chance_);
   auto& run = runs_[number];
+  const auto plan = run.queen ? plain_plan() : made_up_plan(chance_);
   for (const auto& step : plan.steps) run.steps.push_back(step.id);
   ask(number, *run.circuit,
       messages::Begin{messages::encode(plan), "sha256:made-up", run.key, run.key});
-  if (!chance_.permille(cancelled_permille)) return;
+  if (run.queen || !chance_.permille(cancelled_permille)) return;
   ports_.agenda.at(ports_.agenda.now() + chance_.up_to(cancels_within), [this, number] {
     if (!runs_[number].ended) ask(number, *runs_[number].circuit, messages::CancelRun{"enough"});
   });
@@ -161,7 +174,7 @@ void Client::decide(std::size_t number) {
 }
 
 void Client::finish(std::size_t number) {
-  if (std::exchange(runs_[number].over, true)) return;
+  if (std::exchange(runs_[number].over, true) || runs_[number].queen) return;
   ports_.agenda.at(ports_.agenda.now() + chance_.up_to(options_.thinking), [this] { begin_run(); });
 }
 

@@ -16,6 +16,7 @@ namespace queenright::sim {
 /// What a client knows of one run of its own: only what it was told. Times are true times.
 struct ClientRun {
   std::string key;
+  std::optional<messages::NodeId> queen;       ///< asked first; of a run that was submitted
   std::optional<messages::CircuitId> circuit;  ///< since it was told so
   std::vector<std::string> steps;              ///< of its plan
   std::optional<messages::Instant> opened;     ///< acknowledged
@@ -39,6 +40,10 @@ class Client {
   Client(Ports ports, const Options& options, std::uint64_t number);
 
   void hear(const messages::Item& item);
+  /// One run of one step that succeeds; the queen is asked first.
+  void submit(messages::NodeId queen);
+  /// At this queen first; only if the run is known to be this client's.
+  void cancel(messages::CircuitId run, messages::NodeId queen);
   void stop() { stopped_ = true; }  ///< begins no further runs
 
   const std::vector<ClientRun>& runs() const { return runs_; }
@@ -51,9 +56,10 @@ class Client {
   };
 
   void begin_run();
+  void open_run(std::optional<messages::NodeId> queen);
   void ask(std::size_t run, messages::CircuitId circuit, messages::Command command);
-  void repeat(const messages::Key& key);
-  void say(messages::Item item);
+  void repeat(const messages::Key& key, std::optional<messages::NodeId> queen);
+  void say(messages::Item item, std::optional<messages::NodeId> queen = {});
   void answered(const messages::Reply& reply);
   void opened(std::size_t run, const messages::Reply& reply);
   void begin(std::size_t run);

@@ -17,7 +17,7 @@ using messages::TraceId;
 World::Hive::Hive(const Options& wanted)
     : options(wanted),
       network(agenda, options, [this](Letter letter) { arrives(std::move(letter)); }),
-      catalogue_(roles::embedded_supervision()) {
+      catalogue_(roles::embedded_supervision(), options.rules) {
   Booted booted;
   for (std::uint16_t i = 1; i <= options.queens; ++i) booted.queens.push_back({i});
   const auto nodes = static_cast<std::uint16_t>(options.queens + options.workers);

@@ -46,4 +46,16 @@ Plan made_up_plan(Chance& chance) {
   return plan;
 }
 
+Plan plain_plan() {
+  Step step;
+  step.id = "only";
+  step.max_parallel = 1;
+  step.retry.attempts = 3;
+  step.idempotent = true;
+  Plan plan;
+  plan.title = "plain";
+  plan.steps.push_back(std::move(step));
+  return plan;
+}
+
 }  // namespace queenright::sim

@@ -9,4 +9,7 @@ namespace queenright::sim {
 /// run ends, or waits for a person, whatever its children do.
 roles::Plan made_up_plan(Chance& chance);
 
+/// One step that does nothing, on a worker.
+roles::Plan plain_plan();
+
 }  // namespace queenright::sim

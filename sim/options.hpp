@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 
+#include "election/rules.hpp"
 #include "messages/ids.hpp"
 
 namespace queenright::sim {
@@ -22,6 +23,7 @@ struct Options {
   messages::Duration jitter = std::chrono::microseconds{200};
   messages::Duration sync = std::chrono::microseconds{500};
   std::uint64_t checkpoint_bytes = 1U << 20U;  ///< of journal, then every role is snapshotted
+  election::Rules rules;                       ///< those of the queens
   bool exit_proof = true;  ///< peers learn of a process that ended by itself, or was crashed
 };
 

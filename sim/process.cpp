@@ -4,7 +4,6 @@
 
 #include "persistence/incarnation.hpp"
 #include "persistence/recovery.hpp"
-#include "persistence/routing.hpp"
 #include "persistence/standing_roles.hpp"
 
 namespace queenright::sim {
@@ -17,10 +16,6 @@ using messages::RoleId;
 using messages::RoleKind;
 using messages::TraceId;
 using persistence::HeldEffect;
-
-namespace {
-constexpr int supervision_failed = 6;
-}
 
 Process::Process(Ports ports, std::unique_ptr<persistence::Journal> journal,
                  std::map<RoleId, persistence::ActiveRole> recovered, messages::Booted booted)
@@ -88,7 +83,10 @@ void Process::taken(const persistence::TakenTurn& turn) {
 
 void Process::release(TraceId trace, Cause cause, Effect effect) {
   if (over_) return;
-  auto route = persistence::route(ports_.node, cause, std::move(effect));
+  follow(persistence::route(ports_.node, cause, std::move(effect)), trace, cause);
+}
+
+void Process::follow(persistence::Route route, TraceId trace, const Cause& cause) {
   if (auto* input = std::get_if<persistence::LocalInput>(&route))
     deliver(input->to, trace, cause, std::move(input->body));
   else if (const auto* again = std::get_if<messages::Restart>(&route))
@@ -100,11 +98,7 @@ void Process::release(TraceId trace, Cause cause, Effect effect) {
 void Process::fell(RoleId role, const std::string& reason) {
   residents_.erase(role);
   away_.insert(role);
-  if (role != messages::supervisor_role())
-    return deliver(messages::supervisor_role(), {}, {}, messages::ActorDown{role, reason});
-  ports_.leaves(
-      {}, {},
-      Effect{messages::StopNode{supervision_failed, "the supervisor itself failed: " + reason}});
+  follow(persistence::route_fall(role, reason), {}, {});
 }
 
 /// When all that the role has appended is synced; it ends first, if it is still there.

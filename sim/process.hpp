@@ -9,6 +9,7 @@
 #include <string>
 
 #include "persistence/active_role.hpp"
+#include "persistence/routing.hpp"
 #include "persistence/turn.hpp"
 #include "sim/clock.hpp"
 #include "sim/sequencer.hpp"
@@ -66,6 +67,7 @@ class Process : private messages::Outlet, private persistence::TurnWatcher {
   Resident* find_or_make(messages::RoleId role);
   void take(messages::RoleId id, messages::TraceId trace, messages::Cause cause,
             messages::Input::Body body);
+  void follow(persistence::Route route, messages::TraceId trace, const messages::Cause& cause);
   void fell(messages::RoleId role, const std::string& reason);
   void bring_back(messages::RoleId role);
   void schedule(messages::RoleId id, Resident& resident);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "messages/ensure.hpp"
 #include "sim/hive.hpp"
 
 namespace queenright::sim {
@@ -118,6 +119,15 @@ std::vector<messages::RoleId> World::roles(NodeId node) const {
 }
 
 const std::vector<std::unique_ptr<Client>>& World::clients() const { return hive_->clients; }
+
+void World::submit_run(NodeId queen) {
+  messages::ensure(!hive_->clients.empty(), "somebody is there to submit a run");
+  hive_->clients.front()->submit(queen);
+}
+
+void World::cancel_run(messages::CircuitId run, NodeId queen) {
+  for (auto& client : hive_->clients) client->cancel(run, queen);
+}
 
 void World::stop_clients() {
   for (auto& client : hive_->clients) client->stop();

@@ -79,6 +79,10 @@ class World {
   std::vector<messages::RoleId> roles(messages::NodeId node) const;
 
   const std::vector<std::unique_ptr<Client>>& clients() const;
+  /// The first client opens a run of one step that succeeds, at this queen (and at others, if
+  /// she does not answer); or cancels one of its own there.
+  void submit_run(messages::NodeId queen);
+  void cancel_run(messages::CircuitId run, messages::NodeId queen);
   /// Clients begin no further runs.
   void stop_clients();
 

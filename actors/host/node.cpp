@@ -48,7 +48,7 @@ class Node::Actors : public messages::Outlet {
   caf::actor spawn(ActiveRole role);
   caf::actor find_or_spawn(RoleId role);
   void ended(const caf::down_msg& down);
-  void report(RoleId fallen, const std::string& reason);
+  void follow(persistence::Route route, TraceId trace, Cause cause);
   void restart(RoleId role);
   void bring_back(RoleId role, persistence::Journal& journal);
 
@@ -72,8 +72,6 @@ class Node::Actors : public messages::Outlet {
 };
 
 namespace {
-
-constexpr int supervision_failed = 6;
 
 /// A role to be watched by the supervisor's actor.
 struct WatchActor {
@@ -131,7 +129,10 @@ void Node::Actors::deliver(RoleId to, TraceId trace, Cause cause, Input::Body bo
 }
 
 void Node::Actors::release(TraceId trace, Cause cause, Effect effect) {
-  auto route = persistence::route(ports_.node, cause, std::move(effect));
+  follow(persistence::route(ports_.node, cause, std::move(effect)), trace, cause);
+}
+
+void Node::Actors::follow(persistence::Route route, TraceId trace, Cause cause) {
   if (auto* input = std::get_if<persistence::LocalInput>(&route))
     deliver(input->to, trace, cause, std::move(input->body));
   else if (const auto* again = std::get_if<messages::Restart>(&route))
@@ -189,15 +190,7 @@ void Node::Actors::ended(const caf::down_msg& down) {
   if (expected)
     restart(*role);
   else
-    report(*role, to_string(down.reason));
-}
-
-void Node::Actors::report(RoleId fallen, const std::string& reason) {
-  if (fallen != messages::supervisor_role())
-    return deliver(messages::supervisor_role(), {}, {}, ActorDown{fallen, reason});
-  ports_.edges.release(
-      {}, {},
-      Effect{messages::StopNode{supervision_failed, "the supervisor itself failed: " + reason}});
+    follow(persistence::route_fall(*role, to_string(down.reason)), {}, {});
 }
 
 void Node::Actors::checkpoint(bool stop) {

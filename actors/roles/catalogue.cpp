@@ -18,11 +18,11 @@ using messages::RoleKind;
 
 namespace {
 
-template <class Kind, class State>
-Result<std::unique_ptr<Role>> restored(std::string_view snapshot) {
+template <class Kind, class State, class... Rest>
+Result<std::unique_ptr<Role>> restored(std::string_view snapshot, const Rest&... rest) {
   auto state = messages::decode<State>(snapshot);
   if (!state) return Refusal{state.reason()};
-  return std::unique_ptr<Role>(std::make_unique<Kind>(std::move(state).value()));
+  return std::unique_ptr<Role>(std::make_unique<Kind>(std::move(state).value(), rest...));
 }
 
 std::unique_ptr<ReplicatedRole> replica_of(CircuitId circuit) {
@@ -45,7 +45,7 @@ std::unique_ptr<Role> RoleCatalogue::make(RoleId role) const {
   switch (role.kind) {
     case RoleKind::supervisor:
       return std::make_unique<RestartPolicy>(SupervisorState{supervision_, {}});
-    case RoleKind::queen: return std::make_unique<election::Queen>();
+    case RoleKind::queen: return std::make_unique<election::Queen>(rules_);
     case RoleKind::worker: return std::make_unique<Worker>();
     case RoleKind::circuit: return replica_of(CircuitId{role.number});
     default: break;
@@ -57,7 +57,7 @@ std::unique_ptr<Role> RoleCatalogue::make(RoleId role) const {
 Result<std::unique_ptr<Role>> RoleCatalogue::restore(RoleId role, std::string_view snapshot) const {
   switch (role.kind) {
     case RoleKind::supervisor: return restored<RestartPolicy, SupervisorState>(snapshot);
-    case RoleKind::queen: return restored<election::Queen, election::QueenState>(snapshot);
+    case RoleKind::queen: return restored<election::Queen, election::QueenState>(snapshot, rules_);
     case RoleKind::worker: return restored<Worker, WorkerState>(snapshot);
     case RoleKind::circuit:
       if (snapshot.starts_with(ReplicatedRole::snapshot_mark))

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/roles/supervision/restart_policy.hpp"
+#include "election/rules.hpp"
 #include "messages/role.hpp"
 
 namespace queenright::roles {
@@ -8,7 +9,8 @@ namespace queenright::roles {
 /// Every kind of role of this program.
 class RoleCatalogue : public messages::Catalogue {
  public:
-  explicit RoleCatalogue(SupervisorSpec supervision) : supervision_(std::move(supervision)) {}
+  explicit RoleCatalogue(SupervisorSpec supervision, election::Rules rules = {})
+      : supervision_(std::move(supervision)), rules_(rules) {}
 
   std::unique_ptr<messages::Role> make(messages::RoleId role) const override;
   messages::Result<std::unique_ptr<messages::Role>> restore(
@@ -22,6 +24,7 @@ class RoleCatalogue : public messages::Catalogue {
 
  private:
   SupervisorSpec supervision_;
+  election::Rules rules_;
 };
 
 /// The roles of an embedded hive: a queen and a worker on one node.

@@ -49,6 +49,25 @@ std::unique_ptr<Recording> open(const std::filesystem::path& path) {
   return std::move(std::move(opened).value().recording);
 }
 
+/// A directory that has one recording for each node below it; nothing, if it is itself one.
+std::vector<std::filesystem::path> recordings_below(const std::filesystem::path& path) {
+  std::vector<std::filesystem::path> found;
+  std::error_code error;
+  if (!std::filesystem::is_directory(path, error) ||
+      persistence::JournalDirectory::look(recording_path(path)))
+    return found;
+  for (const auto& entry : std::filesystem::directory_iterator(path, error))
+    if (const auto below = recording_path(entry.path());
+        entry.is_directory() && persistence::JournalDirectory::look(below))
+      found.push_back(entry.path());
+  std::sort(found.begin(), found.end(), [](const auto& one, const auto& other) {
+    const auto name = one.filename().string();
+    const auto other_name = other.filename().string();
+    return std::pair(name.size(), name) < std::pair(other_name.size(), other_name);  // 2 before 10
+  });
+  return found;
+}
+
 void print_state(const persistence::Replay& replay, Format format) {
   if (format == Format::human) {
     for (const auto& [id, active] : replay.roles())
@@ -74,9 +93,10 @@ void print_side(const char* side, const std::vector<std::uint64_t>& digests,
 
 /// Both sides: what the step gives now, and what it gave. Of that only digests are kept, so what
 /// it told other roles is shown as they got it.
-void print_divergence(const Recording& recording, const persistence::Divergence& found) {
-  fmt::print("first difference at position {}: {} of node 1, its input {}: {}\n",
-             found.position.value, name_of(found.role), found.sequence.value, found.what);
+void print_divergence(const Recording& recording, const persistence::Divergence& found,
+                      const std::string& node) {
+  fmt::print("first difference at position {}: {} of {}, its input {}: {}\n", found.position.value,
+             name_of(found.role), node, found.sequence.value, found.what);
   fmt::print("input: {}\n", found.input);
   print_side("replayed", found.replayed_digests, found.replayed);
   print_side("recorded", found.recorded_digests, {});
@@ -121,38 +141,86 @@ void say_what_waits(const roles::HiveState& hive, const std::filesystem::path& d
       command_line("runs resume --all", data));
 }
 
-}  // namespace
+struct Replayed {
+  std::uint64_t inputs = 0;
+  std::uint64_t effects = 0;
+};
 
-ExitCode replay(const std::filesystem::path& path, std::uint64_t until, const std::string& output) {
-  const auto recording = open(path);
+/// Nothing: it was not identical, and the difference was printed.
+std::optional<Replayed> step_again(const std::string& node, const Recording& recording,
+                                   std::uint64_t until, Format format) {
   const roles::RoleCatalogue catalogue(roles::embedded_supervision());
-  persistence::Replay replay(catalogue, *recording);
-  const auto base = recording->base_snapshots();
+  persistence::Replay replay(catalogue, recording);
+  const auto base = recording.base_snapshots();
   if (!base) throw Failure(ExitCode::failed, base.reason());
   if (const auto started = replay.start_from(base.value()); !started)
     throw Failure(ExitCode::usage, started.reason());
   if (const auto ran = replay.run({until}); !ran) throw Failure(ExitCode::failed, ran.reason());
   if (replay.divergence()) {
-    print_divergence(*recording, *replay.divergence());
-    return ExitCode::failed;
+    print_divergence(recording, *replay.divergence(), node);
+    return std::nullopt;
   }
-  const Format format = format_of(output.empty() ? "human" : output);
   if (until != 0) {
-    if (const auto last = recording->tail().last_position; until > last.value)
+    if (const auto last = recording.tail().last_position; until > last.value)
       say("queenright: the recording ends at position {}\n", last.value);
     print_state(replay, format);
-    return ExitCode::success;
+  } else if (!base.value().empty() && format == Format::human) {
+    say("queenright: from block {}: older blocks were dropped\n", recording.first().value);
   }
-  if (format == Format::json) {
-    fmt::print("{}", pretty_json(Value::Map{{"inputs", number(replay.inputs())},
-                                            {"effects", number(replay.effects())},
+  return Replayed{replay.inputs(), replay.effects()};
+}
+
+ExitCode replay_one(const std::filesystem::path& path, std::uint64_t until, Format format) {
+  const auto replayed = step_again("node 1", *open(path), until, format);
+  if (!replayed) return ExitCode::failed;
+  if (until != 0) return ExitCode::success;
+  if (format == Format::json)
+    fmt::print("{}", pretty_json(Value::Map{{"inputs", number(replayed->inputs)},
+                                            {"effects", number(replayed->effects)},
                                             {"identical", true}}));
-    return ExitCode::success;
-  }
-  if (!base.value().empty())
-    say("queenright: from block {}: older blocks were dropped\n", recording->first().value);
-  fmt::print("{} inputs, {} effects, identical\n", replay.inputs(), replay.effects());
+  else
+    fmt::print("{} inputs, {} effects, identical\n", replayed->inputs, replayed->effects);
   return ExitCode::success;
+}
+
+/// One recording a node; the first difference ends it.
+ExitCode replay_all(const std::vector<std::filesystem::path>& paths, Format format) {
+  Replayed all;
+  Value::Map nodes;
+  for (const auto& path : paths) {
+    const auto name = path.filename().string();
+    const auto replayed = step_again(name, *open(path), 0, format);
+    if (!replayed) return ExitCode::failed;
+    all.inputs += replayed->inputs;
+    all.effects += replayed->effects;
+    if (format == Format::human)
+      fmt::print("{}: {} inputs, {} effects, identical\n", name, replayed->inputs,
+                 replayed->effects);
+    nodes[name] =
+        Value::Map{{"inputs", number(replayed->inputs)}, {"effects", number(replayed->effects)}};
+  }
+  if (format == Format::json)
+    fmt::print("{}", pretty_json(Value::Map{{"inputs", number(all.inputs)},
+                                            {"effects", number(all.effects)},
+                                            {"identical", true},
+                                            {"nodes", std::move(nodes)}}));
+  else
+    fmt::print("{} recordings, {} inputs, {} effects, identical\n", paths.size(), all.inputs,
+               all.effects);
+  return ExitCode::success;
+}
+
+}  // namespace
+
+ExitCode replay(const std::filesystem::path& path, std::uint64_t until, const std::string& output) {
+  const Format format = format_of(output.empty() ? "human" : output);
+  const auto below = recordings_below(path);
+  if (below.empty()) return replay_one(path, until, format);
+  if (until != 0)
+    throw Failure(ExitCode::usage,
+                  fmt::format("--until is a position in one recording; {} has several, as {}",
+                              path.string(), below.front().string()));
+  return replay_all(below, format);
 }
 
 ExitCode verify_journal(const std::filesystem::path& path, const std::string& output) {

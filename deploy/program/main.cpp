@@ -17,9 +17,10 @@
 #include "deploy/program/failure.hpp"
 #include "deploy/program/hint.hpp"
 #include "deploy/program/inspect.hpp"
-#include "deploy/program/near_name.hpp"
 #include "deploy/program/run.hpp"
 #include "deploy/program/say.hpp"
+#include "deploy/program/simulate.hpp"
+#include "messages/near_name.hpp"
 
 /// Picks the verb.
 namespace {
@@ -33,6 +34,7 @@ namespace program = queenright::program;
 /// What the verbs' options are read into.
 struct Arguments {
   RunOptions run{HiveOptions{program::default_data()}, {}, {}, {}, false};
+  program::SimulateOptions simulate;
   std::string subject;  ///< a plan, a run, a recording
   std::string file;
   std::string retry_step, skip_step;
@@ -182,6 +184,41 @@ void add_looking(CLI::App& app, Arguments& arguments, Verb& chosen) {
   tail->add_flag("-f,--follow", arguments.follow, "and all that come");
 }
 
+void add_sim(CLI::App& app, Arguments& arguments, Verb& chosen) {
+  auto& options = arguments.simulate;
+  auto* sim = app.add_subcommand("sim", "simulate hives under faults, and look for violations");
+  sim->add_option("--seeds", options.seeds, "A..B, or one: each is a hive of its own")
+      ->capture_default_str();
+  sim->add_option("--queens", options.queens)->check(CLI::Range(1, 16))->capture_default_str();
+  sim->add_option("--workers", options.workers)->check(CLI::Range(0, 100))->capture_default_str();
+  sim->add_option("--circuits", options.circuits, "open at once")
+      ->check(CLI::Range(0, 10'000))
+      ->capture_default_str();
+  sim->add_option("--hours", options.hours, "of faults, a seed (0: 8 s)");
+  sim->add_option("--faults", options.faults,
+                  "kinds or families, as network,crash: network, topology, process, clock, disk, "
+                  "amnesia, hive; all of these, none, or beyond: what no hive promises to bear")
+      ->capture_default_str();
+  auto* lines = sim->add_option("--fault", options.fault_lines,
+                                "one fault, as 'at 1s for 300ms crash 1', instead of drawn ones")
+                    ->allow_extra_args(false);
+  sim->add_flag("--hot", options.hot, "a fault every 80 ms, not every 250");
+  sim->add_flag("--harsh", options.harsh, "winners of elections crash, orders are late and lost");
+  sim->add_option("--scenario", options.scenarios, "a file with a hive, a timeline, what must hold")
+      ->excludes(lines);
+  sim->add_option("--break", options.broken, "a rule to switch off, or list")
+      ->allow_extra_args(false);
+  sim->add_flag("--once", options.once, "don't run each seed again for the same hash");
+  sim->add_option("--save", options.save, "where to write the recordings of all nodes");
+  sim->add_option("--threads", options.threads, "seeds at once; one a processor")
+      ->check(CLI::Range(1, 1024));
+  sim->add_flag("-q,--quiet", options.quiet, "no progress");
+  sim->add_option("-o,--output", options.output,
+                  "human or json; human on a terminal, json elsewhere")
+      ->check(CLI::IsMember({"human", "json"}));
+  sim->callback([&] { chosen = [&] { return program::simulate(arguments.simulate); }; });
+}
+
 }  // namespace
 
 /// For a word that stands where a verb should: CLI11 says only that one is missing.
@@ -196,7 +233,7 @@ std::string unknown_verb(const CLI::App& app, int argc, char** argv) {
     if (verbs.empty() || word.starts_with("-")) return "";
     if (std::find(verbs.begin(), verbs.end(), word) == verbs.end())
       return fmt::format("there is no verb '{}'{} (there are {})", word,
-                         program::did_you_mean(word, verbs), fmt::join(verbs, ", "));
+                         queenright::messages::did_you_mean(word, verbs), fmt::join(verbs, ", "));
     at = at->get_subcommand(word);
   }
   return "";
@@ -220,6 +257,7 @@ int main(int argc, char** argv) {
   add_run(app, arguments, chosen);
   add_runs(app, arguments, chosen);
   add_looking(app, arguments, chosen);
+  add_sim(app, arguments, chosen);
   try {
     app.parse(argc, argv);
     const ExitCode exit_code = chosen();

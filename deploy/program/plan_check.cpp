@@ -4,8 +4,8 @@
 #include <array>
 #include <map>
 
-#include "deploy/program/near_name.hpp"
 #include "deploy/program/needs_graph.hpp"
+#include "messages/near_name.hpp"
 
 namespace queenright::program {
 namespace {
@@ -69,7 +69,7 @@ class StepCheck {
   }
 
   std::string advice(std::string_view name, std::span<const std::string_view> names) const {
-    return problems_.few() ? did_you_mean(name, names) : "";
+    return problems_.few() ? messages::did_you_mean(name, names) : "";
   }
 
   void name_cycle(const std::vector<std::uint32_t>& cycle) {
@@ -93,7 +93,7 @@ class StepCheck {
     refuse(use, "there is no " + quoted(path[0]) + "; " +
                     (is_var ? "did you mean vars." + path[0] + "?"
                             : "names begin with vars, steps, item or index" +
-                                  did_you_mean(path[0], roots)));
+                                  messages::did_you_mean(path[0], roots)));
   }
 
   void check_var(const Use& use) {

@@ -5,10 +5,10 @@
 #include <cstring>
 #include <fstream>
 
-#include "deploy/program/near_name.hpp"
 #include "deploy/program/plan_check.hpp"
 #include "deploy/program/plan_reader.hpp"
 #include "deploy/program/plan_values.hpp"
+#include "messages/near_name.hpp"
 
 namespace queenright::program {
 namespace {
@@ -31,7 +31,7 @@ void apply_override(const std::string& text, Vars& vars, PlanProblems& problems)
     std::vector<std::string_view> names;
     for (const auto& [known, ignored] : vars) names.push_back(known);
     return problems.error_in_option(
-        option, "the plan has no '" + name + "' in vars" + did_you_mean(name, names));
+        option, "the plan has no '" + name + "' in vars" + messages::did_you_mean(name, names));
   }
   if (declared->second.integer() != nullptr) {
     const auto number = integer_of(value);

@@ -4,7 +4,7 @@
 #include <array>
 #include <charconv>
 
-#include "deploy/program/near_name.hpp"
+#include "messages/near_name.hpp"
 
 namespace queenright::program {
 namespace {
@@ -47,7 +47,7 @@ Keys::Keys(const YamlNode& map, std::string_view whose, std::span<const std::str
       problems.error(key, quoted(key.text) + " is not in this version");
     else
       problems.error(key, "unknown key " + quoted(key.text) + " in " + std::string(whose) +
-                              did_you_mean(key.text, known));
+                              messages::did_you_mean(key.text, known));
   });
 }
 

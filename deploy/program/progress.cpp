@@ -2,7 +2,6 @@
 #include "deploy/program/say.hpp"
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -10,15 +9,6 @@
 
 namespace queenright::program {
 namespace {
-
-constexpr auto redraw_every = std::chrono::milliseconds{100};
-constexpr std::size_t widest = 100;
-
-std::size_t terminal_width() {
-  winsize size{};
-  const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
-  return known ? std::min<std::size_t>(size.ws_col - 1U, widest) : 79;
-}
 
 bool is_set(const char* name) {
   const char* value = std::getenv(name);
@@ -36,8 +26,6 @@ Progress::Style progress_style(bool quiet) {
 
 Progress::Progress(Style style, Runs runs, std::size_t steps)
     : style_(style), runs_(std::move(runs)), steps_(steps) {}
-
-Progress::~Progress() { clear(); }
 
 void Progress::take(const messages::Events& events) {
   const auto run = runs_.find(events.circuit);
@@ -83,23 +71,9 @@ std::string Progress::line() const {
 }
 
 void Progress::tick() {
-  if (style_ != Style::terminal) return;
-  const auto now = std::chrono::steady_clock::now();
-  if (now - drawn_ < redraw_every) return;
-  drawn_ = now;
-  std::string text = line();
-  const std::size_t width = terminal_width();
-  if (text.size() > width) text = text.substr(0, width - 3) + "...";
-  say("\r\x1b[K{}", text);
-  std::fflush(stderr);
-  shown_ = true;
+  if (style_ == Style::terminal && status_.is_due()) status_.show(line());
 }
 
-void Progress::clear() {
-  if (!shown_) return;
-  say("\r\x1b[K");
-  std::fflush(stderr);
-  shown_ = false;
-}
+void Progress::clear() { status_.clear(); }
 
 }  // namespace queenright::program

@@ -4,6 +4,7 @@
 #include <map>
 #include <string>
 
+#include "deploy/program/status_line.hpp"
 #include "messages/item.hpp"
 
 namespace queenright::program {
@@ -18,7 +19,6 @@ class Progress {
   enum class Style { none, lines, terminal };
 
   Progress(Style style, Runs runs, std::size_t steps);
-  ~Progress();
 
   void take(const messages::Events& events);
   void tick();   ///< redraws the line
@@ -37,10 +37,9 @@ class Progress {
   const Runs runs_;
   const std::size_t steps_;
   const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
-  std::chrono::steady_clock::time_point drawn_;
   std::size_t ended_steps_ = 0;
   std::map<std::string, Tasks> running_;  ///< by run and step
-  bool shown_ = false;
+  StatusLine status_;
 };
 
 /// Of stderr: terminal, unless TERM is dumb or CI is set.

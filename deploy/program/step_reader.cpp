@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "deploy/program/near_name.hpp"
+#include "messages/near_name.hpp"
 
 namespace queenright::program {
 namespace {
@@ -215,7 +215,8 @@ class StepReader {
     const auto mode = std::find(modes.begin(), modes.end(), std::string_view(node.text));
     if (node.is_scalar() && mode != modes.end())
       return static_cast<OutputMode>(mode - modes.begin());
-    problems_.error(node, "output is text, json or none" + did_you_mean(node.text, modes));
+    problems_.error(node,
+                    "output is text, json or none" + messages::did_you_mean(node.text, modes));
     return OutputMode::text;
   }
 

@@ -33,6 +33,31 @@ BOOST_AUTO_TEST_CASE(a_worker_offers_itself_at_every_boot_under_a_new_key_until_
   BOOST_CHECK(worker.enrolments.at(2).key != first.key);
 }
 
+/// The nodes to which a worker offers itself, at its boot and each time that nobody answers.
+std::vector<messages::NodeId> asked_by(messages::NodeId node, std::size_t times) {
+  const auto worker = make_role(messages::worker_role());
+  messages::Booted booted;
+  booted.node = node;
+  booted.queens = {{1}, {2}, {3}};
+  booted.slots = 1;
+  std::vector<messages::NodeId> asked;
+  messages::Input input{{}, {}, {}, {}, booted};
+  while (true) {
+    messages::Effects effects;
+    worker->step(input, effects);
+    for (const auto& effect : effects.take())
+      asked.push_back(std::get<messages::Send>(effect.body).to.node);
+    if (asked.size() >= times) return asked;
+    input = {{}, {}, worker->deadline().value(), {}, messages::Due{}};
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_worker_asks_the_queen_of_its_own_node_first_then_one_after_the_other) {
+  using Nodes = std::vector<messages::NodeId>;
+  BOOST_CHECK((asked_by({7}, 4) == Nodes{{1}, {2}, {3}, {1}}));
+  BOOST_CHECK((asked_by({2}, 4) == Nodes{{2}, {3}, {1}, {2}}));
+}
+
 BOOST_AUTO_TEST_CASE(a_result_is_said_every_two_seconds_until_its_circuit_has_taken_it) {
   for (const auto definite : {Answered::ok, Answered::refused, Answered::closed}) {
     LoneWorker worker(1);

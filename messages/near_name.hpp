@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace queenright::program {
+namespace queenright::messages {
 
 /// The candidate that `name` was probably meant to be: at most two letters away, and not most
 /// of the name. Empty when there is none.
@@ -13,4 +13,4 @@ std::string_view near_name(std::string_view name, std::span<const std::string_vi
 /// "; did you mean 'needs'?", or nothing.
 std::string did_you_mean(std::string_view name, std::span<const std::string_view> candidates);
 
-}  // namespace queenright::program
+}  // namespace queenright::messages

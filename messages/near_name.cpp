@@ -1,10 +1,10 @@
-#include "deploy/program/near_name.hpp"
+#include "messages/near_name.hpp"
 
 #include <algorithm>
 #include <array>
 #include <numeric>
 
-namespace queenright::program {
+namespace queenright::messages {
 namespace {
 
 constexpr std::size_t longest = 64;
@@ -50,4 +50,4 @@ std::string did_you_mean(std::string_view name, std::span<const std::string_view
   return nearest.empty() ? "" : "; did you mean '" + std::string(nearest) + "'?";
 }
 
-}  // namespace queenright::program
+}  // namespace queenright::messages

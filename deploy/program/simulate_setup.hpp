@@ -1,0 +1,25 @@
+#pragma once
+
+#include "deploy/program/simulate.hpp"
+#include "election/rules.hpp"
+#include "sim/campaign.hpp"
+#include "sim/scenario.hpp"
+
+/// What the options of `sim` mean. Whatever can't be meant throws Failure (usage).
+namespace queenright::program {
+
+sim::SeedRange seeds_of(const SimulateOptions& options);
+
+election::Rules rules_of(const std::vector<std::string>& broken);
+
+/// The trial of one seed.
+sim::TrialSetup setup_of(const SimulateOptions& options, std::uint64_t seed);
+
+sim::Scenario scenario_of(const std::string& file);
+/// The scenario outlives what is made of it.
+sim::TrialSetup setup_of(const sim::Scenario& scenario);
+
+/// What to type to have this seed again.
+std::string command_of(const SimulateOptions& options, std::uint64_t seed);
+
+}  // namespace queenright::program

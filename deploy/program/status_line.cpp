@@ -1,0 +1,42 @@
+#include "deploy/program/status_line.hpp"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "deploy/program/say.hpp"
+
+namespace queenright::program {
+namespace {
+
+constexpr auto redraw_every = std::chrono::milliseconds{100};
+constexpr std::size_t widest = 100;
+
+std::size_t terminal_width() {
+  winsize size{};
+  const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
+  return known ? std::min<std::size_t>(size.ws_col - 1U, widest) : 79;
+}
+
+}  // namespace
+
+bool StatusLine::is_due() const {
+  return std::chrono::steady_clock::now() - drawn_ >= redraw_every;
+}
+
+void StatusLine::show(std::string text) {
+  drawn_ = std::chrono::steady_clock::now();
+  const std::size_t width = terminal_width();
+  if (text.size() > width) text = text.substr(0, width - 3) + "...";
+  say("\r\x1b[K{}", text);
+  std::fflush(stderr);
+  shown_ = true;
+}
+
+void StatusLine::clear() {
+  if (!shown_) return;
+  say("\r\x1b[K");
+  std::fflush(stderr);
+  shown_ = false;
+}
+
+}  // namespace queenright::program

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <atomic>
+
+#include "sim/campaign.hpp"
+#include "sim/shrink.hpp"
+
+namespace queenright::sim {
+
+/// A violation, and what helps to understand it.
+struct Finding {
+  Violation violation;
+  Duration after{};                ///< since the world began
+  std::vector<std::string> trace;  ///< the last turns before it, of whom it is about
+  std::size_t drawn{};             ///< faults there were
+  Shrunk shrunk;                   ///< those which still show it
+  bool shrinkable{};               ///< the list of faults alone shows it again
+};
+
+/// Runs what was violated again: to trace it, and with ever fewer faults.
+Finding explained(const SeedResult& failed, const SeedChecks& checks,
+                  const std::atomic<bool>& interrupted);
+
+}  // namespace queenright::sim
