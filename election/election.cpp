@@ -113,10 +113,10 @@ void Election::support_ended(NodeId other) {
   }
 }
 
-bool Election::acting(CircuitId circuit) const {
+bool Election::acting(CircuitId circuit, Instant at) const {
   const auto known = state_.contests.find(circuit);
   return known != state_.contests.end() && known->second.part == Part::root &&
-         wins(known->second, known->second.led);
+         wins(known->second, known->second.led, at);
 }
 
 bool Election::closed(CircuitId circuit) const {

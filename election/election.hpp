@@ -78,8 +78,10 @@ class Election {
   void answer_forgotten(NodeId to, CircuitId circuit);
   bool forgotten(CircuitId circuit) const { return state_.forgotten.contains(circuit); }
 
-  /// A majority's leases are valid at this step's `now` (ELECTION section 3).
-  bool acting(CircuitId circuit) const;
+  /// A majority's leases are valid at this step's `now`, or at another instant of her clock
+  /// (ELECTION section 3).
+  bool acting(CircuitId circuit) const { return acting(circuit, now_); }
+  bool acting(CircuitId circuit, Instant at) const;
 
   const Contest& contest(CircuitId circuit) const { return state_.contests.at(circuit); }
   bool knows(CircuitId circuit) const { return state_.contests.contains(circuit); }
@@ -123,8 +125,11 @@ class Election {
   void set_view(Contest& contest, const View& view);
 
   // upkeep.cpp: what a root does to stay one, and how she ceases to be
-  std::size_t valid(const Contest& contest, const Ballot& ballot) const;
-  bool wins(const Contest& contest, const Ballot& ballot) const;
+  std::size_t valid(const Contest& contest, const Ballot& ballot, Instant at) const;
+  bool wins(const Contest& contest, const Ballot& ballot, Instant at) const;
+  bool wins(const Contest& contest, const Ballot& ballot) const {
+    return wins(contest, ballot, now_);
+  }
   void keep_up(CircuitId circuit, Contest& contest);
   bool claim_again(CircuitId circuit, const Contest& contest);
   void re_ballot(CircuitId circuit, Contest& contest);

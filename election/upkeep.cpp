@@ -7,19 +7,19 @@
 namespace queenright::election {
 
 /// Queens whose grant of `ballot` holds now.
-std::size_t Election::valid(const Contest& contest, const Ballot& ballot) const {
+std::size_t Election::valid(const Contest& contest, const Ballot& ballot, Instant at) const {
   return static_cast<std::size_t>(
       std::count_if(contest.grants.begin(), contest.grants.end(), [&](const auto& one) {
         const auto& [queen, span] = one;
         return span.lowest <= ballot && ballot <= span.highest &&
-               span.support == support_.epoch_got(queen) && support_.supported_by(queen, now_);
+               span.support == support_.epoch_got(queen) && support_.supported_by(queen, at);
       }));
 }
 
-bool Election::wins(const Contest& contest, const Ballot& ballot) const {
+bool Election::wins(const Contest& contest, const Ballot& ballot, Instant at) const {
   const std::size_t needed =
       support_.majority() - (rules_.holds(Rule::majority) || support_.majority() == 1 ? 0 : 1);
-  return 1 + valid(contest, ballot) >= needed;
+  return 1 + valid(contest, ballot, at) >= needed;
 }
 
 /// Grants made in a support epoch that is over count no more; those circuits need new ones.

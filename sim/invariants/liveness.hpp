@@ -1,0 +1,26 @@
+#pragma once
+
+#include "sim/invariants/watch.hpp"
+#include "sim/options.hpp"
+
+namespace queenright::sim {
+
+/// L1 when a core is whole, and L2, L3, A5 when all is, after the time that these parts take.
+class Liveness : public Invariants {
+ public:
+  /// `acknowledgements_survive`: no queen has lost more than a hive can bear.
+  explicit Liveness(bool demanded) : demanded_(demanded) {}
+
+  void begin(Part part, const World& world) override;
+
+ private:
+  void every_circuit_has_a_root(const World& world);
+  void views_agree(const World& world);
+  void trees_span(const World& world);
+  void logs_agree(const World& world);
+  void runs_are_over(const World& world);
+
+  const bool demanded_;
+};
+
+}  // namespace queenright::sim
