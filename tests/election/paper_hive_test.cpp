@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(a_rule_that_is_switched_off_is_missed) {
     Rules rules;
     rules.set_broken(rule);
     bool missed = false;
-    for (std::uint64_t seed = 1; seed <= 30 && !missed; ++seed)
+    for (std::uint64_t seed = 1; seed <= 300 && !missed; ++seed)
       missed = !wrong_in(seed, rules).empty();
     BOOST_TEST(missed, "rule " << static_cast<int>(rule));
   }
