@@ -32,15 +32,14 @@ std::vector<NodeId> acting_roots(const World& world, CircuitId circuit) {
 }
 
 const roles::HiveState* hive_state(const World& world) {
-  const roles::HiveState* latest = nullptr;
+  const roles::Hive* latest = nullptr;
   for (const NodeId queen : world.queens()) {
     const auto* hive =
         role_of<roles::Hive>(world, queen, messages::circuit_role(messages::hive_circuit));
     if (hive == nullptr) continue;
-    const auto& state = hive->state();
-    if (latest == nullptr || latest->progress.applied < state.progress.applied) latest = &state;
+    if (latest == nullptr || latest->progress().applied < hive->progress().applied) latest = hive;
   }
-  return latest;
+  return latest == nullptr ? nullptr : &latest->state();
 }
 
 bool is_degraded(const World& world, NodeId queen) {

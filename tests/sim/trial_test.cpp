@@ -166,23 +166,24 @@ BOOST_AUTO_TEST_CASE(saved_recordings_replay_identical) {
 }
 
 BOOST_AUTO_TEST_CASE(what_a_scenario_expects_and_what_is_not_so_is_told_with_its_line) {
-  const std::string hive = "queens 1\nworkers 1\nat 500ms submit run 1 at queen 1\n";
+  const std::string hive =
+      "queens 1\nworkers 1\nat 400ms for 500ms pause 2\nat 500ms submit run 1 at queen 1\n";
   BOOST_TEST(judged(hive + "expect run 1 ends succeeded by 3s\n"
                            "expect a root of run 1 between 600ms and 650ms\n")
                  .empty());
   const auto wrong = judged(hive + "expect run 1 ends cancelled by 3s");
   BOOST_REQUIRE(wrong.size() == 1U);
-  BOOST_TEST(wrong[0].what == "f:4: expect run 1 ends cancelled by 3s: it is succeeded");
+  BOOST_TEST(wrong[0].what == "f:5: expect run 1 ends cancelled by 3s: it is succeeded");
   const auto never_held = judged(hive + "expect refused draining between 1s and 2s");
   BOOST_REQUIRE(never_held.size() == 1U);
   BOOST_TEST(never_held[0].what ==
-             "f:4: expect refused draining between 1s and 2s: nobody was; "
+             "f:5: expect refused draining between 1s and 2s: nobody was; "
              "the last refusal: none");
 }
 
 BOOST_AUTO_TEST_CASE(a_cancelled_run_ends_cancelled) {
   BOOST_TEST(judged("queens 1\nworkers 1\nat 500ms submit run 1 at queen 1\n"
-                    "at 510ms for 1s pause 2\nat 1s cancel run 1 at queen 1\n"
+                    "at 400ms for 1s pause 2\nat 1s cancel run 1 at queen 1\n"
                     "expect run 1 ends cancelled by 5s")
                  .empty());
 }
