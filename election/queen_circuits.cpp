@@ -169,6 +169,7 @@ void Queen::look_after(Replica& replica) {
 // A-R13.
 void Queen::end_if_finished(Replica& replica) {
   auto& log = replica.log;
+  if (election_.forgotten(replica.circuit)) return;  // and dropped at the end of this step
   const bool over = election_.closed(replica.circuit);
   if (over && log.closed && !election_.contest(replica.circuit).ended.contains(state_.node))
     return election_.ended(replica.circuit);

@@ -103,6 +103,7 @@ std::vector<NodeId> World::workers() const {
 }
 
 bool World::is_up(NodeId node) const { return hive_->node(node).process() != nullptr; }
+Instant World::clock_of(NodeId node) const { return hive_->node(node).clock().now(); }
 bool World::is_paused(NodeId node) const { return hive_->node(node).is_paused(); }
 messages::Incarnation World::incarnation(NodeId node) const {
   return hive_->node(node).incarnation();

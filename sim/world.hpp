@@ -33,6 +33,7 @@ class World {
   /// Takes all events up to `end`, then stands there.
   void run_until(messages::Instant end);
   messages::Instant now() const;  ///< true time
+  messages::Instant clock_of(messages::NodeId node) const;
 
   // ---- links, each one way; a cut link loses what is on its way
   void cut(messages::NodeId from, messages::NodeId to);

@@ -6,6 +6,7 @@
 
 #include "election/rule_names.hpp"
 #include "messages/near_name.hpp"
+#include "sim/invariants/all.hpp"
 #include "sim/judge.hpp"
 #include "sim/script.hpp"
 
@@ -107,6 +108,9 @@ sim::TrialSetup setup_of(const SimulateOptions& options, std::uint64_t seed) {
   setup.phases = phases_of(options);
   setup.faults = faults_of(options, setup.phases, seed);
   setup.winners_crash = options.harsh && options.fault_lines.empty();
+  setup.watchers = [faults = setup.faults](const sim::Options& world, const sim::Phases&) {
+    return sim::invariants_for(world, faults, true);
+  };
   return setup;
 }
 
@@ -126,6 +130,8 @@ sim::TrialSetup setup_of(const sim::Scenario& scenario) {
   setup.watchers = [&scenario](const sim::Options&, const sim::Phases&) {
     std::vector<std::unique_ptr<sim::Watcher>> watchers;
     watchers.push_back(std::make_unique<sim::Judge>(scenario));
+    for (auto& invariant : sim::invariants_for(scenario.options, scenario.faults, false))
+      watchers.push_back(std::move(invariant));
     return watchers;
   };
   return setup;

@@ -28,8 +28,8 @@ void AgreementInvariants::queen_turned(const Turned& turn) {
       delivered(turn, *committed);
     const auto* append = std::get_if<messages::Append>(&item);
     if (append == nullptr || to.node == turn.node) return;
-    const auto [place, fresh] = appends_.try_emplace({append->circuit, append->ballot.epoch},
-                                                     append->ballot.session);
+    const auto [place, fresh] =
+        appends_.try_emplace({append->circuit, append->ballot.epoch}, append->ballot.session);
     if (place->second != append->ballot.session)
       violate(turn.at, "A3", "two sessions append in one epoch of " + text_of(append->circuit),
               append->circuit, {turn.node});

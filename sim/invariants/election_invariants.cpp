@@ -27,8 +27,7 @@ void ElectionInvariants::won(const Turned& turn, const messages::View& view) {
   if (view.ballot.queen != turn.node || view.released ||
       view.ballot.epoch == messages::closed_epoch)
     return;
-  const auto [place, fresh] =
-      elected_.try_emplace({view.circuit, view.ballot.epoch}, view.ballot);
+  const auto [place, fresh] = elected_.try_emplace({view.circuit, view.ballot.epoch}, view.ballot);
   if (place->second != view.ballot)
     violate(turn.at, "I1", "two roots of one epoch of " + text_of(view.circuit), view.circuit,
             {place->second.queen, turn.node});

@@ -44,8 +44,7 @@ void Liveness::every_circuit_has_a_root(const World& world) {
       const auto* queen = queen_at(world, node);
       if (queen != nullptr && queen->election().acting(circuit, world.clock_of(node))) ++roots;
     }
-    if (roots == 0)
-      violate(world.now(), "L1", "nobody leads " + text_of(circuit), circuit);
+    if (roots == 0) violate(world.now(), "L1", "nobody leads " + text_of(circuit), circuit);
   }
 }
 

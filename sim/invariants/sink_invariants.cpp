@@ -53,8 +53,8 @@ void SinkInvariants::worker_turned(const Turned& turn) {
 void SinkInvariants::released(const Released& released) {
   const auto* spawn = std::get_if<messages::Spawn>(&released.effect.body);
   if (spawn != nullptr && !spawned_.insert(spawn->attempt).second)
-    violate(released.at, "once", "an attempt of " + text_of(spawn->attempt.circuit) +
-                                     " was started twice",
+    violate(released.at, "once",
+            "an attempt of " + text_of(spawn->attempt.circuit) + " was started twice",
             spawn->attempt.circuit, {released.node});
 }
 

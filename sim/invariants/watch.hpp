@@ -42,9 +42,9 @@ void each_item_taken(const messages::Input& input, Visit visit) {
 }
 
 inline const election::Queen* queen_at(const World& world, messages::NodeId node) {
-  return world.is_up(node) ? dynamic_cast<const election::Queen*>(
-                                 world.role(node, messages::queen_role()))
-                           : nullptr;
+  return world.is_up(node)
+             ? dynamic_cast<const election::Queen*>(world.role(node, messages::queen_role()))
+             : nullptr;
 }
 
 inline std::string text_of(messages::CircuitId circuit) {
