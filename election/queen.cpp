@@ -303,7 +303,7 @@ Replica& Queen::touched(Replica& replica) {
 
 bool Queen::degraded() const {
   const auto since = election_.state().disconnected_at;
-  return since && now_ >= *since + timing::hello;
+  return since && now_ >= *since + timing::hello && !support_.connected(now_);
 }
 
 bool Queen::may_act(const Replica& replica) const {

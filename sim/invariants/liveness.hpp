@@ -1,5 +1,7 @@
 #pragma once
 
+#include <map>
+
 #include "sim/invariants/watch.hpp"
 #include "sim/options.hpp"
 
@@ -12,6 +14,7 @@ class Liveness : public Invariants {
   explicit Liveness(bool demanded) : demanded_(demanded) {}
 
   void begin(Part part, const World& world) override;
+  void look(const World& world) override;
 
  private:
   void every_circuit_has_a_root(const World& world);
@@ -21,6 +24,12 @@ class Liveness : public Invariants {
   void runs_are_over(const World& world);
 
   const bool demanded_;
+
+  /// How much of each circuit somebody had settled, a while ago and since then.
+  using Settled = std::map<messages::CircuitId, messages::LogIndex>;
+  Settled earlier_;
+  Settled recent_;
+  messages::Instant recent_at_;
 };
 
 }  // namespace queenright::sim
