@@ -18,10 +18,14 @@ constexpr std::uint32_t winners_that_crash = 400;  // permille
 
 }  // namespace
 
-/// Hears who says for the first time that she was elected (R7).
+/// Hears who says for the first time that she was elected (R7), and which role broke an invariant
+/// of its own: that is a bug, however well it is survived.
 class Trial::Elections : public Observer {
  public:
   void turned(const Turned& turn) override {
+    if (!turn.failure.empty())
+      failures_.push_back(
+          {turn.at, "role", name_of(turn.role) + " failed: " + turn.failure, {}, {turn.node}});
     if (turn.role != messages::queen_role()) return;
     for (const auto& effect : turn.effects)
       if (const auto* sent = std::get_if<messages::Send>(&effect.body))
@@ -31,6 +35,7 @@ class Trial::Elections : public Observer {
 
   std::vector<NodeId> take_winners() { return std::exchange(winners_, {}); }
   std::uint64_t count() const { return count_; }
+  const std::vector<Violation>& failures() const { return failures_; }
 
  private:
   void take(NodeId node, const messages::View& view) {
@@ -45,6 +50,7 @@ class Trial::Elections : public Observer {
 
   std::map<CircuitId, messages::Epoch> highest_;
   std::vector<NodeId> winners_;
+  std::vector<Violation> failures_;
   std::uint64_t count_ = 0;
 };
 
@@ -131,6 +137,7 @@ bool Trial::violated() {
   if (!result_.violations.empty()) return true;
   for (const auto& what : world_.violations())
     result_.violations.push_back({world_.now(), "world", what});
+  for (const auto& failure : elections_->failures()) result_.violations.push_back(failure);
   for (const auto& watcher : watchers_)
     for (const auto& violation : watcher->violations()) result_.violations.push_back(violation);
   return !result_.violations.empty();
