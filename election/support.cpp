@@ -157,7 +157,8 @@ bool Support::heard_by_others(NodeId other, Session session, Instant now) const 
                        [&](const Evidence& evidence) {
                          const Instant theirs{third.heard_at.since_boot - evidence.age};
                          return evidence.queen == other && evidence.session >= session &&
-                                theirs >= mine + timing::fresher;
+                                theirs >= mine + timing::fresher &&
+                                now < theirs + timing::support;  // mine may be from before a boot
                        });
   });
 }

@@ -8,6 +8,14 @@ namespace {
 
 constexpr Duration shortest = std::chrono::milliseconds{1};
 
+/// With less of a core than a majority, everything that is demanded of it would fail.
+std::vector<Fault> cores_of(const std::vector<Fault>& faults) {
+  std::vector<Fault> cores;
+  for (const auto& fault : faults)
+    if (fault.kind == FaultKind::core) cores.push_back(fault);
+  return cores;
+}
+
 class Shrinking {
  public:
   Shrinking(std::vector<Fault> faults, const StillShows& still_shows, std::size_t tries)
@@ -27,7 +35,7 @@ class Shrinking {
 
  private:
   bool try_instead(std::vector<Fault> candidate) {
-    if (tries_ == most_) return false;
+    if (tries_ == most_ || cores_of(candidate) != cores_) return false;
     ++tries_;
     if (!still_shows_(candidate)) return false;
     faults_ = std::move(candidate);
@@ -68,6 +76,7 @@ class Shrinking {
   std::size_t least_nodes(std::size_t i) const { return trait_of(faults_[i].kind).least_nodes; }
 
   std::vector<Fault> faults_;
+  const std::vector<Fault> cores_ = cores_of(faults_);
   const StillShows& still_shows_;
   const std::size_t most_;
   std::size_t tries_ = 0;

@@ -59,21 +59,33 @@ void Liveness::begin(Part part, const World& world) {
   runs_are_over(world);
 }
 
+/// A circuit that was opened a moment ago has no root yet.
+std::set<CircuitId> Liveness::open_for_a_while(const World& world) const {
+  std::set<CircuitId> open = open_circuits(world);
+  std::erase_if(open, [&](CircuitId circuit) { return !earlier_.contains(circuit); });
+  return open;
+}
+
 // L1.
 void Liveness::every_circuit_has_a_root(const World& world) {
-  for (const CircuitId circuit : open_circuits(world)) {
+  for (const CircuitId circuit : open_for_a_while(world)) {
     std::size_t roots = 0;
     for (const NodeId node : world.queens()) {
       const auto* queen = queen_at(world, node);
       if (queen != nullptr && queen->election().acting(circuit, world.clock_of(node))) ++roots;
     }
-    if (roots == 0) violate(world.now(), "L1", "nobody leads " + text_of(circuit), circuit);
+    if (roots != 0) continue;
+    std::string what = "nobody leads " + text_of(circuit);
+    for (const NodeId node : world.queens())
+      if (const auto* queen = queen_at(world, node))
+        what += "; queen " + text_of(node) + ": " + explained(queen->election().explain(circuit));
+    violate(world.now(), "L1", what, circuit);
   }
 }
 
 // L2.
 void Liveness::views_agree(const World& world) {
-  for (const CircuitId circuit : open_circuits(world)) {
+  for (const CircuitId circuit : open_for_a_while(world)) {
     std::set<messages::Ballot> views;
     for (const NodeId node : world.queens()) {
       const auto* queen = queen_at(world, node);
@@ -109,9 +121,8 @@ void Liveness::look(const World& world) {
 
 /// A5: what somebody had settled a while ago, all have.
 void Liveness::logs_agree(const World& world) {
-  const auto open = open_circuits(world);
-  for (const auto& [circuit, settled] : earlier_) {
-    if (!open.contains(circuit)) continue;
+  for (const CircuitId circuit : open_for_a_while(world)) {
+    const messages::LogIndex settled = earlier_[circuit];
     for (const NodeId node : world.queens()) {
       const auto* queen = queen_at(world, node);
       if (queen == nullptr) continue;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 
 #include "sim/invariants/watch.hpp"
 #include "sim/options.hpp"
@@ -17,6 +18,7 @@ class Liveness : public Invariants {
   void look(const World& world) override;
 
  private:
+  std::set<messages::CircuitId> open_for_a_while(const World& world) const;
   void every_circuit_has_a_root(const World& world);
   void views_agree(const World& world);
   void trees_span(const World& world);
