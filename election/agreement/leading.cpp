@@ -275,8 +275,8 @@ bool Agreement::keep_up(Replica& replica) {
   for (auto& [queen, peer] : lead.peers) {
     const bool behind =
         !peer.synced || peer.match < replica.log.length || peer.commit < replica.log.commit;
+    unfinished |= behind;  // also while her lease is over: it may go on as it was
     if (!behind || !support_.supported_by(queen, now_)) continue;
-    unfinished = true;
     if (now_ >= peer.heard + timing::hello && rules_.holds(Rule::resend)) {  // A-R8
       peer.heard = now_;
       peer.shipped = peer.synced;
