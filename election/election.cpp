@@ -43,7 +43,7 @@ void Election::boot(std::uint64_t seed, Instant now) {
   wanted_.clear();
   incomplete_.clear();
   supporters_.clear();
-  differing_hellos_.clear();
+  state_.differing_hellos.clear();
   for (auto& [circuit, contest] : state_.contests) {
     Contest kept;
     kept.promised = contest.promised;

@@ -169,7 +169,6 @@ class Election {
   std::set<CircuitId> incomplete_;  ///< led or claimed here, and somebody's grant is missing
   Alarms alarms_;
   ViewDigests views_;
-  std::map<NodeId, unsigned> differing_hellos_;
   std::map<NodeId, SupportEpoch> supporters_;  ///< as of the last tick
 };
 

@@ -25,6 +25,7 @@ struct ElectionState {
   bool unwilling{};               ///< draining or demoted
   std::set<CircuitId> held;       ///< not claimed before the next boot
   Instant asks_endings_at;
+  std::map<NodeId, std::uint32_t> differing_hellos;  ///< in a row, by whom (R13)
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -39,6 +40,7 @@ struct ElectionState {
     visit(9, "unwilling", self.unwilling);
     visit(10, "held", self.held);
     visit(11, "asks_endings_at", self.asks_endings_at);
+    visit(12, "differing_hellos", self.differing_hellos);
   }
 };
 

@@ -202,7 +202,7 @@ void Election::set_view(Contest& contest, const View& view) {
 
 /// One that differs may only have been on its way when the view changed.
 void Election::compare_views(NodeId from, std::uint64_t theirs) {
-  unsigned& differing = differing_hellos_[from];
+  std::uint32_t& differing = state_.differing_hellos[from];
   differing = theirs == views_.whole() ? 0 : differing + 1;
   if (differing < 2 || !rules_.holds(Rule::anti_entropy)) return;
   differing = 0;
