@@ -32,6 +32,7 @@ std::optional<Reply> Queen::refusal(const Submit& wanted, const Replica* replica
                                 : said(wanted, Answered::unknown, "not caught up after a start");
   if (rules_.holds(Rule::known_keys))
     if (auto known = replica->known_answer(wanted)) return known;
+  if (replica->under_way(wanted.key)) return std::nullopt;
   if (!state_.draining.empty() && std::holds_alternative<messages::OpenRun>(wanted.command))
     return said(wanted, Answered::refused, "draining: " + state_.draining);
   if (replica->log.finished) return said(wanted, Answered::closed, "the circuit is over");
@@ -84,7 +85,7 @@ void Queen::serve(Replica& replica, Request& request) {
   const Submit& wanted = request.submit;
   if (replica.appends()) {
     if (replica.lead.leaving) return;
-    request.handed_over = true;
+    request.hand_to(replica.lead.ballot);
     if (!replica.lead.pending.contains(wanted.key))
       agreement_.append(touched(replica), wanted, state_.node);
     if (!rules_.holds(Rule::answer_when_settled))
@@ -94,9 +95,8 @@ void Queen::serve(Replica& replica, Request& request) {
   const View& view = election_.contest(replica.circuit).view;
   if (view.released || !support_.supports(view.ballot.queen, view.ballot.session)) return;
   if (request.root == view.ballot && now_ < request.forward_again) return;
-  request.root = view.ballot;
+  request.hand_to(view.ballot);
   request.forward_again = now_ + 2 * timing::hello;
-  request.handed_over = true;
   letters_.to(view.ballot.queen, wanted);
 }
 
@@ -143,7 +143,8 @@ void Queen::replied(Reply reply) {
   if (replica == nullptr) return;
   const auto found = replica->requests.find(reply.key);
   if (found == replica->requests.end()) return;
-  if (reply.answered == Answered::unknown || reply.answered == Answered::not_root) {
+  const bool busy = reply.answered == Answered::busy && found->second.elsewhere;
+  if (busy || reply.answered == Answered::unknown || reply.answered == Answered::not_root) {
     found->second.root = {};
     found->second.forward_again = now_;
     return;
@@ -200,7 +201,7 @@ void Queen::answered(messages::Answer answer) {
   const Replica* replica = agreement_.find(answer.circuit);
   if (replica != nullptr && answer.epoch == Epoch{}) {
     answer.epoch = replica->log.accepted;
-    if (!replica->leads()) answer.age = now_ - replica->root_heard.value_or(now_);
+    if (!replica->leads()) answer.age = now_ - replica->root_heard.value_or(replica->time_at);
   }
   const Address& from = reader.mapped().from;
   if (from.role.kind == messages::RoleKind::queen)

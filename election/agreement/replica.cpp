@@ -8,6 +8,12 @@ using messages::Answered;
 using messages::Reply;
 using messages::Submit;
 
+void Request::hand_to(const Ballot& ballot) {
+  elsewhere |= handed_over && root != ballot;
+  handed_over = true;
+  root = ballot;
+}
+
 /// What was handed to the circuit's role and not answered is handed out again.
 void Replica::boot(Instant now) {
   Replica kept;

@@ -19,8 +19,9 @@ struct Request {
   std::vector<Address> waiters;
   Instant ends;
   Instant forward_again;
-  Ballot root;         ///< to whom it was forwarded last; empty: to nobody who may still have it
+  Ballot root;         ///< to whom it was handed last; empty: to nobody who may still have it
   bool handed_over{};  ///< it may be in a log: no refusal is definite any more
+  bool elsewhere{};    ///< also in that of an earlier root, of which the last one may not know
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -30,7 +31,10 @@ struct Request {
     visit(4, "forward_again", self.forward_again);
     visit(5, "root", self.root);
     visit(6, "handed_over", self.handed_over);
+    visit(7, "elsewhere", self.elsewhere);
   }
+
+  void hand_to(const Ballot& ballot);
 };
 
 /// What the root stamps on an entry; the same on every replica.
@@ -81,6 +85,11 @@ struct Replica {
   /// A-R16: the answer that this key already has, if it has one; another command under a key
   /// that is in the log is refused.
   std::optional<messages::Reply> known_answer(const messages::Submit& submit) const;
+
+  /// A command of this key has no answer yet, here or in the log of this root.
+  bool under_way(const Key& key) const {
+    return requests.contains(key) || lead.pending.contains(key);
+  }
 
   /// The committed commands which the circuit's role has not got.
   std::optional<messages::Committed> next_delivery();
