@@ -14,8 +14,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 struct Ending {
-  explicit Ending(Rules rules = {})
-      : queens(with_a_run(3, rules)), root(*queens->root(first_run)) {
+  explicit Ending(Rules rules = {}) : queens(with_a_run(3, rules)), root(*queens->root(first_run)) {
     one = queens->others(root).front();
     other = queens->others(root).back();
   }
@@ -68,7 +67,11 @@ BOOST_AUTO_TEST_CASE(the_last_epoch_is_claimed_when_the_close_is_committed_and_a
 // A-R13.
 BOOST_AUTO_TEST_CASE(nothing_is_closed_before_the_close_is_committed) {
   for (const bool holds : {true, false}) {
-    Rules rules = holds ? Rules{} : without(Rule::close_after_commit);
+    Rules rules;
+    if (!holds) {
+      rules.set_broken(Rule::close_after_commit);
+      rules.set_broken(Rule::close_when_known);  // which waits for that, too
+    }
     Ending hive(rules);
     hive.queens->loses = [](NodeId, NodeId, const Item& item) {
       const auto* append = std::get_if<Append>(&item);
@@ -121,8 +124,7 @@ BOOST_AUTO_TEST_CASE(the_end_can_be_had_from_any_queen_who_has_it) {
   hive.queens->run(milliseconds{100});
   hive.queens->crash(hive.root);
   hive.queens->heal();
-  BOOST_REQUIRE(
-      hive.queens->until([&] { return hive.queens->log(hive.one, first_run).closed; }));
+  BOOST_REQUIRE(hive.queens->until([&] { return hive.queens->log(hive.one, first_run).closed; }));
   BOOST_TEST(hive.queens->told(hive.one, first_run).ends_with("end;"));
   hive.queens->boot(hive.root);
   BOOST_TEST(hive.queens->until([&] { return hive.forgotten_by_all(); }));

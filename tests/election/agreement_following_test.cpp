@@ -56,8 +56,8 @@ BOOST_AUTO_TEST_CASE(an_append_under_another_ballot_than_the_promised_is_refused
     const Ballot promised = hive.queens->promised(standby);
     const Ballot lower{{promised.epoch.value - 1}, 0, other, messages::first_session({1})};
     const LogIndex length = hive.queens->log(standby).length;
-    const Append append{hive_circuit,           lower,        true, length,
-                        {entry_of(lower.epoch)}, std::nullopt, {}};
+    const Append append{hive_circuit, lower, true, length, {entry_of(lower.epoch)},
+                        std::nullopt, {}};
     hive.queens->tell(other, standby, append);
     BOOST_CHECK((hive.queens->log(standby).length == length) == holds);
     const auto refused = hive.queens->told_by<AppendRefused>(standby, other);
@@ -153,14 +153,12 @@ BOOST_AUTO_TEST_CASE(what_is_not_acknowledged_is_sent_again_after_a_hello) {
 BOOST_AUTO_TEST_CASE(what_a_standby_owes_is_not_forgotten_while_her_lease_is_over) {
   Hive hive;
   auto& queens = *hive.queens;
-  const auto supported = [&] {
-    return queens.queen(hive.root).support().connected(queens.now());
-  };
+  const auto supported = [&] { return queens.queen(hive.root).support().connected(queens.now()); };
   for (const NodeId standby : hive.standbys) queens.cut(standby, hive.root);
   queens.submit(hive.root, saying("word"));
   BOOST_REQUIRE(queens.until([&] { return !supported(); }));
   queens.heal();
-  BOOST_TEST(queens.until([&] { return queens.replied("word"); }, milliseconds{150}));
+  BOOST_TEST(queens.until([&] { return queens.replied("word"); }, milliseconds{90}));
   BOOST_CHECK(queens.root() == hive.root);
 }
 

@@ -227,10 +227,12 @@ BOOST_AUTO_TEST_CASE(a_root_who_is_refused_claims_a_higher_epoch_and_goes_on_mea
     queens->submit(root, saying("after"));
     BOOST_TEST(queens->queen(root).election().acting(hive_circuit));
     bool led_on = true;
-    queens->until([&] {
-      led_on &= queens->replica(root).lead.phase != Phase::follow;
-      return false;
-    }, milliseconds{200});
+    queens->until(
+        [&] {
+          led_on &= queens->replica(root).lead.phase != Phase::follow;
+          return false;
+        },
+        milliseconds{200});
     BOOST_TEST(led_on);
     BOOST_REQUIRE(queens->level());
     BOOST_TEST((queens->log(root).accepted > higher.epoch) == holds);
@@ -264,8 +266,8 @@ BOOST_AUTO_TEST_CASE(a_circuit_at_rest_is_handed_over_at_once) {
   auto queens = settled(3);
   const NodeId old = *queens->root();
   queens->demote(old);
-  BOOST_TEST(queens->until([&] { return queens->root() && queens->root() != old; },
-                           milliseconds{10}));
+  BOOST_TEST(
+      queens->until([&] { return queens->root() && queens->root() != old; }, milliseconds{10}));
 }
 
 // A-R12: safe, and costs a transfer.
@@ -310,6 +312,26 @@ BOOST_AUTO_TEST_CASE(a_demoted_queen_is_not_chosen_again_until_that_is_withdrawn
   queens->run(milliseconds{100});
   queens->demote(root);
   BOOST_TEST(queens->until([&] { return queens->root() == demoted; }));
+}
+
+// A-R12.
+BOOST_AUTO_TEST_CASE(a_demoted_root_whom_nobody_can_follow_serves_on_until_somebody_can) {
+  auto queens = settled(3);
+  const NodeId root = *queens->root();
+  for (const NodeId other : queens->others(root)) queens->demote(other);
+  queens->run(milliseconds{100});
+  queens->demote(root);
+  queens->run(milliseconds{100});
+  for (const NodeId queen : {root, queens->others(root).front()}) {
+    const std::string word = "at" + std::to_string(queen.value);
+    queens->submit(queen, saying(word));
+    BOOST_REQUIRE(queens->until([&] { return queens->replied(word); }));
+    BOOST_CHECK(queens->reply(word)->answered == Answered::ok);
+  }
+  BOOST_CHECK(queens->root() == root);
+  const NodeId well = queens->others(root).back();
+  queens->demote(well, {}, "");
+  BOOST_TEST(queens->until([&] { return queens->root() == well; }));
 }
 
 // DESIGN section 5: she was a candidate when she was demoted.

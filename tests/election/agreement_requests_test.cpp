@@ -13,15 +13,13 @@ using messages::Item;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-Submit saying(const std::string& key, const std::string& word,
-              CircuitId circuit = hive_circuit) {
+Submit saying(const std::string& key, const std::string& word, CircuitId circuit = hive_circuit) {
   return cancel(circuit, key, word);
 }
 
 /// A root, and two who are not.
 struct Asked {
-  explicit Asked(Rules rules = {})
-      : queens(with_a_run(3, rules)), root(*queens->root(first_run)) {
+  explicit Asked(Rules rules = {}) : queens(with_a_run(3, rules)), root(*queens->root(first_run)) {
     one = queens->others(root).front();
     other = queens->others(root).back();
   }
@@ -162,18 +160,27 @@ BOOST_AUTO_TEST_CASE(of_what_was_handed_over_nobody_knows) {
 
 // A-R18: the first root may have done it, whatever the second one says.
 BOOST_AUTO_TEST_CASE(a_second_roots_refusal_of_what_a_first_one_may_have_is_not_definite) {
-  Asked hive;
-  auto& queens = *hive.queens;
-  queens.loses = [&](NodeId from, NodeId, const Item& item) {
-    return from == hive.root && std::holds_alternative<Append>(item);
-  };
-  hive.submit(hive.one, "key", "word");
-  queens.run(milliseconds{5});  // the first root has it, and nobody else
-  queens.tell(hive.other, hive.one,
-              messages::Reply{first_run, {"key", 0}, Answered::busy, {}, "handing over"});
-  BOOST_TEST(!queens.replied("key"));
-  queens.loses = {};
-  BOOST_CHECK(hive.answered("key") == Answered::ok);
+  for (const bool was_first : {true, false}) {
+    Asked hive;
+    auto& queens = *hive.queens;
+    queens.loses = [&](NodeId from, NodeId to, const Item& item) {
+      return (from == hive.root && std::holds_alternative<Append>(item)) ||
+             (to == hive.other && std::holds_alternative<Submit>(item));
+    };
+    if (was_first) hive.submit(hive.one, "key", "word");
+    const Ballot led = queens.promised(hive.root, first_run);
+    const Ballot higher{{led.epoch.value + 1},
+                        messages::tie_of(first_run, hive.other),
+                        hive.other,
+                        messages::first_session({1})};
+    queens.tell(hive.other, hive.one, messages::View{first_run, higher, false});
+    if (!was_first) hive.submit(hive.one, "key", "word");
+    BOOST_TEST(queens.told_by<Submit>(hive.one, hive.other).size() == 1U);
+    queens.tell(hive.other, hive.one,
+                messages::Reply{first_run, {"key", 0}, Answered::busy, {}, "too much"});
+    BOOST_TEST(queens.replied("key") == !was_first);
+    if (was_first) BOOST_CHECK(hive.answered("key") != Answered::busy);
+  }
 }
 
 // A-R18.

@@ -31,9 +31,9 @@ BOOST_AUTO_TEST_CASE(what_was_found_once_stays_mended) {
 
 // Those which no early seed misses have claims of their own.
 BOOST_AUTO_TEST_CASE(a_rule_that_is_switched_off_is_missed) {
-  for (const Rule rule : {Rule::epoch_a_withdrawal, Rule::lease_from_sending, Rule::leases,
-                          Rule::majority, Rule::feasibility, Rule::durable_promise,
-                          Rule::handoff_stops, Rule::ended_by_all}) {
+  for (const Rule rule :
+       {Rule::epoch_a_withdrawal, Rule::lease_from_sending, Rule::leases, Rule::majority,
+        Rule::feasibility, Rule::durable_promise, Rule::handoff_stops, Rule::ended_by_all}) {
     Rules rules;
     rules.set_broken(rule);
     bool missed = false;

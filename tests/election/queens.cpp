@@ -203,8 +203,7 @@ void Queens::submit(NodeId queen, const Submit& submit) {
 }
 
 void Queens::read(NodeId queen, CircuitId circuit, const std::string& key, bool stale) {
-  take(queen,
-       Envelope{{queen, {RoleKind::client, 1}}, {messages::Read{circuit, {key, 0}, stale}}});
+  take(queen, Envelope{{queen, {RoleKind::client, 1}}, {messages::Read{circuit, {key, 0}, stale}}});
 }
 
 void Queens::acknowledge(const messages::SinkEffect& effect) {
@@ -242,9 +241,8 @@ bool Queens::level(CircuitId circuit) const {
 }
 
 const messages::Reply* Queens::reply(const std::string& key) const {
-  const auto last = std::find_if(replies.rbegin(), replies.rend(), [&](const auto& one) {
-    return one.item.key.session == key;
-  });
+  const auto last = std::find_if(replies.rbegin(), replies.rend(),
+                                 [&](const auto& one) { return one.item.key.session == key; });
   return last == replies.rend() ? nullptr : &last->item;
 }
 

@@ -40,8 +40,7 @@ class Queens {
   void run(Duration span);
 
   /// Until `condition` holds; false if it does not within the span.
-  bool until(const std::function<bool()>& condition,
-             Duration span = std::chrono::seconds{3});
+  bool until(const std::function<bool()>& condition, Duration span = std::chrono::seconds{3});
 
   void crash(NodeId queen);
   void boot(NodeId queen, bool amnesiac = false);
