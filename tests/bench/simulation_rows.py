@@ -4,7 +4,7 @@ import json
 import subprocess
 import time
 
-from table import Row, figure
+from table import Row, figure, unmeasured
 
 DELAYS = (500, 2000, 5000)  # microseconds, one way
 FAILOVERS = {"silent": "silent crash", "exit": "crash with proof", "handoff": "handoff",
@@ -58,14 +58,18 @@ def commands(bench):
 
 
 def speed(bench):
-    for what, options in (("election alone", ("--circuits", 0, "--workers", 0)), ("all of it", ())):
+    """Seeds without the time to run them twice; what their nodes wrote is replayed, as always."""
+    for what, options in (("election alone", ("--circuits", 0)), ("all of it", ())):
+        row = f"simulation of 5 queens under faults on one core, {what}"
         began = time.monotonic()
         done = subprocess.run(
             [bench.queenright, "sim", "--seeds", f"1..{bench.count(40, 1)}", "--queens", "5",
              "--once", "--threads", "1", "-o", "json", *map(str, options)],
-            check=True, capture_output=True)
+            capture_output=True, check=False)
         took = time.monotonic() - began
+        if done.returncode != 0:
+            yield unmeasured(row, f"sim ended with {done.returncode}")
+            continue
         rate = json.loads(done.stdout)["totals"]["simulated_ms"] / 1000 / took
         budget = SPEED_BUDGETS[what]
-        yield Row(f"simulation of 5 queens under faults on one core, {what}",
-                  f"{figure(rate)} s in one", budget=f"{budget:,} s", met=rate >= budget)
+        yield Row(row, f"{figure(rate)} s in one", budget=f"{budget:,} s", met=rate >= budget)
