@@ -304,6 +304,7 @@ bool Agreement::closable(const Replica& replica) const {
   const bool closed = replica.log.closed || !rules_.holds(Rule::close_after_commit);
   if (!replica.leads() || replica.lead.closing || !closed || !replica.log.effects.empty())
     return false;
+  if (election_.contest(replica.circuit).led != replica.lead.ballot) return false;  // handed over
   const auto knows = [&](const auto& one) { return one.second.commit >= replica.log.length; };
   const auto& peers = replica.lead.peers;
   const auto known = 1 + std::count_if(peers.begin(), peers.end(), knows);

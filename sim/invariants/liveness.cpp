@@ -4,6 +4,7 @@
 #include <set>
 
 #include "actors/roles/circuit/circuit.hpp"
+#include "actors/roles/hive/hive.hpp"
 
 namespace queenright::sim {
 
@@ -28,7 +29,7 @@ std::set<CircuitId> open_circuits(const World& world) {
   return open;
 }
 
-/// A child that runs, a retry that is not due, or a person.
+/// A child that runs, a retry that is not due, or a person; or its client has not looked yet.
 bool waits_for_something(const World& world, CircuitId circuit) {
   for (const NodeId node : world.queens()) {
     const auto* role =
@@ -36,14 +37,15 @@ bool waits_for_something(const World& world, CircuitId circuit) {
             ? dynamic_cast<const roles::Circuit*>(world.role(node, messages::circuit_role(circuit)))
             : nullptr;
     if (role == nullptr) continue;
-    if (role->state().status == messages::RunStatus::awaiting_operator) return true;
+    const auto status = role->state().status;
+    if (status == messages::RunStatus::awaiting_operator || roles::is_over(status)) return true;
     const auto& tasks = role->state().tasks;
     return std::any_of(tasks.begin(), tasks.end(), [](const roles::Task& task) {
       return task.status == roles::TaskStatus::assigned ||
              task.status == roles::TaskStatus::waiting;
     });
   }
-  return false;
+  return true;  // it is over, and dropped
 }
 
 }  // namespace
