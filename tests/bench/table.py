@@ -71,7 +71,10 @@ def machine(data):
 
 def write(path, table, rows, facts):
     """Replaces the page's table of that name."""
-    begin = MADE.format(table)
+    write_between(path, MADE.format(table), rendered(rows), facts)
+
+
+def write_between(path, begin, table, facts):
     before, rest = path.read_text(encoding="utf-8").split(begin)
     after = rest.partition(END)[2]
-    path.write_text(f"{before}{begin}\n{rendered(rows)}\n\n{facts}\n{END}{after}", encoding="utf-8")
+    path.write_text(f"{before}{begin}\n{table}\n\n{facts}\n{END}{after}", encoding="utf-8")
