@@ -47,7 +47,7 @@ Queen::Queen(QueenState state, Rules rules)
 
 QueenState Queen::state() const {
   QueenState whole = state_;
-  whole.random = agreement_.random();
+  whole.random = agreement_.randomness();
   whole.support = support_.state();
   whole.election = election_.state();
   whole.tree = tree_.state();

@@ -32,7 +32,7 @@ class Agreement {
   Replica* find(CircuitId circuit);
   Replica& touch(Replica& replica);
   const std::map<CircuitId, Replica>& replicas() const { return replicas_; }
-  std::uint64_t random() const { return random_; }
+  std::uint64_t randomness() const { return random_; }
 
   // leading.cpp: the root
   void granted(NodeId from, const messages::Grant& grant);  ///< A-R2; before the election counts
