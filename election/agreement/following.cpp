@@ -29,6 +29,8 @@ void Agreement::take(NodeId from, const messages::Append& append) {
     answer.gap = true;
     return;
   }
+  if (!sync && append.snapshot && append.snapshot->index > log.length)
+    install(replica, *append.snapshot);  // A-R10: of the same epoch, and all of it newer
   if (sync) {
     if (!splice(replica, {{}, {}, log.commit}, append.base, append.entries, append.snapshot)) {
       answer.gap = true;

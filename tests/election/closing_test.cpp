@@ -70,6 +70,13 @@ BOOST_AUTO_TEST_CASE(a_root_who_meets_a_closing_promise_completes_it) {
   BOOST_CHECK(claims[0].ballot == closing_of(me));
 }
 
+BOOST_AUTO_TEST_CASE(without_the_rule_a_closing_that_was_begun_stays_so) {
+  rules.set_broken(Rule::complete_closing);
+  lead();
+  take(third, Reject{run, contest().led, closing_of(third)});
+  BOOST_TEST(told<Claim>(second).empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_candidate_who_meets_a_closing_promise_completes_it) {
   greet_both();
   open(true);

@@ -76,8 +76,9 @@ BOOST_AUTO_TEST_CASE(a_parked_claim_is_granted_when_the_holder_gives_up) {
 
 // R6.5.
 BOOST_AUTO_TEST_CASE(an_epoch_is_granted_twice_only_when_it_was_yielded) {
-  for (const bool yielded : {false, true}) {
+  const auto granted_twice = [](bool yielded, bool rule_holds) {
     Voter voter;
+    if (!rule_holds) voter.rules.set_broken(Rule::epoch_once);
     voter.epochs = {};  // she is not connected, so she claims nothing herself
     voter.greet_both();
     const bool second_is_lower = ballot_of(second, 3) < ballot_of(third, 3);
@@ -86,7 +87,30 @@ BOOST_AUTO_TEST_CASE(an_epoch_is_granted_twice_only_when_it_was_yielded) {
     voter.take(lower, Claim{run, ballot_of(lower, 3)});
     voter.take(lower, Released{run, ballot_of(lower, 3), yielded, {}, ""});
     voter.take(higher, Claim{run, ballot_of(higher, 3)});
-    BOOST_TEST(voter.told<Grant>(higher).size() == (yielded ? 1U : 0U));
+    return voter.told<Grant>(higher).size() == 1;
+  };
+  BOOST_TEST(granted_twice(true, true));
+  BOOST_TEST(!granted_twice(false, true));
+  BOOST_TEST(granted_twice(false, false));
+}
+
+// R13.
+BOOST_AUTO_TEST_CASE(queens_whose_hellos_differ_twice_exchange_what_they_know_of_roots) {
+  for (const bool holds : {true, false}) {
+    Voter voter;
+    if (!holds) voter.rules.set_broken(Rule::anti_entropy);
+    voter.lead();
+    const auto differs = [&] {
+      voter.step([](Election& one) { one.compare_views(third, one.views() + 1); });
+      return voter.told<messages::ViewDigests>(third);
+    };
+    BOOST_TEST(differs().empty());
+    const auto digests = differs();
+    BOOST_TEST(digests.size() == (holds ? 1U : 0U));
+    voter.take(third, messages::ViewDigests{std::vector<std::uint64_t>(64)});
+    BOOST_TEST(voter.told<View>(third).size() == 1U);  // she knew nothing of this root
+    voter.step([](Election& one) { one.compare_views(third, one.views()); });
+    BOOST_TEST(differs().empty());
   }
 }
 

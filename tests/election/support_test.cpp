@@ -134,6 +134,19 @@ BOOST_AUTO_TEST_CASE(a_third_queens_word_counts_when_it_is_fresher) {
   BOOST_TEST(!first.heard_by_others(silent, messages::first_session({1}), now));
 }
 
+// R5: a queen who booted after the root fell silent would wait for ever.
+BOOST_AUTO_TEST_CASE(an_old_word_of_a_third_queen_counts_for_nothing_though_ones_own_is_older) {
+  meet();  // nothing was ever heard of the third one here
+  const auto heard = [&](Duration age) {
+    Said said = hello_of(b);
+    said.hello.evidence = {{silent, messages::first_session({1}), age}};
+    hear(a, said);
+    return first.heard_by_others(silent, messages::first_session({1}), now);
+  };
+  BOOST_TEST(heard(timing::support - std::chrono::nanoseconds{1}));
+  BOOST_TEST(!heard(timing::support));
+}
+
 // A-R15.
 BOOST_AUTO_TEST_CASE(the_highest_incarnations_are_told_on) {
   first.boot(a, {a, b, silent}, {7});

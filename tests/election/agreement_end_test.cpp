@@ -1,0 +1,134 @@
+#include <boost/test/unit_test.hpp>
+
+#include "tests/election/queens.hpp"
+
+/// How a circuit ends among several queens: A-R13.
+namespace queenright::election {
+namespace {
+
+using messages::Append;
+using messages::Claim;
+using messages::Fetch;
+using messages::Item;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+struct Ending {
+  explicit Ending(Rules rules = {})
+      : queens(with_a_run(3, rules)), root(*queens->root(first_run)) {
+    one = queens->others(root).front();
+    other = queens->others(root).back();
+  }
+  void end() { queens->submit(root, cancel(first_run, "end", "end")); }
+  bool claims_the_last_epoch() const {
+    for (const NodeId queen : {one, other})
+      for (const auto& claim : queens->told_by<Claim>(root, queen))
+        if (claim.circuit == first_run && claim.ballot.epoch == messages::closed_epoch) return true;
+    return false;
+  }
+  bool forgotten_by_all() const {
+    for (const NodeId queen : {root, one, other})
+      if (!queens->queen(queen).election().forgotten(first_run) || queens->knows(queen, first_run))
+        return false;
+    return true;
+  }
+
+  std::unique_ptr<Queens> queens;
+  NodeId root;
+  NodeId one;
+  NodeId other;
+};
+
+BOOST_AUTO_TEST_SUITE(agreement_end)
+
+BOOST_AUTO_TEST_CASE(a_circuit_that_wants_no_more_is_closed_and_forgotten_by_all) {
+  Ending hive;
+  hive.end();
+  BOOST_TEST(hive.queens->until([&] { return hive.forgotten_by_all(); }));
+  hive.queens->submit(hive.one, cancel(first_run, "later", "word"));
+  BOOST_REQUIRE(hive.queens->replied("later"));
+  BOOST_CHECK(hive.queens->reply("later")->answered == Answered::closed);
+}
+
+// A-R13: or nobody might be left who can tell the end.
+BOOST_AUTO_TEST_CASE(the_last_epoch_is_claimed_when_the_close_is_committed_and_a_majority_knows) {
+  for (const bool holds : {true, false}) {
+    Ending hive(holds ? Rules{} : without(Rule::close_when_known));
+    hive.end();
+    BOOST_REQUIRE(hive.queens->until([&] { return hive.claims_the_last_epoch(); }));
+    const Log& log = hive.queens->log(hive.root, first_run);
+    BOOST_CHECK(log.entries.at(log.length).kind == EntryKind::close);
+    BOOST_CHECK(log.commit == log.length);
+    const bool known = hive.queens->log(hive.one, first_run).closed ||
+                       hive.queens->log(hive.other, first_run).closed;
+    BOOST_TEST(known == holds);
+  }
+}
+
+// A-R13.
+BOOST_AUTO_TEST_CASE(nothing_is_closed_before_the_close_is_committed) {
+  for (const bool holds : {true, false}) {
+    Rules rules = holds ? Rules{} : without(Rule::close_after_commit);
+    Ending hive(rules);
+    hive.queens->loses = [](NodeId, NodeId, const Item& item) {
+      const auto* append = std::get_if<Append>(&item);
+      return append != nullptr && !append->entries.empty() &&
+             append->entries.back().kind == EntryKind::close;
+    };
+    hive.end();
+    hive.queens->run(milliseconds{100});
+    BOOST_TEST(hive.claims_the_last_epoch() == !holds);
+  }
+}
+
+// A-R13.
+BOOST_AUTO_TEST_CASE(what_nobody_confirmed_keeps_a_circuit_open) {
+  Ending hive;
+  hive.queens->submit(hive.root, cancel(first_run, "start", "start"));
+  hive.end();
+  hive.queens->run(seconds{2});
+  BOOST_TEST(!hive.claims_the_last_epoch());
+  BOOST_TEST(hive.queens->log(hive.root, first_run).finished);
+  hive.queens->acknowledge(hive.queens->effects.front().item);
+  BOOST_TEST(hive.queens->until([&] { return hive.forgotten_by_all(); }));
+}
+
+// A-R13.
+BOOST_AUTO_TEST_CASE(who_missed_the_end_fetches_it) {
+  Ending hive;
+  hive.queens->isolate(hive.one);
+  hive.end();
+  const auto closed = [&](NodeId queen) {
+    return hive.queens->queen(queen).election().closed(first_run);
+  };
+  BOOST_REQUIRE(hive.queens->until([&] { return closed(hive.root) && closed(hive.other); }));
+  hive.queens->run(milliseconds{500});
+  BOOST_TEST(!hive.forgotten_by_all());  // somebody may still need it
+  hive.queens->heal();
+  BOOST_REQUIRE(hive.queens->until([&] { return hive.forgotten_by_all(); }));
+  const auto fetched = hive.queens->told_by<Fetch>(hive.one, hive.root);
+  BOOST_REQUIRE(!fetched.empty());
+  BOOST_CHECK(fetched[0].ballot == Ballot{});
+}
+
+// A-R13: the root who closed it is not needed any more.
+BOOST_AUTO_TEST_CASE(the_end_can_be_had_from_any_queen_who_has_it) {
+  Ending hive;
+  hive.queens->isolate(hive.one);
+  hive.end();
+  BOOST_REQUIRE(hive.queens->until(
+      [&] { return hive.queens->queen(hive.other).election().closed(first_run); }));
+  hive.queens->run(milliseconds{100});
+  hive.queens->crash(hive.root);
+  hive.queens->heal();
+  BOOST_REQUIRE(
+      hive.queens->until([&] { return hive.queens->log(hive.one, first_run).closed; }));
+  BOOST_TEST(hive.queens->told(hive.one, first_run).ends_with("end;"));
+  hive.queens->boot(hive.root);
+  BOOST_TEST(hive.queens->until([&] { return hive.forgotten_by_all(); }));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace queenright::election

@@ -1,0 +1,334 @@
+#include <boost/test/unit_test.hpp>
+
+#include "tests/election/queens.hpp"
+
+/// A root: A-R2 to A-R4, A-R7, A-R9, A-R11, A-R12.
+namespace queenright::election {
+namespace {
+
+using messages::Append;
+using messages::Appended;
+using messages::Fetch;
+using messages::hive_circuit;
+using messages::Item;
+using messages::Released;
+using messages::Suffix;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+Submit saying(const std::string& word, CircuitId circuit = hive_circuit) {
+  return cancel(circuit, word, word);
+}
+
+messages::Envelope saying_much(NodeId queen, int count) {
+  messages::Envelope many{{queen, {messages::RoleKind::client, 1}}, {}};
+  for (int i = 0; i < count; ++i) many.items.emplace_back(saying("w" + std::to_string(i)));
+  return many;
+}
+
+std::string last_word(int count) { return "w" + std::to_string(count - 1); }
+
+bool has(Queens& queens, NodeId queen, const std::string& word) {
+  return queens.told(queen).find(word + ";") != std::string::npos;
+}
+
+void lose_appends(Queens& queens, std::set<NodeId> to) {
+  queens.loses = [to = std::move(to)](NodeId, NodeId queen, const Item& item) {
+    return to.contains(queen) && std::holds_alternative<Append>(item);
+  };
+}
+
+/// Whom its log is: `second` is unwilling, so `third` leads next.
+struct Three {
+  explicit Three(Rules rules = {}) : queens(settled(3, rules)), first(*queens->root()) {
+    second = queens->others(first).front();
+    third = queens->others(first).back();
+    queens->demote(second);
+    queens->run(milliseconds{100});
+  }
+  bool third_leads() const { return queens->root() == third; }
+  void end_first() {
+    queens->crash(first);
+    queens->prove_exit(first);
+  }
+
+  std::unique_ptr<Queens> queens;
+  NodeId first;
+  NodeId second;
+  NodeId third;
+};
+
+BOOST_AUTO_TEST_SUITE(agreement_leading)
+
+// A-R2: the old root's own log is the longer one.
+BOOST_AUTO_TEST_CASE(a_root_takes_the_log_of_the_highest_epoch_not_the_longest) {
+  for (const bool holds : {true, false}) {
+    auto queens = settled(3, holds ? Rules{} : without(Rule::best_by_epoch));
+    const NodeId old = *queens->root();
+    queens->isolate(old);
+    queens->take(old, saying_much(old, 9));
+    std::optional<NodeId> newer;
+    BOOST_REQUIRE(queens->until([&] {
+      newer = queens->root();
+      return newer && newer != old;
+    }));
+    BOOST_REQUIRE(queens->until([&] { return queens->replied(last_word(9)); }));  // unknown
+    queens->submit(*newer, saying("kept"));
+    BOOST_REQUIRE(queens->until([&] { return queens->replied("kept"); }));
+    BOOST_CHECK(queens->reply("kept")->answered == Answered::ok);
+    queens->crash(*newer);
+    BOOST_CHECK(queens->log(old).length > queens->log(*newer).length);
+    queens->heal();
+    queens->prove_exit(*newer);
+    BOOST_REQUIRE(queens->until([&] { return queens->root() && queens->level(); }));
+    BOOST_TEST(has(*queens, *queens->root(), "kept") == holds);
+    BOOST_TEST(has(*queens, *queens->root(), last_word(9)) == !holds);
+  }
+}
+
+// A-R2, A-R3: the queen who has it leaves the lead to the one who has not.
+BOOST_AUTO_TEST_CASE(a_short_suffix_rides_on_the_grant_and_a_long_one_is_fetched) {
+  for (const int count : {1, 70}) {
+    Three hive;
+    auto& queens = *hive.queens;
+    lose_appends(queens, {hive.third});
+    queens.take(hive.first, saying_much(hive.first, count));
+    BOOST_REQUIRE(queens.until([&] { return queens.replied(last_word(count)); }));
+    BOOST_CHECK(queens.reply(last_word(count))->answered == Answered::ok);
+    hive.end_first();
+    queens.loses = {};
+    BOOST_REQUIRE(queens.until([&] { return hive.third_leads() && queens.level(); }));
+    BOOST_TEST(has(queens, hive.third, last_word(count)));
+    BOOST_TEST(queens.told_by<Fetch>(hive.third, hive.second).empty() == (count == 1));
+    BOOST_TEST(queens.told_by<Suffix>(hive.second, hive.third).empty() == (count == 1));
+  }
+}
+
+// A-R2, without the rule.
+BOOST_AUTO_TEST_CASE(a_root_who_takes_no_log_but_her_own_loses_what_was_acknowledged) {
+  Three hive(without(Rule::adopt_best));
+  auto& queens = *hive.queens;
+  lose_appends(queens, {hive.third});
+  queens.submit(hive.first, saying("word"));
+  BOOST_REQUIRE(queens.until([&] { return queens.replied("word"); }));
+  BOOST_CHECK(queens.reply("word")->answered == Answered::ok);
+  hive.end_first();
+  queens.loses = {};
+  BOOST_REQUIRE(queens.until([&] { return hive.third_leads() && queens.level(); }));
+  BOOST_TEST(!has(queens, hive.third, "word"));
+}
+
+// A-R3.
+BOOST_AUTO_TEST_CASE(a_log_that_can_not_be_had_is_asked_for_again_and_the_lead_is_left) {
+  Three hive;
+  auto& queens = *hive.queens;
+  lose_appends(queens, {hive.third});
+  queens.take(hive.first, saying_much(hive.first, 70));
+  BOOST_REQUIRE(queens.until([&] { return queens.replied(last_word(70)); }));
+  queens.loses = [](NodeId, NodeId, const Item& item) {
+    return std::holds_alternative<Suffix>(item);
+  };
+  hive.end_first();
+  BOOST_TEST(!queens.until([&] { return hive.third_leads(); }, milliseconds{340}));
+  const auto asked = queens.told_by<Fetch>(hive.third, hive.second).size();
+  BOOST_TEST(asked > 4U);
+  BOOST_TEST(asked < 9U);
+  BOOST_TEST(!queens.told_by<Released>(hive.third, hive.second).empty());
+  queens.loses = {};
+  BOOST_REQUIRE(queens.until([&] { return queens.root() && queens.root() != hive.first; }));
+  BOOST_REQUIRE(queens.until([&] { return queens.level(); }));
+  BOOST_TEST(has(queens, hive.third, last_word(70)));
+}
+
+// A-R4, A-R19, A-R20.
+BOOST_AUTO_TEST_CASE(reads_and_effects_wait_until_the_open_is_committed) {
+  for (const bool holds : {true, false}) {
+    auto queens = with_a_run(3, holds ? Rules{} : without(Rule::read_after_open));
+    const NodeId old = *queens->root(first_run);
+    queens->submit(old, saying("start", first_run));
+    BOOST_REQUIRE(queens->until([&] { return queens->level(first_run); }));
+    queens->effects.clear();
+    queens->loses = [](NodeId, NodeId, const Item& item) {
+      return std::holds_alternative<Appended>(item);
+    };
+    queens->crash(old);
+    queens->prove_exit(old);
+    std::optional<NodeId> opens;
+    BOOST_REQUIRE(queens->until([&] {
+      for (const NodeId queen : queens->others(old))
+        if (queens->replica(queen, first_run).lead.phase == Phase::opening) opens = queen;
+      return opens.has_value();
+    }));
+    const Log& log = queens->log(*opens, first_run);
+    BOOST_CHECK(log.entries.at(log.length).kind == EntryKind::open);
+    BOOST_CHECK(log.entries.at(log.length).epoch == log.accepted);
+    queens->run(milliseconds{40});
+    queens->read(*opens, first_run, "early");
+    queens->run(milliseconds{5});
+    BOOST_REQUIRE(queens->answers.size() == 1U);
+    BOOST_TEST(queens->answers[0].item.refused.empty() == !holds);
+    BOOST_TEST(queens->effects.empty());
+
+    queens->loses = {};
+    BOOST_REQUIRE(queens->until([&] { return queens->root(first_run) == opens; }));
+    queens->read(*opens, first_run, "late");
+    queens->run(milliseconds{5});
+    BOOST_TEST(queens->answers.back().item.refused.empty());
+    BOOST_TEST(!queens->effects.empty());
+  }
+}
+
+// A-R7: of five, three.
+BOOST_AUTO_TEST_CASE(what_a_majority_has_synced_is_committed_and_nothing_less) {
+  for (const bool holds : {true, false}) {
+    auto queens = settled(5, holds ? Rules{} : without(Rule::commit_by_majority));
+    const NodeId root = *queens->root();
+    const auto standbys = queens->others(root);
+    lose_appends(*queens, {standbys[1], standbys[2], standbys[3]});
+    queens->submit(root, saying("word"));
+    queens->run(milliseconds{20});
+    const LogIndex length = queens->log(root).length;
+    BOOST_CHECK(queens->log(standbys[0]).length == length);
+    BOOST_TEST((queens->log(root).commit < length) == holds);
+    BOOST_TEST(queens->replied("word") == !holds);
+    lose_appends(*queens, {standbys[2], standbys[3]});
+    BOOST_REQUIRE(queens->until([&] { return queens->replied("word"); }));
+    BOOST_CHECK(queens->log(standbys[3]).length < length);
+  }
+}
+
+// A-R9.
+BOOST_AUTO_TEST_CASE(no_more_than_a_window_of_entries_is_on_its_way_to_a_standby) {
+  auto queens = settled(3);
+  const NodeId root = *queens->root();
+  const auto standbys = queens->others(root);
+  const std::uint64_t held = queens->log(standbys[0]).length.value;
+  queens->loses = [&](NodeId from, NodeId, const Item& item) {
+    return from == standbys[0] && std::holds_alternative<Appended>(item);
+  };
+  queens->take(root, saying_much(root, 1'100));
+  BOOST_REQUIRE(queens->until([&] { return queens->replied(last_word(1'100)); }));
+  BOOST_TEST(queens->log(standbys[1]).length.value > held + 1'024);
+  BOOST_TEST(queens->log(standbys[0]).length.value <= held + 1'025);
+  queens->loses = {};
+  BOOST_TEST(queens->until([&] { return queens->level(); }));
+}
+
+// A-R11.
+BOOST_AUTO_TEST_CASE(a_root_who_is_refused_claims_a_higher_epoch_and_goes_on_meanwhile) {
+  for (const bool holds : {true, false}) {
+    auto queens = settled(3, holds ? Rules{} : without(Rule::re_ballot));
+    const NodeId root = *queens->root();
+    const auto standbys = queens->others(root);
+    const Ballot led = queens->promised(root);
+    const Ballot higher{{led.epoch.value + 1}, 0, standbys[1], messages::first_session({1})};
+    queens->submit(root, saying("before"));
+    queens->tell(standbys[0], root, messages::AppendRefused{hive_circuit, led, higher});
+    queens->submit(root, saying("after"));
+    BOOST_TEST(queens->queen(root).election().acting(hive_circuit));
+    bool led_on = true;
+    queens->until([&] {
+      led_on &= queens->replica(root).lead.phase != Phase::follow;
+      return false;
+    }, milliseconds{200});
+    BOOST_TEST(led_on);
+    BOOST_REQUIRE(queens->level());
+    BOOST_TEST((queens->log(root).accepted > higher.epoch) == holds);
+    for (const auto* word : {"before", "after"}) {
+      BOOST_REQUIRE(queens->replied(word));
+      BOOST_CHECK(queens->reply(word)->answered == Answered::ok);
+    }
+  }
+}
+
+// A-R12.
+BOOST_AUTO_TEST_CASE(a_hand_over_waits_until_its_successor_is_caught_up) {
+  auto queens = settled(3);
+  const NodeId old = *queens->root();
+  queens->submit(old, saying("word"));
+  queens->demote(old);
+  queens->submit(queens->others(old)[0], saying("parked"));
+  BOOST_REQUIRE(queens->until([&] { return queens->root() && queens->root() != old; }));
+  const auto released = std::find_if(queens->said.begin(), queens->said.end(), [](const Said& one) {
+    return std::holds_alternative<Released>(one.item);
+  });
+  BOOST_REQUIRE(released != queens->said.end());
+  BOOST_CHECK(queens->reply("word")->answered == Answered::ok);
+  BOOST_TEST(queens->told_by<Fetch>(*queens->root(), old).empty());
+  BOOST_REQUIRE(queens->until([&] { return queens->level(); }));
+  BOOST_TEST(has(*queens, old, "word"));
+}
+
+// A-R12.
+BOOST_AUTO_TEST_CASE(a_circuit_at_rest_is_handed_over_at_once) {
+  auto queens = settled(3);
+  const NodeId old = *queens->root();
+  queens->demote(old);
+  BOOST_TEST(queens->until([&] { return queens->root() && queens->root() != old; },
+                           milliseconds{10}));
+}
+
+// A-R12: safe, and costs a transfer.
+BOOST_AUTO_TEST_CASE(after_60_ms_the_lead_is_handed_over_to_one_who_is_not_caught_up) {
+  auto queens = settled(3);
+  const NodeId old = *queens->root();
+  const auto standbys = queens->others(old);
+  lose_appends(*queens, {standbys[0], standbys[1]});
+  queens->submit(old, saying("word"));
+  const Instant demoted = queens->now();
+  queens->demote(old);
+  const auto left = [&] { return !queens->told_by<Released>(old, standbys[0]).empty(); };
+  BOOST_TEST(!queens->until(left, milliseconds{59}));
+  queens->submit(standbys[0], saying("later"));
+  queens->run(Duration{});
+  BOOST_TEST(queens->until(left, milliseconds{30}));
+  BOOST_CHECK(queens->now() >= demoted + milliseconds{60});
+  queens->loses = {};
+  BOOST_REQUIRE(queens->until([&] { return queens->level() && queens->root() != old; }));
+  BOOST_REQUIRE(queens->until([&] { return queens->replied("word"); }));
+  BOOST_TEST(has(*queens, *queens->root(), "word"));
+}
+
+// DESIGN section 5.
+BOOST_AUTO_TEST_CASE(a_demoted_queen_is_not_chosen_again_until_that_is_withdrawn) {
+  auto queens = settled(3);
+  const NodeId demoted = *queens->root();
+  queens->demote(demoted);
+  BOOST_REQUIRE(queens->until([&] { return queens->root() && queens->root() != demoted; }));
+  for (int i = 0; i < 3; ++i) {
+    const NodeId root = *queens->root();
+    queens->demote(root, hive_circuit, "elsewhere");
+    BOOST_REQUIRE(queens->until([&] { return queens->root() && queens->root() != root; }));
+    BOOST_CHECK(queens->root() != demoted);
+    queens->run(milliseconds{100});
+  }
+  queens->demote(demoted, {}, "");
+  queens->run(milliseconds{100});
+  const NodeId root = *queens->root();
+  for (const NodeId other : queens->others(demoted))
+    if (other != root) queens->demote(other);
+  queens->run(milliseconds{100});
+  queens->demote(root);
+  BOOST_TEST(queens->until([&] { return queens->root() == demoted; }));
+}
+
+// DESIGN section 5: she was a candidate when she was demoted.
+BOOST_AUTO_TEST_CASE(what_a_demoted_queen_is_elected_to_after_all_moves_on) {
+  auto queens = settled(3);
+  const NodeId opener = *queens->root();
+  queens->submit(opener, open_run("opening"));
+  BOOST_REQUIRE(queens->until([&] {
+    return queens->knows(opener, first_run) &&
+           queens->queen(opener).election().contest(first_run).part == Part::candidate;
+  }));
+  queens->demote(opener);
+  BOOST_TEST(queens->until([&] {
+    const auto root = queens->root(first_run);
+    return root && *root != opener;
+  }));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace queenright::election

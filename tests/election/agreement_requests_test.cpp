@@ -1,0 +1,301 @@
+#include <boost/test/unit_test.hpp>
+
+#include "tests/election/queens.hpp"
+
+/// What clients and sinks see of several queens: A-R16 to A-R20.
+namespace queenright::election {
+namespace {
+
+using messages::Append;
+using messages::Claim;
+using messages::hive_circuit;
+using messages::Item;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+Submit saying(const std::string& key, const std::string& word,
+              CircuitId circuit = hive_circuit) {
+  return cancel(circuit, key, word);
+}
+
+/// A root, and two who are not.
+struct Asked {
+  explicit Asked(Rules rules = {})
+      : queens(with_a_run(3, rules)), root(*queens->root(first_run)) {
+    one = queens->others(root).front();
+    other = queens->others(root).back();
+  }
+
+  Answered answered(const std::string& key) {
+    BOOST_REQUIRE(queens->until([&] { return queens->replied(key); }, seconds{1}));
+    return queens->reply(key)->answered;
+  }
+  bool acts(NodeId queen) const { return queens->queen(queen).election().acting(first_run); }
+  std::size_t times_told(const std::string& word) {
+    const std::string told = queens->told(*queens->root(first_run), first_run);
+    std::size_t times = 0;
+    for (auto at = told.find(word); at != std::string::npos; at = told.find(word, at + 1)) ++times;
+    return times;
+  }
+  void end_root() {
+    queens->crash(root);
+    queens->prove_exit(root);
+  }
+  void submit(NodeId queen, const std::string& key, const std::string& word) {
+    queens->submit(queen, saying(key, word, first_run));
+  }
+  const messages::Answer& answer(NodeId queen, bool stale = false) {
+    const std::size_t before = queens->answers.size();
+    queens->read(queen, first_run, "read" + std::to_string(before), stale);
+    BOOST_REQUIRE(queens->until([&] { return queens->answers.size() > before; }, seconds{1}));
+    return queens->answers.back().item;
+  }
+
+  std::unique_ptr<Queens> queens;
+  NodeId root;
+  NodeId one;
+  NodeId other;
+};
+
+BOOST_AUTO_TEST_SUITE(agreement_requests)
+
+// A-R16.
+BOOST_AUTO_TEST_CASE(the_same_key_has_the_same_answer_at_every_queen) {
+  for (const bool holds : {true, false}) {
+    Asked hive(holds ? Rules{} : without(Rule::known_keys));
+    hive.submit(hive.one, "key", "word");
+    BOOST_CHECK(hive.answered("key") == Answered::ok);
+    const auto first = *hive.queens->reply("key");
+    BOOST_REQUIRE(hive.queens->until([&] { return hive.queens->level(first_run); }));
+    hive.queens->replies.clear();
+    hive.queens->said.clear();
+    hive.submit(hive.other, "key", "word");
+    BOOST_CHECK(hive.answered("key") == Answered::ok);
+    BOOST_CHECK((hive.queens->reply("key")->result == first.result) == holds);
+    BOOST_TEST(hive.queens->said.empty() == holds);
+    BOOST_TEST(hive.times_told("word") == (holds ? 1U : 2U));
+    if (!holds) continue;
+    hive.submit(hive.other, "key", "another");
+    BOOST_CHECK(hive.answered("key") == Answered::refused);
+    BOOST_TEST(hive.times_told("another") == 0U);
+  }
+}
+
+// A-R16: it is on its way already.
+BOOST_AUTO_TEST_CASE(a_command_that_two_queens_forward_is_done_once_and_answered_to_both) {
+  Asked hive;
+  hive.submit(hive.one, "key", "word");
+  hive.submit(hive.other, "key", "word");
+  BOOST_REQUIRE(hive.queens->until([&] { return hive.queens->replies.size() > 2; }));
+  BOOST_TEST(hive.times_told("word") == 1U);
+}
+
+// A-R16: this queen's own drain is none of its business.
+BOOST_AUTO_TEST_CASE(a_run_that_is_on_its_way_is_not_refused_by_a_drain) {
+  auto queens = settled(3);
+  const NodeId entry = queens->others(*queens->root()).front();
+  for (const NodeId queen : {entry, *queens->root()}) {
+    const std::string key = "run" + std::to_string(queen.value);
+    queens->replies.clear();
+    queens->submit(queen, open_run(key));
+    queens->take(queen, messages::Drain{"interrupted", 0});
+    queens->submit(queen, open_run(key));
+    BOOST_REQUIRE(queens->until([&] { return queens->replied(key); }));
+    for (const auto& reply : queens->replies) BOOST_CHECK(reply.item.answered == Answered::ok);
+  }
+}
+
+// A-R17.
+BOOST_AUTO_TEST_CASE(a_standby_forwards_and_again_to_a_new_root) {
+  Asked hive;
+  hive.queens->loses = [&](NodeId from, NodeId, const Item& item) {
+    return from == hive.root && std::holds_alternative<Append>(item);
+  };
+  const Instant submitted = hive.queens->now();
+  hive.submit(hive.one, "key", "word");
+  hive.queens->run(milliseconds{5});
+  BOOST_TEST(hive.queens->told_by<Submit>(hive.one, hive.root).size() == 1U);
+  hive.end_root();
+  BOOST_CHECK(hive.answered("key") == Answered::ok);
+  BOOST_CHECK(hive.queens->now() < submitted + milliseconds{100});
+  BOOST_TEST(hive.times_told("word") == 1U);
+}
+
+// A-R17: and so does the root of before.
+BOOST_AUTO_TEST_CASE(a_root_who_lost_the_lead_forwards_what_she_was_asked) {
+  Asked hive;
+  hive.queens->demote(hive.root, first_run);
+  hive.submit(hive.root, "key", "word");
+  BOOST_CHECK(hive.answered("key") == Answered::ok);
+  BOOST_CHECK(hive.queens->root(first_run) != hive.root);
+  BOOST_TEST(hive.times_told("word") == 1U);
+}
+
+/// Nobody leads, and nobody may claim; a majority is there.
+void end_all_leads(Asked& hive) {
+  hive.queens->loses = [](NodeId, NodeId, const Item& item) {
+    return std::holds_alternative<Claim>(item);
+  };
+  hive.end_root();
+}
+
+// A-R18.
+BOOST_AUTO_TEST_CASE(what_was_handed_to_nobody_is_definitely_not_done_after_400_ms) {
+  Asked hive;
+  end_all_leads(hive);
+  const Instant submitted = hive.queens->now();
+  hive.submit(hive.one, "key", "word");
+  BOOST_CHECK(hive.answered("key") == Answered::unavailable);
+  BOOST_CHECK(hive.queens->now() >= submitted + milliseconds{400});
+  BOOST_CHECK(hive.queens->now() <= submitted + milliseconds{425});
+}
+
+// A-R18.
+BOOST_AUTO_TEST_CASE(of_what_was_handed_over_nobody_knows) {
+  for (const bool holds : {true, false}) {
+    Asked hive(holds ? Rules{} : without(Rule::definite_refusals));
+    hive.submit(hive.one, "key", "word");
+    end_all_leads(hive);
+    BOOST_CHECK(hive.answered("key") == (holds ? Answered::unknown : Answered::unavailable));
+  }
+}
+
+// A-R18: the first root may have done it, whatever the second one says.
+BOOST_AUTO_TEST_CASE(a_second_roots_refusal_of_what_a_first_one_may_have_is_not_definite) {
+  Asked hive;
+  auto& queens = *hive.queens;
+  queens.loses = [&](NodeId from, NodeId, const Item& item) {
+    return from == hive.root && std::holds_alternative<Append>(item);
+  };
+  hive.submit(hive.one, "key", "word");
+  queens.run(milliseconds{5});  // the first root has it, and nobody else
+  queens.tell(hive.other, hive.one,
+              messages::Reply{first_run, {"key", 0}, Answered::busy, {}, "handing over"});
+  BOOST_TEST(!queens.replied("key"));
+  queens.loses = {};
+  BOOST_CHECK(hive.answered("key") == Answered::ok);
+}
+
+// A-R18.
+BOOST_AUTO_TEST_CASE(a_queen_without_a_majority_refuses_at_once_and_says_why) {
+  Asked hive;
+  hive.queens->isolate(hive.one);
+  hive.queens->run(milliseconds{300});
+  hive.submit(hive.one, "key", "word");
+  BOOST_REQUIRE(hive.queens->replied("key"));
+  BOOST_CHECK(hive.queens->reply("key")->answered == Answered::unavailable);
+  BOOST_TEST(hive.queens->reply("key")->reason.starts_with("degraded"));
+  hive.queens->heal();
+  hive.queens->run(milliseconds{300});
+  hive.submit(hive.one, "again", "word");
+  BOOST_CHECK(hive.answered("again") == Answered::ok);
+}
+
+// A-R18.
+BOOST_AUTO_TEST_CASE(a_client_is_told_ok_when_the_command_is_applied_and_not_before) {
+  for (const bool holds : {true, false}) {
+    Asked hive(holds ? Rules{} : without(Rule::answer_when_settled));
+    hive.queens->isolate(hive.root);
+    hive.submit(hive.root, "key", "word");
+    BOOST_TEST(hive.queens->replied("key") == !holds);
+  }
+}
+
+// A-R19.
+BOOST_AUTO_TEST_CASE(a_read_is_answered_by_the_acting_root_whoever_is_asked) {
+  Asked hive;
+  hive.submit(hive.root, "key", "word");
+  BOOST_CHECK(hive.answered("key") == Answered::ok);
+  for (const NodeId queen : {hive.root, hive.one, hive.other}) {
+    const auto& answer = hive.answer(queen);
+    BOOST_CHECK(answer.value == messages::Value("word;"));
+    BOOST_CHECK(answer.epoch == hive.queens->log(hive.root, first_run).accepted);
+    BOOST_CHECK(answer.age == Duration{});
+  }
+  BOOST_TEST(hive.queens->told_by<messages::Read>(hive.one, hive.root).size() == 1U);
+}
+
+// A-R19.
+BOOST_AUTO_TEST_CASE(a_root_whose_leases_are_over_answers_no_read) {
+  for (const bool holds : {true, false}) {
+    Asked hive(holds ? Rules{} : without(Rule::read_under_lease));
+    hive.queens->isolate(hive.root);
+    BOOST_REQUIRE(hive.queens->until([&] { return !hive.acts(hive.root); }));
+    BOOST_TEST(hive.queens->replica(hive.root, first_run).leads());
+    BOOST_TEST(hive.answer(hive.root).refused.empty() == !holds);
+  }
+}
+
+// A-R19.
+BOOST_AUTO_TEST_CASE(a_stale_read_is_answered_by_every_queen_with_its_age) {
+  Asked hive;
+  hive.submit(hive.root, "key", "word");
+  BOOST_REQUIRE(hive.queens->until([&] { return hive.queens->level(first_run); }));
+  hive.queens->isolate(hive.one);
+  hive.queens->run(seconds{1});
+  const auto& answer = hive.answer(hive.one, true);
+  BOOST_TEST(answer.refused.empty());
+  BOOST_CHECK(answer.value == messages::Value("word;"));
+  BOOST_CHECK(answer.age >= milliseconds{990});
+  BOOST_CHECK(hive.answer(hive.root, true).age == Duration{});
+}
+
+// A-R19: of a root whom she has not heard since, the age is at least that of this life.
+BOOST_AUTO_TEST_CASE(a_stale_read_after_a_boot_is_not_told_to_be_fresh) {
+  Asked hive;
+  hive.queens->run(milliseconds{100});
+  hive.queens->isolate(hive.one);
+  hive.queens->crash(hive.one);
+  hive.queens->boot(hive.one);
+  hive.queens->run(seconds{1});
+  BOOST_CHECK(hive.answer(hive.one, true).age >= seconds{1});
+}
+
+// A-R20.
+BOOST_AUTO_TEST_CASE(a_new_root_issues_what_nobody_confirmed_under_her_epoch_until_it_is) {
+  for (const bool holds : {true, false}) {
+    Asked hive(holds ? Rules{} : without(Rule::issue_again));
+    auto& queens = *hive.queens;
+    hive.submit(hive.root, "key", "start");
+    BOOST_REQUIRE(queens.until([&] { return queens.level(first_run); }));
+    BOOST_REQUIRE(queens.effects.size() == 1U);  // by the root alone
+    const auto first = queens.effects.front();
+    BOOST_CHECK(first.by == hive.root);
+    hive.end_root();
+    queens.effects.clear();
+    const bool again = queens.until([&] { return queens.effects.size() > 1; });
+    BOOST_TEST(again == holds);
+    if (!holds) continue;
+    for (const auto& effect : queens.effects) {
+      BOOST_CHECK(effect.by == queens.root(first_run));
+      BOOST_CHECK(effect.item.id == first.item.id);
+      BOOST_CHECK(effect.item.epoch > first.item.epoch);
+    }
+    queens.acknowledge(queens.effects.front().item);
+    BOOST_REQUIRE(queens.until([&] {
+      return queens.log(hive.one, first_run).effects.empty() &&
+             queens.log(hive.other, first_run).effects.empty();
+    }));
+    queens.effects.clear();
+    queens.run(seconds{2});
+    BOOST_TEST(queens.effects.empty());
+  }
+}
+
+// A-R20.
+BOOST_AUTO_TEST_CASE(an_effect_is_issued_when_its_command_is_committed_and_not_before) {
+  Asked hive;
+  hive.queens->loses = [](NodeId, NodeId, const Item& item) {
+    return std::holds_alternative<messages::Appended>(item);
+  };
+  hive.submit(hive.root, "key", "start");
+  hive.queens->run(milliseconds{100});
+  BOOST_TEST(hive.queens->effects.empty());
+  hive.queens->loses = {};
+  BOOST_TEST(hive.queens->until([&] { return !hive.queens->effects.empty(); }));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace queenright::election
