@@ -22,7 +22,7 @@ def simulation(bench):
 
 
 def failovers(bench):
-    count = bench.count(300, 2)
+    count = bench.count(100, 2)
     for kind, what in FAILOVERS.items():
         for queens in (3, 5, 7):
             cells = []
