@@ -77,6 +77,8 @@ class Agreement {
   void ship(Replica& replica);
   void ship_to(Replica& replica, NodeId to, Peer& peer);
   void give_up_pending(Replica& replica, LogIndex above);
+  bool may_succeed(NodeId queen) const;
+  void leave_if_unwilling();
   void try_to_leave(Replica& replica);
   bool keep_up(Replica& replica);
 
