@@ -47,7 +47,7 @@ Queen::Queen(QueenState state, Rules rules)
 
 QueenState Queen::state() const {
   QueenState whole = state_;
-  whole.random = agreement_.random();
+  whole.random = agreement_.randomness();
   whole.support = support_.state();
   whole.election = election_.state();
   whole.tree = tree_.state();
@@ -215,8 +215,7 @@ void Queen::take_at_home(const Address& from, Item& item) {
   }
   if (from.node == state_.node && from.role.kind == RoleKind::circuit) {
     if (const auto* made = std::get_if<messages::Applied>(&item)) return applied(*made);
-    if (const auto* made = std::get_if<messages::Checkpointed>(&item))
-      return checkpointed(*made);
+    if (const auto* made = std::get_if<messages::Checkpointed>(&item)) return checkpointed(*made);
     if (auto* answer = std::get_if<messages::Answer>(&item)) return answered(std::move(*answer));
   }
   ++state_.dropped;

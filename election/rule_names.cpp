@@ -79,9 +79,15 @@ constexpr std::array names{
              "only an acting root answers a read that must be new"},
     RuleName{read_after_open, "read-after-open", "A-R19",
              "a read waits for the OPEN of the epoch to be committed"},
-    RuleName{issue_when_committed, "issue-when-committed", "A-R20",
-             "effects follow from committed entries"},
     RuleName{issue_again, "issue-again", "A-R20", "a new root issues what nobody confirmed"},
+    RuleName{durable_vote, "durable-vote", "7",
+             "a queen's own promise counts when it is durable, not before"},
+    RuleName{durable_append, "durable-append", "A-5",
+             "a standby acknowledges what is durable, nothing else"},
+    RuleName{durable_self, "durable-self", "A-5",
+             "the root counts of her own log what is durable, nothing else"},
+    RuleName{durable_fence, "durable-fence", "A-5",
+             "a worker acknowledges an order that it can't forget, nothing else"},
 };
 
 constexpr bool in_order() {

@@ -54,8 +54,12 @@ enum class Rule : std::uint8_t {
   definite_refusals,     ///< A-R18: what may be in a log is never said to be refused
   read_under_lease,      ///< A-R19
   read_after_open,       ///< A-R19: not before the epoch's OPEN is committed
-  issue_when_committed,  ///< A-R20: effects follow from committed entries
   issue_again,           ///< A-R20: a new root issues what nobody confirmed
+
+  durable_vote,    ///< section 7: a queen's own promise counts when it is durable
+  durable_append,  ///< AGREEMENT section 5: a standby acknowledges what is durable
+  durable_self,    ///< AGREEMENT section 5: the root counts of her own log what is durable
+  durable_fence,   ///< AGREEMENT section 5: a sink acknowledges what it can't forget
 };
 
 class Rules {

@@ -18,6 +18,7 @@ using messages::Submit;
 namespace {
 
 constexpr Duration patience = std::chrono::seconds{1};
+constexpr Duration pause_after_no_answer = std::chrono::milliseconds{100};
 constexpr Duration looks_every = std::chrono::seconds{2};
 constexpr Duration cancels_within = std::chrono::seconds{5};
 constexpr std::uint64_t cancelled_permille = 100;
@@ -67,7 +68,7 @@ void Client::open_run(std::optional<messages::NodeId> queen) {
 
 void Client::ask(std::size_t run, messages::CircuitId circuit, messages::Command command) {
   const Key key = next_key();
-  open_[key] = {{circuit, key, std::move(command)}, run};
+  open_[key] = {{circuit, key, std::move(command)}, run, 0};
   repeat(key, runs_[run].queen);
 }
 
@@ -76,8 +77,17 @@ void Client::repeat(const Key& key, std::optional<messages::NodeId> queen) {
   const auto question = open_.find(key);
   if (question == open_.end()) return;
   say(question->second.submit, queen);
-  ports_.agenda.at(ports_.agenda.now() + patience + chance_.up_to(patience),
-                   [this, key] { repeat(key, {}); });
+  repeat_in(question->second, patience);
+}
+
+/// At another queen; only the last such resolve counts.
+void Client::repeat_in(Question& question, Duration pause) {
+  const auto resolve = ++question.resolve;
+  ports_.agenda.at(ports_.agenda.now() + pause + chance_.up_to(pause),
+                   [this, key = question.submit.key, resolve] {
+                     const auto found = open_.find(key);
+                     if (found != open_.end() && found->second.resolve == resolve) repeat(key, {});
+                   });
 }
 
 void Client::say(messages::Item item, std::optional<messages::NodeId> queen) {
@@ -93,7 +103,11 @@ void Client::hear(const messages::Item& item) {
 }
 
 void Client::answered(const Reply& reply) {
-  if (!is_definite(reply.answered)) return;
+  if (!is_definite(reply.answered)) {
+    const auto undecided = open_.find(reply.key);
+    if (undecided != open_.end()) repeat_in(undecided->second, pause_after_no_answer);
+    return;
+  }
   const auto question = open_.extract(reply.key);
   if (question.empty()) return;  // answered before
   const std::size_t number = question.mapped().run;

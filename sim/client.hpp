@@ -53,12 +53,14 @@ class Client {
   struct Question {
     messages::Submit submit;
     std::size_t run;
+    std::uint64_t resolve;  ///< counts when it was decided to say it again
   };
 
   void begin_run();
   void open_run(std::optional<messages::NodeId> queen);
   void ask(std::size_t run, messages::CircuitId circuit, messages::Command command);
   void repeat(const messages::Key& key, std::optional<messages::NodeId> queen);
+  void repeat_in(Question& question, messages::Duration pause);
   void say(messages::Item item, std::optional<messages::NodeId> queen = {});
   void answered(const messages::Reply& reply);
   void opened(std::size_t run, const messages::Reply& reply);

@@ -88,6 +88,7 @@ void FaultDraw::add_one(Duration at) {
   const bool of_queens = trait_of(chosen).family == "topology";
   if (may_lose_promises(chosen) && !may_forget()) return;
   if (of_queens && choice_.layout.queens + choice_.layout.workers < 2) return;
+  if (chosen == cancel && choice_.circuits == 0) return;  // there is no run
   Fault fault = of_kind(chosen, at);
   if (fault.nodes.size() < trait_of(chosen).least_nodes) return;  // a hive too small for it
   if (may_lose_promises(chosen)) amnesiacs_.insert(fault.nodes.front());

@@ -55,6 +55,7 @@ void Injection::run_until(Duration end) {
     apply();
   }
   world_.run_until(began_ + end);
+  start_whoever_may_run();
 }
 
 void Injection::apply() {
@@ -94,6 +95,7 @@ void Injection::make(const Conditions& wanted) {
   make_links(wanted);
   make_nodes(wanted);
   made_ = wanted;
+  start_whoever_may_run();
 }
 
 void Injection::make_links(const Conditions& wanted) {
@@ -126,8 +128,12 @@ void Injection::make_nodes(const Conditions& wanted) {
   change_values(made_.slow, wanted.slow, [&](NodeId node, Duration span) {
     world_.slow_sync(node, span == Duration{} ? options_.sync : span);
   });
-  for (const NodeId node : layout_.nodes())  // one that ended by itself is started again, too
-    if (!wanted.down.contains(node) && !wanted.failing.contains(node) && !world_.is_up(node))
+}
+
+/// One that ended by itself is started again, too.
+void Injection::start_whoever_may_run() {
+  for (const NodeId node : layout_.nodes())
+    if (!made_.down.contains(node) && !made_.failing.contains(node) && !world_.is_up(node))
       world_.restart(node);
 }
 

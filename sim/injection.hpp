@@ -30,6 +30,7 @@ class Injection {
   void make(const Conditions& wanted);
   void make_links(const Conditions& wanted);
   void make_nodes(const Conditions& wanted);
+  void start_whoever_may_run();
 
   World& world_;
   const Options options_;

@@ -57,7 +57,9 @@ void Judge::told(const Spoke& spoke) {
   const bool definite = reply->answered == Answered::ok || reply->answered == Answered::closed ||
                         reply->answered == Answered::refused;
   if (definite) unanswered_.erase({reply->circuit, reply->key});
-  if (reply->answered == Answered::refused) refusals_.emplace_back(spoke.at, reply->reason);
+  const bool refused =
+      reply->answered == Answered::refused || reply->answered == Answered::unavailable;
+  if (refused) refusals_.emplace_back(spoke.at, reply->reason);
 }
 
 void Judge::begin(Part part, const World& world) {

@@ -24,6 +24,7 @@ constexpr messages::WallTime new_year{1'767'225'600'000};  // 2026-01-01
 Node::Node(Ports ports, const Options& options, messages::Booted booted)
     : ports_(std::move(ports)),
       checkpoint_bytes_(options.checkpoint_bytes),
+      rules_(options.rules),
       booted_(std::move(booted)),
       chance_(options.seed, 0x100U + booted_.node.value),
       clock_(ports_.agenda, {std::chrono::seconds{1} + chance_.up_to(longest_uptime)}, new_year),
@@ -46,7 +47,7 @@ void Node::start() {
   ports_.started({ports_.agenda.now(), id(), last_, position, booted.amnesiac});
   process_ = std::make_unique<Process>(
       Process::Ports{
-          id(), ports_.catalogue, clock_, disk_, checkpoint_bytes_,
+          id(), ports_.catalogue, clock_, rules_, disk_, checkpoint_bytes_,
           [this](Instant when, std::function<void()> action) { at(when, std::move(action)); },
           ports_.leaves, ports_.taken,
           [this](messages::Position durable) {

@@ -57,6 +57,7 @@ class Node {
 
   const Ports ports_;
   const std::uint64_t checkpoint_bytes_;
+  const election::Rules rules_;
   const messages::Booted booted_;
   Chance chance_;
   Clock clock_;

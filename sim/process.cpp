@@ -23,7 +23,7 @@ Process::Process(Ports ports, std::unique_ptr<persistence::Journal> journal,
       journal_(std::move(journal)),
       booted_(std::move(booted)),
       sequencer_(
-          {ports_.disk, *journal_, ports_.clock,
+          {ports_.disk, *journal_, ports_.clock, ports_.rules,
            [this](HeldEffect held) { release(held.trace, held.cause, std::move(held.effect)); },
            [this](messages::Duration span, std::function<void()> action) {
              ports_.at(ports_.clock.when(ports_.clock.now() + span), std::move(action));

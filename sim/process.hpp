@@ -24,6 +24,7 @@ class Process : private messages::Outlet, private persistence::TurnWatcher {
     messages::NodeId node;
     const messages::Catalogue& catalogue;
     const Clock& clock;
+    const election::Rules& rules;
     Disk& disk;
     std::uint64_t checkpoint_bytes;
     /// Calls back while this process lives and is not paused; else later, or never.

@@ -1,7 +1,11 @@
 #include "sim/sequencer.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <memory>
 #include <utility>
+
+#include "sim/early_release.hpp"
 
 namespace queenright::sim {
 
@@ -20,6 +24,14 @@ Sequencer::Sequencer(Ports ports)
     : ports_(std::move(ports)), tail_(ports_.journal.tail()), last_(tail_.last_position) {}
 
 messages::Position Sequencer::append(const TurnRecord& record, std::vector<HeldEffect> held) {
+  const auto early = std::stable_partition(held.begin(), held.end(), [&](const HeldEffect& one) {
+    return !leaves_early(one.effect, ports_.rules);
+  });
+  for (auto one = early; one != held.end(); ++one)
+    ports_.later({}, [this, loose = std::make_shared<HeldEffect>(std::move(*one))] {
+      ports_.release(std::move(*loose));
+    });
+  held.erase(early, held.end());
   arrived_.group.append(record, std::move(held));
   ++last_.value;
   consider();

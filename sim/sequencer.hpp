@@ -3,6 +3,7 @@
 #include <functional>
 #include <vector>
 
+#include "election/rules.hpp"
 #include "messages/clock.hpp"
 #include "persistence/commit_group.hpp"
 #include "sim/chance.hpp"
@@ -18,6 +19,7 @@ class Sequencer : public persistence::Sequencer {
     Disk& disk;
     persistence::Journal& journal;
     const messages::Clock& clock;
+    const election::Rules& rules;  ///< a broken one lets go what it holds
     std::function<void(persistence::HeldEffect)> release;
     std::function<void(messages::Duration, std::function<void()>)> later;
     std::function<void()> synced;

@@ -32,7 +32,7 @@ class Agreement {
   Replica* find(CircuitId circuit);
   Replica& touch(Replica& replica);
   const std::map<CircuitId, Replica>& replicas() const { return replicas_; }
-  std::uint64_t random() const { return random_; }
+  std::uint64_t randomness() const { return random_; }
 
   // leading.cpp: the root
   void granted(NodeId from, const messages::Grant& grant);  ///< A-R2; before the election counts
@@ -77,6 +77,8 @@ class Agreement {
   void ship(Replica& replica);
   void ship_to(Replica& replica, NodeId to, Peer& peer);
   void give_up_pending(Replica& replica, LogIndex above);
+  bool may_succeed(NodeId queen) const;
+  void leave_if_unwilling();
   void try_to_leave(Replica& replica);
   bool keep_up(Replica& replica);
 

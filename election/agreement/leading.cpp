@@ -232,30 +232,39 @@ void Agreement::leave(Replica& replica, const std::string& reason) {
   unfinished_.insert(replica.circuit);
 }
 
+bool Agreement::may_succeed(NodeId queen) const {
+  const Pair& pair = support_.pair(queen);
+  return support_.supports(queen, pair.session) && support_.supported_by(queen, now_) &&
+         pair.hello.connected && pair.hello.willing;
+}
+
 // A-R12: the successor is caught up first; but not for ever.
 void Agreement::try_to_leave(Replica& replica) {
   const auto& log = replica.log;
-  const auto eligible = [&](NodeId queen) {
-    const Pair& pair = support_.pair(queen);
-    return support_.supports(queen, pair.session) && support_.supported_by(queen, now_) &&
-           pair.hello.connected && pair.hello.willing;
-  };
   std::optional<NodeId> successor;
   for (const auto& [queen, peer] : replica.lead.peers)
-    if (eligible(queen) && peer.synced && peer.match == log.length && peer.commit == log.length)
+    if (may_succeed(queen) && peer.synced && peer.match == log.length && peer.commit == log.length)
       successor = queen;
   const Leaving leaving = *replica.lead.leaving;
   if (!successor && now_ < leaving.ends) return;
   for (const auto& [queen, peer] : replica.lead.peers)
-    if (!successor && eligible(queen)) successor = queen;
-  if (!successor) {  // nobody could: she goes on, and asks again later
-    replica.lead.leaving->ends = now_ + timing::draining;
-    return;
-  }
+    if (!successor && may_succeed(queen)) successor = queen;
+  if (!successor) return replica.lead.leaving.reset();  // nobody could: she goes on
   election_.hand_over(replica.circuit, successor, leaving.reason);
 }
 
+/// A queen who is not to lead gives up what she leads as soon as another one could take it.
+void Agreement::leave_if_unwilling() {
+  const auto& pairs = support_.state().pairs;
+  const bool possible = std::any_of(pairs.begin(), pairs.end(),
+                                    [&](const auto& one) { return may_succeed(one.first); });
+  if (election_.willing() || !possible) return;
+  for (auto& [circuit, replica] : replicas_)
+    if (replica.leads()) leave(replica, "draining or demoted");
+}
+
 void Agreement::tick() {
+  leave_if_unwilling();
   for (const CircuitId circuit : std::set(unfinished_))
     if (!keep_up(*find(circuit))) unfinished_.erase(circuit);
 }
@@ -304,6 +313,7 @@ bool Agreement::closable(const Replica& replica) const {
   const bool closed = replica.log.closed || !rules_.holds(Rule::close_after_commit);
   if (!replica.leads() || replica.lead.closing || !closed || !replica.log.effects.empty())
     return false;
+  if (election_.contest(replica.circuit).led != replica.lead.ballot) return false;  // handed over
   const auto knows = [&](const auto& one) { return one.second.commit >= replica.log.length; };
   const auto& peers = replica.lead.peers;
   const auto known = 1 + std::count_if(peers.begin(), peers.end(), knows);

@@ -77,6 +77,11 @@ void AgreementInvariants::same(std::map<Place, std::uint64_t>& known, const Turn
           place.first, {turn.node});
 }
 
+void AgreementInvariants::asked(const Spoke& spoke) {
+  if (const auto* submit = std::get_if<messages::Submit>(&spoke.item))
+    ++asked_[{submit->circuit, submit->key}];
+}
+
 void AgreementInvariants::told(const Spoke& spoke) {
   const auto* reply = std::get_if<messages::Reply>(&spoke.item);
   if (reply == nullptr) return;
@@ -97,8 +102,9 @@ void AgreementInvariants::acknowledged(const Spoke& spoke, const messages::Reply
             reply.circuit, {spoke.queen});
 }
 
-/// A2: what was refused for good is in no log.
+/// A2: what was refused for good is in no log. (Asked twice, the other queen may have done it.)
 void AgreementInvariants::unavailable(const Spoke& spoke, const messages::Reply& reply) {
+  if (asked_[{reply.circuit, reply.key}] > 1) return;
   for (const NodeId node : world_->queens()) {
     const auto* queen = queen_at(*world_, node);
     if (queen == nullptr) continue;

@@ -12,6 +12,7 @@ class AgreementInvariants : public Invariants {
  public:
   void begin(Part part, const World& world) override;
   void turned(const Turned& turn) override;
+  void asked(const Spoke& spoke) override;
   void told(const Spoke& spoke) override;
 
  private:
@@ -32,6 +33,7 @@ class AgreementInvariants : public Invariants {
   std::map<std::pair<messages::CircuitId, messages::Key>, messages::LogIndex> keys_;
   std::map<std::pair<messages::CircuitId, messages::Epoch>, messages::Session> appends_;
   std::map<std::pair<messages::CircuitId, messages::Key>, std::string> answers_;
+  std::map<std::pair<messages::CircuitId, messages::Key>, std::size_t> asked_;
 };
 
 }  // namespace queenright::sim

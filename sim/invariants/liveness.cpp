@@ -4,6 +4,7 @@
 #include <set>
 
 #include "actors/roles/circuit/circuit.hpp"
+#include "actors/roles/hive/hive.hpp"
 
 namespace queenright::sim {
 
@@ -12,23 +13,32 @@ using messages::NodeId;
 
 namespace {
 
-constexpr messages::Duration catching_up = std::chrono::milliseconds{500};
+constexpr messages::Duration catching_up = std::chrono::milliseconds{1200};
+
+std::vector<const election::Queen*> queens_up(const World& world) {
+  std::vector<const election::Queen*> up;
+  for (const NodeId node : world.queens())
+    if (const auto* queen = queen_at(world, node)) up.push_back(queen);
+  return up;
+}
+
+bool is_closed(const World& world, CircuitId circuit) {
+  const auto up = queens_up(world);
+  return std::any_of(up.begin(), up.end(), [&](const election::Queen* queen) {
+    return queen->election().closed(circuit);
+  });
+}
 
 /// Circuits that some queen who is up has, and that are not closed.
 std::set<CircuitId> open_circuits(const World& world) {
   std::set<CircuitId> open;
-  std::set<CircuitId> over;
-  for (const NodeId node : world.queens()) {
-    const auto* queen = queen_at(world, node);
-    if (queen == nullptr) continue;
-    for (const auto& [circuit, replica] : queen->replicas())
-      (queen->election().closed(circuit) ? over : open).insert(circuit);
-  }
-  for (const CircuitId circuit : over) open.erase(circuit);
+  for (const auto* queen : queens_up(world))
+    for (const auto& [circuit, replica] : queen->replicas()) open.insert(circuit);
+  std::erase_if(open, [&](CircuitId circuit) { return is_closed(world, circuit); });
   return open;
 }
 
-/// A child that runs, a retry that is not due, or a person.
+/// A child that runs, a retry that is not due, or a person; or its client has not looked yet.
 bool waits_for_something(const World& world, CircuitId circuit) {
   for (const NodeId node : world.queens()) {
     const auto* role =
@@ -36,14 +46,15 @@ bool waits_for_something(const World& world, CircuitId circuit) {
             ? dynamic_cast<const roles::Circuit*>(world.role(node, messages::circuit_role(circuit)))
             : nullptr;
     if (role == nullptr) continue;
-    if (role->state().status == messages::RunStatus::awaiting_operator) return true;
+    const auto status = role->state().status;
+    if (status == messages::RunStatus::awaiting_operator || roles::is_over(status)) return true;
     const auto& tasks = role->state().tasks;
     return std::any_of(tasks.begin(), tasks.end(), [](const roles::Task& task) {
       return task.status == roles::TaskStatus::assigned ||
              task.status == roles::TaskStatus::waiting;
     });
   }
-  return false;
+  return true;  // it is over, and dropped
 }
 
 }  // namespace
@@ -56,6 +67,7 @@ void Liveness::begin(Part part, const World& world) {
   views_agree(world);
   trees_span(world);
   logs_agree(world);
+  ends_are_known(world);
   runs_are_over(world);
 }
 
@@ -113,6 +125,10 @@ void Liveness::look(const World& world) {
   if (world.now() < recent_at_ + catching_up) return;
   earlier_ = std::exchange(recent_, {});
   recent_at_ = world.now();
+  closed_earlier_ = std::exchange(closed_recently_, {});
+  for (const auto* queen : queens_up(world))
+    for (const auto& [circuit, replica] : queen->replicas())
+      if (is_closed(world, circuit)) closed_recently_.insert(circuit);
   for (const NodeId node : world.queens())
     if (const auto* queen = queen_at(world, node))
       for (const auto& [circuit, replica] : queen->replicas())
@@ -133,6 +149,17 @@ void Liveness::logs_agree(const World& world) {
               {node});
     }
   }
+}
+
+/// A5: what was closed a while ago is closed for all, and all have its end.
+void Liveness::ends_are_known(const World& world) {
+  for (const CircuitId circuit : closed_earlier_)
+    for (const auto* queen : queens_up(world)) {
+      const auto replica = queen->replicas().find(circuit);
+      if (replica == queen->replicas().end() || replica->second.log.closed) continue;
+      violate(world.now(), "A5", text_of(circuit) + " was closed, and a queen lacks its end",
+              circuit, {queen->state().node});
+    }
 }
 
 /// Every run that a client began is over, or it can be seen what it waits for.

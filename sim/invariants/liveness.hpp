@@ -23,6 +23,7 @@ class Liveness : public Invariants {
   void views_agree(const World& world);
   void trees_span(const World& world);
   void logs_agree(const World& world);
+  void ends_are_known(const World& world);
   void runs_are_over(const World& world);
 
   const bool demanded_;
@@ -32,6 +33,8 @@ class Liveness : public Invariants {
   Settled earlier_;
   Settled recent_;
   messages::Instant recent_at_;
+  std::set<messages::CircuitId> closed_earlier_;
+  std::set<messages::CircuitId> closed_recently_;
 };
 
 }  // namespace queenright::sim

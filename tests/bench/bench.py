@@ -56,13 +56,17 @@ class Bench:
         with tempfile.TemporaryDirectory(dir=self.data) as made:
             yield Path(made)
 
-    def rate(self, program, *arguments):
-        """What one of our own programs prints: a number."""
+    def figures(self, program, *arguments):
+        """What one of our own programs prints: numbers."""
         path = self.build / "tests/bench" / program
         done = subprocess.run(
             [path, *map(str, arguments)], check=True, capture_output=True, text=True
         )
-        return float(done.stdout)
+        return [float(word) for word in done.stdout.split()]
+
+    def rate(self, program, *arguments):
+        (rate,) = self.figures(program, *arguments)
+        return rate
 
     def rate_on_disk(self, program, side, *arguments):
         with self.directory() as directory:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple, Optional
 
 HEAD = ("what", "measured", "baseline in the same run", "ratio", "budget", "met?")
-BEGIN, END = "<!-- made by tests/bench/run --write -->", "<!-- until here -->"
+MADE, END = "<!-- {}: made by tests/bench/run --write -->", "<!-- until here -->"
 
 
 class Row(NamedTuple):
@@ -69,9 +69,12 @@ def machine(data):
     )
 
 
-def write(path, rows, facts):
-    old = path.read_text(encoding="utf-8")
-    before, rest = old.split(BEGIN)
-    after = rest.split(END)[1]
-    made = f"{BEGIN}\n{rendered(rows)}\n\n{facts}\n{END}"
-    path.write_text(before + made + after, encoding="utf-8")
+def write(path, table, rows, facts):
+    """Replaces the page's table of that name."""
+    write_between(path, MADE.format(table), rendered(rows), facts)
+
+
+def write_between(path, begin, table, facts):
+    before, rest = path.read_text(encoding="utf-8").split(begin)
+    after = rest.partition(END)[2]
+    path.write_text(f"{before}{begin}\n{table}\n\n{facts}\n{END}{after}", encoding="utf-8")

@@ -130,6 +130,18 @@ BOOST_AUTO_TEST_CASE(every_kind_is_drawn_and_no_other_than_what_is_asked_for) {
   BOOST_TEST(schedule(1, choice_of(5, "none")).empty());
 }
 
+BOOST_AUTO_TEST_CASE(where_no_run_is_nothing_is_cancelled) {
+  auto choice = choice_of(3);
+  choice.circuits = 0;
+  std::size_t drawn = 0;
+  for (std::uint64_t seed = 1; seed <= seeds; ++seed)
+    for (const Fault& fault : schedule(seed, choice)) {
+      BOOST_TEST((fault.kind != FaultKind::cancel));
+      ++drawn;
+    }
+  BOOST_TEST(drawn > seeds);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

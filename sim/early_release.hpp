@@ -1,0 +1,11 @@
+#pragma once
+
+#include "election/rules.hpp"
+#include "messages/effect.hpp"
+
+namespace queenright::sim {
+
+/// Whether a node of a hive with these rules lets it go before what it promises is durable.
+bool leaves_early(const messages::Effect& effect, const election::Rules& rules);
+
+}  // namespace queenright::sim
