@@ -226,6 +226,7 @@ void Agreement::give_up_pending(Replica& replica, LogIndex above) {
 }
 
 void Agreement::leave(Replica& replica, const std::string& reason) {
+  if (support_.state().pairs.empty()) return;  // to nobody
   auto& lead = touch(replica).lead;
   if (lead.phase == Phase::follow || lead.leaving) return;
   lead.leaving = Leaving{reason, now_ + timing::draining};
