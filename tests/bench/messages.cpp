@@ -220,8 +220,12 @@ double logged(const Load& load, const std::filesystem::path& directory) {
   const auto journal = std::move(std::move(opened).value().journal);
   Hall hall;
   host::Node node({node_id, catalogue, *journal, hall, clock, failed, [] {}});
+  messages::Booted booted;
+  booted.node = node_id;
+  booted.queens = {node_id};
+  booted.slots = 1;  // so that the node has both roles
   return rate_of(load, [&] {
-    node.start({}, {});
+    node.start({}, booted);
     hall.wait();
   });
 }
