@@ -44,12 +44,17 @@ void Election::ended(CircuitId circuit) {
   ended_by(circuit, support_.state().self);
 }
 
-/// Nobody says it before the circuit is closed.
+/// Nobody says it before the circuit is closed. What all others have forgotten can't be had any
+/// more: they had this queen's word for it before she lost her journal.
 void Election::take(NodeId from, const messages::Ended& ended) {
   if (forgotten(ended.circuit)) return;
   if (!knows(ended.circuit)) open(ended.circuit, false);
-  learn(ended.circuit, state_.contests.at(ended.circuit), {ended.circuit, closed_ballot, true});
+  Contest& contest = state_.contests.at(ended.circuit);
+  learn(ended.circuit, contest, {ended.circuit, closed_ballot, true});
+  if (ended.forgotten) contest.forgotten_by.insert(from);
+  const bool lost = contest.forgotten_by.size() == support_.state().pairs.size();
   ended_by(ended.circuit, from);
+  if (lost) this->ended(ended.circuit);
 }
 
 void Election::ended_by(CircuitId circuit, NodeId queen) {
@@ -77,7 +82,7 @@ void Election::ask_endings() {
 
 void Election::answer_forgotten(NodeId to, CircuitId circuit) {
   letters_.to(to, View{circuit, closed_ballot, true});
-  letters_.to(to, messages::Ended{circuit});
+  letters_.to(to, messages::Ended{circuit, true});
 }
 
 void Election::forget(CircuitId circuit) {

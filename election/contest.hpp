@@ -67,7 +67,8 @@ struct Contest {
   std::optional<Instant> claim_ends;  ///< Tclaim
   std::optional<Instant> lapses_at;   ///< a root without a majority steps down
 
-  std::vector<Bid> bids;  ///< for people
+  std::set<NodeId> forgotten_by;  ///< who has nothing of this closed circuit any more
+  std::vector<Bid> bids;          ///< for people
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -91,6 +92,7 @@ struct Contest {
     visit(18, "ended", self.ended);
     visit(19, "bids", self.bids);
     visit(20, "doubts_at", self.doubts_at);
+    visit(21, "forgotten_by", self.forgotten_by);
   }
 };
 

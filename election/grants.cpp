@@ -156,7 +156,7 @@ void Election::take(NodeId from, const messages::Probe& probe) {
 /// News of a circuit that is over here is answered, so that its teller learns it too (R16).
 void Election::take(NodeId from, const View& view) {
   if (forgotten(view.circuit)) {
-    if (closes(view.ballot)) return letters_.to(from, messages::Ended{view.circuit});
+    if (closes(view.ballot)) return letters_.to(from, messages::Ended{view.circuit, true});
     return answer_forgotten(from, view.circuit);
   }
   if (!knows(view.circuit)) open(view.circuit, false);

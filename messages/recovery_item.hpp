@@ -52,10 +52,12 @@ struct SyncEnd {
 struct Ended {
   static constexpr auto name = "Ended";
   CircuitId circuit;
+  bool forgotten{};  ///< she has nothing of it any more
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
     visit(1, "circuit", self.circuit);
+    visit(2, "forgotten", self.forgotten);
   }
 };
 

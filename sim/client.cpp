@@ -132,7 +132,12 @@ void Client::opened(std::size_t number, const Reply& reply) {
     run.refused = reply.reason;
     return finish(number);
   }
-  const auto circuit = reply.result.map()->at("circuit").integer();
+  const auto* result = reply.result.map();
+  if (result == nullptr || !result->contains("circuit")) {
+    run.refused = "opened, it was said, but not as which circuit";
+    return finish(number);
+  }
+  const auto circuit = result->at("circuit").integer();
   run.circuit = messages::CircuitId{static_cast<std::uint64_t>(*circuit)};
   run.opened = ports_.agenda.now();
   of_circuit_[*run.circuit] = number;

@@ -76,6 +76,9 @@ class Agreement {
   void count(Replica& replica);
   void ship(Replica& replica);
   void ship_to(Replica& replica, NodeId to, Peer& peer);
+  void send_sync(const Replica& replica, NodeId to, Peer& peer, LogIndex base,
+                 std::optional<LogSnapshot> snapshot);
+  void send_entries(const Replica& replica, NodeId to, Peer& peer);
   void give_up_pending(Replica& replica, LogIndex above);
   bool may_succeed(NodeId queen) const;
   void leave_if_unwilling();

@@ -40,11 +40,7 @@ void Agreement::take(NodeId from, const messages::Append& append) {
   } else if (append.base > log.length) {
     answer.gap = true;
   } else {
-    LogIndex index = append.base;
-    for (const auto& entry : append.entries) {
-      index = after(index);
-      if (index > log.length) log.append(entry);
-    }
+    log.extend(append.base, append.entries);
     if (!append.entries.empty()) replica.time_at = now_;
   }
   log.commit = std::max(log.commit, std::min(append.commit, log.length));  // A-R7
@@ -66,11 +62,7 @@ bool Agreement::splice(Replica& replica, const LogVector& theirs, LogIndex base,
     give_up_pending(replica, kept);
     log.cut(kept);
   }
-  LogIndex index = base;
-  for (const auto& entry : entries) {
-    index = after(index);
-    if (index > log.length) log.append(entry);
-  }
+  log.extend(base, entries);
   replica.time_at = now_;
   log.commit = std::max(log.commit, std::min(theirs.commit, log.length));
   return true;
@@ -154,12 +146,7 @@ std::optional<LogSnapshot> Agreement::take(const messages::Checkpointed& made) {
     send_suffix(*replica, queen, ballot, snapshot.index, snapshot);
   for (auto& [queen, peer] : replica->lead.peers) {
     if (!std::exchange(peer.wants_snapshot, false) || peer.shipped) continue;
-    letters_.to(queen,
-                messages::Append{replica->circuit, replica->lead.ballot, true, snapshot.index,
-                                 log.entries_after(snapshot.index), snapshot, log.commit});
-    peer.shipped = true;
-    peer.next = after(log.length);
-    peer.told = log.commit;
+    send_sync(*replica, queen, peer, snapshot.index, snapshot);
   }
   return snapshot;
 }

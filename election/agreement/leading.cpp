@@ -183,30 +183,42 @@ void Agreement::ship(Replica& replica) {
 void Agreement::ship_to(Replica& replica, NodeId to, Peer& peer) {
   const auto& log = replica.log;
   if (!support_.supported_by(to, now_)) return;
-  if (!peer.shipped) {  // A-R5: a SYNC is whole, or a short log of this epoch could be preferred
+  if (!peer.shipped) {
     if (peer.commit < log.dropped) {
       peer.wants_snapshot = true;
       return ask_for_checkpoint(replica);
     }
-    letters_.to(to, messages::Append{replica.circuit, replica.lead.ballot, true, peer.commit,
-                                     log.entries_after(peer.commit), std::nullopt, log.commit});
-    peer.shipped = true;
-    peer.next = after(log.length);
-    peer.told = log.commit;
-    return;
+    return send_sync(replica, to, peer, peer.commit, std::nullopt);
   }
   if (peer.next > log.length || peer.next.value > peer.match.value + window) return;
   if (peer.next.value <= log.dropped.value) {  // she has lost what everybody has dropped
     peer.shipped = false;
     return ship_to(replica, to, peer);
   }
+  send_entries(replica, to, peer);
+}
+
+/// A-R5: a SYNC is whole, or a short log of this epoch could be preferred to a longer one before.
+void Agreement::send_sync(const Replica& replica, NodeId to, Peer& peer, LogIndex base,
+                          std::optional<LogSnapshot> snapshot) {
+  const auto& log = replica.log;
+  letters_.to(to, messages::Append{replica.circuit, replica.lead.ballot, true, base,
+                                   log.entries_after(base), std::move(snapshot), log.commit});
+  peer.shipped = true;
+  peer.next = after(log.length);
+  peer.told = log.commit;
+}
+
+/// A-R6, A-R9: what the window has room for; maybe no entries, but how much is committed.
+void Agreement::send_entries(const Replica& replica, NodeId to, Peer& peer) {
+  const auto& log = replica.log;
   messages::Append more{replica.circuit, replica.lead.ballot, false, {peer.next.value - 1}, {},
                         std::nullopt,    log.commit};
   const LogIndex last{std::min(log.length.value, peer.match.value + window)};
   for (auto next = log.entries.find(peer.next); next != log.entries.end() && next->first <= last;
        ++next)
     more.entries.push_back(next->second);
-  peer.next = after(last);
+  peer.next = std::max(peer.next, after(last));
   peer.told = log.commit;
   letters_.to(to, std::move(more));
 }
@@ -293,17 +305,9 @@ bool Agreement::keep_up(Replica& replica) {
       peer.next = after(peer.match);
       peer.told = {};
     }
-    ship_to(replica, queen, touch(replica).lead.peers.at(queen));
-    if (peer.shipped && peer.told < replica.log.commit) {  // nothing carried it
-      peer.told = replica.log.commit;
-      letters_.to(queen, messages::Append{replica.circuit,
-                                          lead.ballot,
-                                          false,
-                                          {peer.next.value - 1},
-                                          {},
-                                          std::nullopt,
-                                          replica.log.commit});
-    }
+    ship_to(touch(replica), queen, peer);
+    if (peer.shipped && peer.told < replica.log.commit)  // nothing carried it
+      send_entries(replica, queen, peer);
   }
   if (lead.leaving) try_to_leave(replica);
   return unfinished;

@@ -14,6 +14,15 @@ LogIndex Log::append(Entry entry) {
   return length;
 }
 
+void Log::extend(LogIndex base, const std::vector<Entry>& more) {
+  ensure(base <= length, "a log has no gaps");
+  LogIndex index = base;
+  for (const auto& entry : more) {
+    index = after(index);
+    if (index > length) append(entry);
+  }
+}
+
 void Log::cut(LogIndex last) {
   ensure(last >= commit, "what is committed is never cut");
   if (last >= length) return;

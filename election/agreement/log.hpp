@@ -47,6 +47,9 @@ struct Log {
   /// Appends at length + 1 and returns that index.
   LogIndex append(Entry entry);
 
+  /// Appends those of the entries from base + 1 on that it has not. Precondition: no gap.
+  void extend(LogIndex base, const std::vector<Entry>& more);
+
   /// Forgets the entries above `last`, which must not be below `commit`.
   void cut(LogIndex last);
 

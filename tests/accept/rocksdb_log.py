@@ -44,6 +44,11 @@ def records(log):
     return found
 
 
+def puts(payload, key_length):
+    """Whether it begins with a put to the default family, under a key of that length."""
+    return payload[12:14] == bytes([1, key_length])
+
+
 def written(payloads):
     log = bytearray()
     for payload in payloads:

@@ -180,6 +180,17 @@ BOOST_AUTO_TEST_CASE(it_is_not_forgotten_without_this_queens_own_end) {
   BOOST_TEST(election.forgotten(run));
 }
 
+// Seed 553 of the simulation: this queen had the end, said so, and then lost her journal.
+BOOST_AUTO_TEST_CASE(an_end_that_all_others_have_forgotten_is_not_waited_for) {
+  learn_closed();
+  take(second, Ended{run, true});
+  take(third, Ended{run, false});
+  BOOST_TEST(!election.forgotten(run));  // the third one may still have it
+  take(third, Ended{run, true});
+  BOOST_TEST(election.forgotten(run));
+  BOOST_CHECK(election.take_forgotten() == std::vector{run});
+}
+
 BOOST_AUTO_TEST_CASE(whoever_asks_about_a_forgotten_circuit_is_told_that_it_is_over) {
   forget_it();
   const auto told_over = [&] {

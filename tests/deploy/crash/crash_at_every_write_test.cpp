@@ -67,7 +67,7 @@ class World {
   World() { std::ofstream(plan()) << plan_text; }
 
   Ended run(const std::string& key, Crash crash = {}) const {
-    return in_own_process([&] {
+    return next_process([&] {
       auto options = options_with(crash);
       options.key = key;
       options.variables = {"marks=" + marks_file().string()};
@@ -75,15 +75,18 @@ class World {
     });
   }
   Ended resume(Crash crash = {}) const {
-    return in_own_process(
+    return next_process(
         [&] { return static_cast<int>(resume_runs(std::nullopt, options_with(crash))); });
   }
   Ended skip(const std::string& step) const {
-    return in_own_process([&] {
+    return next_process([&] {
       return static_cast<int>(
           resolve_step("small-1", {step, messages::Resolution::skip}, options_with({})));
     });
   }
+
+  /// That have worked on it so far.
+  int processes() const { return processes_; }
 
   /// How often each attempt left its mark so far.
   std::map<std::string, int> marks() const {
@@ -129,6 +132,12 @@ class World {
 
  private:
   using Starts = std::map<messages::AttemptId, std::string>;
+
+  template <class Work>
+  Ended next_process(Work&& work) const {
+    ++processes_;
+    return in_own_process(std::forward<Work>(work));
+  }
 
   fs::path plan() const { return directory_.path() / "small.yaml"; }
   fs::path data() const { return directory_.path() / "data"; }
@@ -196,6 +205,7 @@ class World {
   }
 
   PrivateDirectory directory_;
+  mutable int processes_ = 0;
 };
 
 /// What has been promised so far, and is to be kept to the end.
@@ -208,7 +218,6 @@ class Promises {
     const auto marks = world_.marks();
     for (const auto& mark : world_.durable())
       if (!durable_.contains(mark)) durable_[mark] = marks.at(mark);
-    ++processes_;
   }
 
   void check(const std::set<std::string>& skipped) const {
@@ -224,14 +233,13 @@ class Promises {
     }
     for (const auto& mark : marks_again_allowed) {
       BOOST_TEST(marks.contains(mark), mark << " did not run");
-      if (marks.contains(mark)) BOOST_TEST(marks.at(mark) <= processes_);
+      if (marks.contains(mark)) BOOST_TEST(marks.at(mark) <= world_.processes());
     }
   }
 
  private:
   const World& world_;
   std::map<std::string, int> durable_;
-  int processes_ = 0;
 };
 
 /// Takes the run to its end, deciding what has to be decided. Gives the steps that were skipped.
