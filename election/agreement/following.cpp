@@ -83,7 +83,9 @@ void Agreement::install(Replica& replica, const LogSnapshot& snapshot) {
 void Agreement::acknowledge() {
   for (const auto& [circuit, answer] : std::exchange(acknowledgements_, {})) {
     const Replica* replica = find(circuit);
-    if (replica == nullptr || answer.ballot != election_.contest(circuit).promised) continue;
+    if (replica == nullptr || (answer.ballot != election_.contest(circuit).promised &&
+                               rules_.holds(Rule::append_under_promise)))
+      continue;
     letters_.to(answer.root,
                 messages::Appended{circuit, answer.ballot, replica->log.vector(), answer.gap});
   }
