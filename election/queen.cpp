@@ -144,7 +144,7 @@ void Queen::letter(NodeId from, std::vector<Item>& items) {
 
 void Queen::hear(NodeId from, const Hello& hello) {
   support_.hear(from, hello, now_);
-  tree_.hear(from, hello.adverts, now_);
+  if (support_.pair(from).until) tree_.hear(from, hello.adverts, now_);  // R12: two-way
   election_.compare_views(from, hello.views);
   greeted_.insert(from);  // R1: answered at once
 }

@@ -1,6 +1,7 @@
 #include "tests/election/queens.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "messages/ensure.hpp"
 
@@ -152,11 +153,15 @@ void Queens::leave(NodeId from, NodeId to, const std::vector<Item>& items) {
   push(of_a_letter, {to, 0, {from, messages::queen_role()}, std::move(kept), {}});
 }
 
-void Queens::crash(NodeId queen) { nodes_.at(queen).up = false; }
+void Queens::crash(NodeId queen) {
+  Node& node = nodes_.at(queen);
+  while (node.records.size() > 1 && node.records[1].synced_at <= now_) node.records.pop_front();
+  node.records.erase(std::next(node.records.begin()), node.records.end());
+  node.up = false;
+}
 
 void Queens::boot(NodeId queen, bool amnesiac) {
   Node& node = nodes_.at(queen);
-  while (node.records.size() > 1 && node.records[1].synced_at <= now_) node.records.pop_front();
   if (node.records.empty() || amnesiac) {
     node.queen = std::make_unique<Queen>(rules_);
     node.circuits.clear();
