@@ -159,6 +159,35 @@ BOOST_AUTO_TEST_CASE(who_missed_the_end_fetches_it) {
   BOOST_CHECK(fetched[0].ballot == Ballot{});
 }
 
+// A-R14, R16: in the answer of one queen it still was, by that of the other one it is over.
+BOOST_AUTO_TEST_CASE(what_was_forgotten_meanwhile_does_not_come_back_with_a_lost_journal) {
+  Ending hive;
+  auto& queens = *hive.queens;
+  const auto election = [&](NodeId queen) -> const Election& {
+    return queens.queen(queen).election();
+  };
+  queens.isolate(hive.one);
+  hive.end();
+  BOOST_REQUIRE(queens.until([&] {
+    return election(hive.root).closed(first_run) && election(hive.other).closed(first_run);
+  }));
+  queens.crash(hive.one);
+  queens.boot(hive.one, true);
+  queens.loses = [&](NodeId from, NodeId, const Item& item) {
+    if (std::holds_alternative<messages::SyncEnd>(item)) return from == hive.other;
+    return std::holds_alternative<messages::Suffix>(item) &&
+           queens.told_by<messages::SyncEnd>(hive.root, hive.one).empty();
+  };
+  queens.heal();
+  BOOST_REQUIRE(queens.until([&] { return election(hive.one).forgotten(first_run); }));
+  BOOST_TEST(!election(hive.one).voting());
+  queens.loses = {};
+  BOOST_REQUIRE(queens.until([&] { return election(hive.one).voting(); }));
+  BOOST_TEST(!queens.knows(hive.one, first_run));
+  queens.read(hive.one, first_run, "read");
+  BOOST_TEST(!queens.answers.empty());
+}
+
 // A-R13: the root who closed it is not needed any more.
 BOOST_AUTO_TEST_CASE(the_end_can_be_had_from_any_queen_who_has_it) {
   Ending hive;
