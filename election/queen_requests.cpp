@@ -183,7 +183,8 @@ void Queen::read(const Address& from, messages::Read wanted) {
     answer_reader(from, {wanted.circuit, wanted.key, reason, {}, {}, {}, {}});
   };
   Replica* replica = agreement_.find(wanted.circuit);
-  if (replica == nullptr) return refuse("this queen knows no such circuit");
+  if (replica == nullptr || election_.forgotten(wanted.circuit))
+    return refuse("this queen knows no such circuit");
   const bool opened = replica->leads() || (replica->lead.phase == Phase::opening &&
                                            !rules_.holds(Rule::read_after_open));
   const bool leased = election_.acting(wanted.circuit) || !rules_.holds(Rule::read_under_lease);
@@ -193,7 +194,7 @@ void Queen::read(const Address& from, messages::Read wanted) {
                          support_.supports(view.ballot.queen, view.ballot.session);
   if (!here && !elsewhere) return refuse("no queen leads this circuit at the moment");
   const Key own{"read/" + std::to_string(support_.state().session.value), ++state_.reads};
-  state_.readers[own] = {from, now_ + timing::request, {wanted.circuit, wanted.key}};
+  state_.readers[own] = {from, now_ + timing::request, {wanted.circuit, wanted.key}, wanted.stale};
   wanted.key = own;
   if (here)
     letters_.to_circuit(wanted.circuit, wanted);
@@ -209,7 +210,7 @@ void Queen::answered(messages::Answer answer) {
   const Replica* replica = agreement_.find(answer.circuit);
   if (replica != nullptr && answer.epoch == Epoch{}) {
     answer.epoch = replica->log.accepted;
-    if (!may_act(*replica)) answer.age = now_ - current_at(*replica);
+    if (reader.mapped().stale && !may_act(*replica)) answer.age = now_ - current_at(*replica);
   }
   answer_reader(reader.mapped().from, std::move(answer));
 }
@@ -218,10 +219,11 @@ void Queen::answered(messages::Answer answer) {
 /// here, and that she lives (A-R19).
 Instant Queen::current_at(const Replica& replica) const {
   const Instant told = replica.current_at.value_or(replica.time_at);
+  if (!replica.current || election_.forgotten(replica.circuit)) return told;
   const View& view = election_.contest(replica.circuit).view;
   const bool follows = !view.released && view.ballot.epoch == replica.log.accepted &&
                        support_.knows(view.ballot.queen);
-  if (!replica.current || !follows) return told;
+  if (!follows) return told;
   const Pair& root = support_.pair(view.ballot.queen);
   const bool leads = root.session == view.ballot.session && root.hello.connected;
   return leads ? std::max(told, root.heard_at) : told;

@@ -39,12 +39,14 @@ struct Reader {
   Address from;
   Instant ends;
   CommandId read;  ///< as its client calls it
+  bool stale{};    ///< any state will do
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
     visit(1, "from", self.from);
     visit(2, "ends", self.ends);
     visit(3, "read", self.read);
+    visit(4, "stale", self.stale);
   }
 };
 

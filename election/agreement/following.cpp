@@ -87,7 +87,9 @@ void Agreement::install(Replica& replica, const LogSnapshot& snapshot) {
 void Agreement::acknowledge() {
   for (const auto& [circuit, answer] : std::exchange(acknowledgements_, {})) {
     const Replica* replica = find(circuit);
-    if (replica == nullptr || answer.ballot != election_.contest(circuit).promised) continue;
+    if (replica == nullptr || election_.forgotten(circuit) ||
+        answer.ballot != election_.contest(circuit).promised)
+      continue;
     LogVector log = replica->log.vector();
     if (!answer.promises && !answer.gap) log = {{}, {}, log.commit};
     letters_.to(answer.root, messages::Appended{circuit, answer.ballot, log, answer.gap});
