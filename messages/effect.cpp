@@ -16,7 +16,9 @@ struct ItemMark {
   Release operator()(const SinkAck&) const { return Release::held; }
   Release operator()(const Grant&) const { return Release::held; }
   Release operator()(const OwnVote&) const { return Release::held; }
-  Release operator()(const Appended&) const { return Release::held; }
+  Release operator()(const Appended& said) const {  // nothing of her log: what is committed, only
+    return said.gap || said.log.length != LogIndex{} ? Release::held : Release::eager;
+  }
   Release operator()(const Suffix&) const { return Release::held; }
   Release operator()(const SyncReply&) const { return Release::held; }
   Release operator()(const SyncEnd&) const { return Release::held; }

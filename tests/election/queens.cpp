@@ -127,6 +127,7 @@ void Queens::sort(Node& node, const messages::Effect& effect) {
 
 /// What a queen wants of one of her circuits, which answers a little later.
 void Queens::order(Node& node, CircuitId id, const Item& item) {
+  if (ignores && ignores(node.id, item)) return;
   CountingCircuit& circuit = node.circuits[id];
   const auto answer = [&](Item made) {
     const Address from{node.id, messages::circuit_role(id)};

@@ -104,6 +104,9 @@ class Queens {
   /// What is lost on its way, besides what is cut.
   std::function<bool(NodeId from, NodeId to, const messages::Item&)> loses;
 
+  /// What a circuit does not hear of its queen, as if it had fallen.
+  std::function<bool(NodeId queen, const messages::Item&)> ignores;
+
  private:
   struct Record {
     Instant synced_at;
