@@ -284,8 +284,7 @@ void Queen::finish() {
         agreement_.deposed(change.circuit);
       serve_again(touched(*replica));
     }
-    for (const auto& log : election_.take_recovered())
-      if (!election_.forgotten(log.circuit)) agreement_.recover(know(log.circuit), log);
+    for (const auto& log : election_.take_recovered()) agreement_.recover(know(log.circuit), log);
     const auto begun = agreement_.take_begun();
     for (const auto circuit : begun) issue_all(touched(*agreement_.find(circuit)));
     touched_.merge(agreement_.conclude());
