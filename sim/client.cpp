@@ -20,6 +20,7 @@ namespace {
 constexpr Duration patience = std::chrono::seconds{1};
 constexpr Duration pause_after_no_answer = std::chrono::milliseconds{100};
 constexpr Duration looks_every = std::chrono::seconds{2};
+constexpr Duration reads_every = std::chrono::milliseconds{40};
 constexpr Duration cancels_within = std::chrono::seconds{5};
 constexpr std::uint64_t cancelled_permille = 100;
 
@@ -40,6 +41,7 @@ Client::Client(Ports ports, const Options& options, std::uint64_t number)
       chance_(options.seed, 0x300U + number) {
   for (std::uint32_t i = 0; i < options.runs_at_once; ++i)
     ports_.agenda.at({chance_.up_to(options_.thinking)}, [this] { begin_run(); });
+  if (options_.reads) read();
 }
 
 Key Client::next_key() { return {"client/" + std::to_string(number_), ++said_}; }
@@ -180,6 +182,15 @@ void Client::change(std::size_t number, const std::string& state) {
   if (!is_over(state)) return;
   run.ended = ports_.agenda.now();
   finish(number);
+}
+
+/// How all is, or how the run is that was opened last.
+void Client::read() {
+  if (stopped_) return;
+  const bool of_run = !of_circuit_.empty() && chance_.permille(500);
+  const auto circuit = of_run ? of_circuit_.rbegin()->first : messages::hive_circuit;
+  say(messages::Read{circuit, next_key(), false});
+  ports_.agenda.at(ports_.agenda.now() + chance_.up_to(2 * reads_every), [this] { read(); });
 }
 
 /// A person who does not look closely decides about one step after the other: all but those of

@@ -68,6 +68,7 @@ class Client {
   void happened(const messages::Events& events);
   void change(std::size_t run, const std::string& state);
   void look(std::size_t run);
+  void read();
   void decide(std::size_t run);
   void finish(std::size_t run);
   messages::Key next_key();

@@ -15,6 +15,7 @@ constexpr Duration first_at = milliseconds{300};  ///< the hive has come up by t
 constexpr Duration usual_gap = milliseconds{250};
 constexpr Duration hot_gap = milliseconds{80};
 constexpr Duration lost_effect_gap = milliseconds{40};
+constexpr Duration lost_word_gap = milliseconds{120};
 
 /// How often a kind is drawn, in comparison with others.
 unsigned weight_of(FaultKind kind) {
@@ -77,6 +78,7 @@ std::vector<Fault> FaultDraw::schedule() {
        at += draw_.between(microseconds{1}, 2 * gap))
     add_one(at);
   if (choice_.harsh) add_lost_effects();
+  if (choice_.harsh) add_lost_words();
   add_core();
   std::stable_sort(faults_.begin(), faults_.end(),
                    [](const Fault& one, const Fault& other) { return one.at < other.at; });
@@ -208,9 +210,21 @@ void FaultDraw::add_lost_effects() {
     const NodeId worker{static_cast<NodeId::number_type>(queens + 1 + draw_.below(workers))};
     Fault fault{
         at, draw_.between(milliseconds{1}, milliseconds{150}), one_way, {queen(), worker}, 0};
-    if (draw_.permille(300)) fault = {at, fault.span, delay, {}, milliseconds{300}.count()};
+    if (draw_.permille(300))
+      fault = {at, fault.span, delay, {}, Duration{milliseconds{300}}.count()};
     fault.span = std::min(fault.span, choice_.phases.faults - at);
     faults_.push_back(std::move(fault));
+  }
+}
+
+/// One queen does not hear another one, for a moment.
+void FaultDraw::add_lost_words() {
+  if (choice_.layout.queens < 2) return;
+  for (Duration at = first_at; at < choice_.phases.faults;
+       at += draw_.between(microseconds{1}, 2 * lost_word_gap)) {
+    const Duration span = std::min<Duration>(draw_.between(milliseconds{1}, milliseconds{200}),
+                                             choice_.phases.faults - at);
+    faults_.push_back({at, span, one_way, some_queens(2, 2), 0});
   }
 }
 
@@ -229,8 +243,25 @@ void FaultDraw::add_core() {
   const Phases& phases = choice_.phases;
   faults_.push_back(
       {phases.core_at(), phases.core, core, std::move(all), draw_.permille(400) ? hub.value : 0});
-  if (!outside.empty() && draw_.permille(400))
+  if (outside.empty()) return;
+  if (choice_.harsh) return add_outside(std::move(outside));
+  if (draw_.permille(400))
     faults_.push_back({phases.core_at(), phases.core, crash, std::move(outside), 500});
+}
+
+/// Whoever is not in the core may still be heard, or hear.
+void FaultDraw::add_outside(std::vector<NodeId> outside) {
+  const Phases& phases = choice_.phases;
+  const FaultKind kind = draw_.permille(400) ? crash : draw_.permille(500) ? deaf : mute;
+  if (kind != crash && draw_.permille(700)) {
+    auto& nodes = faults_.back().nodes;  // of the core
+    nodes.insert(nodes.end(), outside.begin(), outside.end());
+    std::sort(nodes.begin(), nodes.end());
+    faults_.back().amount = 0;
+  }
+  faults_.push_back({phases.core_at(), phases.core, kind, std::move(outside), 500});
+  if (draw_.permille(300))
+    faults_.push_back({phases.core_at(), phases.core, demote, {queen()}, -1});
 }
 
 NodeId FaultDraw::queen() {

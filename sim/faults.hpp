@@ -28,7 +28,7 @@ struct FaultChoice {
   std::uint64_t circuits = 1;  ///< 1 and up are demoted and cancelled
   Phases phases;
   bool hot = false;    ///< a fault about every 80 ms, not every 250
-  bool harsh = false;  ///< what queens tell workers is often late or lost
+  bool harsh = false;  ///< what queens say is often late or lost; who is out of reach is not wholly
 };
 
 /// Draws faults. Never are more queens struck by the loss of what they promised than a hive can
@@ -44,7 +44,9 @@ class FaultDraw {
  private:
   void add_one(Duration at);
   void add_lost_effects();
+  void add_lost_words();
   void add_core();
+  void add_outside(std::vector<NodeId> outside);
   Fault of_kind(FaultKind kind, Duration at);
   void choose_process(Fault& fault);
   void choose_clock(Fault& fault);

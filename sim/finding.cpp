@@ -8,7 +8,6 @@ namespace queenright::sim {
 namespace {
 
 constexpr std::size_t traced_lines = 40;
-constexpr std::size_t tries = 200;
 
 bool is_about_recordings(const Violation& violation) {
   return violation.invariant == "replay" || violation.invariant == "determinism";
@@ -17,7 +16,7 @@ bool is_about_recordings(const Violation& violation) {
 }  // namespace
 
 Finding explained(const SeedResult& failed, const SeedChecks& checks,
-                  const std::atomic<bool>& interrupted) {
+                  const std::atomic<bool>& interrupted, std::size_t tries) {
   Finding finding;
   finding.violation = failed.trial.violations.front();
   finding.drawn = failed.trial.faults.size();
@@ -47,6 +46,7 @@ Finding explained(const SeedResult& failed, const SeedChecks& checks,
                        [&](const Violation& one) { return one.invariant == invariant; });
   };
   finding.shrunk.faults = failed.trial.faults;
+  if (tries == 0) return finding;
   finding.shrinkable = still_shows(failed.trial.faults);
   if (finding.shrinkable) finding.shrunk = shrink(failed.trial.faults, still_shows, tries);
   return finding;

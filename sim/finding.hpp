@@ -17,8 +17,8 @@ struct Finding {
   bool shrinkable{};               ///< the list of faults alone shows it again
 };
 
-/// Runs what was violated again: to trace it, and with ever fewer faults.
+/// Runs what was violated again: to trace it, and with ever fewer faults, up to `tries` times.
 Finding explained(const SeedResult& failed, const SeedChecks& checks,
-                  const std::atomic<bool>& interrupted);
+                  const std::atomic<bool>& interrupted, std::size_t tries = 200);
 
 }  // namespace queenright::sim

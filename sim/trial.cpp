@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "messages/ensure.hpp"
 
@@ -18,8 +19,8 @@ constexpr std::uint32_t winners_that_crash = 400;  // permille
 
 }  // namespace
 
-/// Hears who says for the first time that she was elected (R7), and which role broke an invariant
-/// of its own: that is a bug, however well it is survived.
+/// Hears who says for the first time that she was elected (R7) or that a circuit is to end (R16),
+/// and which role broke an invariant of its own: that is a bug, however well it is survived.
 class Trial::Elections : public Observer {
  public:
   void turned(const Turned& turn) override {
@@ -29,8 +30,7 @@ class Trial::Elections : public Observer {
     if (turn.role != messages::queen_role()) return;
     for (const auto& effect : turn.effects)
       if (const auto* sent = std::get_if<messages::Send>(&effect.body))
-        for (const auto& item : sent->items)
-          if (const auto* view = std::get_if<messages::View>(&item)) take(turn.node, *view);
+        for (const auto& item : sent->items) hear(turn.node, item);
   }
 
   std::vector<NodeId> take_winners() { return std::exchange(winners_, {}); }
@@ -38,6 +38,14 @@ class Trial::Elections : public Observer {
   const std::vector<Violation>& failures() const { return failures_; }
 
  private:
+  void hear(NodeId node, const messages::Item& item) {
+    if (const auto* view = std::get_if<messages::View>(&item)) take(node, *view);
+    const auto* claim = std::get_if<messages::Claim>(&item);
+    if (claim != nullptr && claim->ballot.epoch == messages::closed_epoch &&
+        closers_.emplace(claim->circuit, claim->ballot).second)
+      winners_.push_back(node);
+  }
+
   void take(NodeId node, const messages::View& view) {
     if (view.ballot.queen != node || view.released || view.ballot.epoch == messages::closed_epoch)
       return;
@@ -49,7 +57,8 @@ class Trial::Elections : public Observer {
   }
 
   std::map<CircuitId, messages::Epoch> highest_;
-  std::vector<NodeId> winners_;
+  std::vector<NodeId> winners_;  ///< and closers
+  std::set<std::pair<CircuitId, messages::Ballot>> closers_;
   std::vector<Violation> failures_;
   std::uint64_t count_ = 0;
 };
@@ -125,12 +134,21 @@ void Trial::crash_winners() {
                 FaultKind::crash,
                 {winner},
                 draw_.between(0, 1000)};
+    if (may_forget(winner) && draw_.permille(500)) fault.kind = FaultKind::lost_directory;
     fault.at += Duration{1};  // what begins now has begun already
     if (fault.at >= setup_.phases.core_at()) continue;
     fault.span = std::min(fault.span, setup_.phases.core_at() - fault.at);
     injection_.add(fault);
     result_.faults.push_back(std::move(fault));
   }
+}
+
+/// She is one of those whose loss of a journal this hive has to bear.
+bool Trial::may_forget(NodeId queen) const {
+  const auto& faults = setup_.faults;
+  return std::any_of(faults.begin(), faults.end(), [&](const Fault& fault) {
+    return fault.kind == FaultKind::lost_directory && fault.nodes.front() == queen;
+  });
 }
 
 bool Trial::violated() {

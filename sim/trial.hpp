@@ -27,7 +27,8 @@ struct TrialSetup {
   std::vector<Fault> faults;
   std::vector<Doing> doings;  ///< in the order of time
   MakeWatchers watchers;
-  /// Two in five queens crash within 8 ms of being elected, as long as faults last.
+  /// Two in five queens crash within 8 ms of being elected, or of beginning to close a circuit, as
+  /// long as faults last.
   bool winners_crash = false;
 };
 
@@ -62,6 +63,7 @@ class Trial {
   void begin(Part part);
   bool run_until(Duration end);
   void crash_winners();
+  bool may_forget(NodeId queen) const;
   bool violated();
 
   TrialSetup setup_;

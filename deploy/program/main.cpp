@@ -209,6 +209,7 @@ void add_sim(CLI::App& app, Arguments& arguments, Verb& chosen) {
   sim->add_option("--break", options.broken, "a rule to switch off, or list")
       ->allow_extra_args(false);
   sim->add_flag("--once", options.once, "don't run each seed again for the same hash");
+  sim->add_flag("--unshrunk", options.unshrunk, "don't look for the fewest faults that show it");
   sim->add_option("--save", options.save, "where to write the recordings of all nodes");
   sim->add_option("--threads", options.threads, "seeds at once; one a processor")
       ->check(CLI::Range(1, 1024));

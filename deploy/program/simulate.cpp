@@ -146,7 +146,10 @@ class Simulation {
 
   ExitCode run_scenarios() {
     std::vector<sim::Scenario> scenarios;
-    for (const auto& file : options_.scenarios) scenarios.push_back(scenario_of(file));
+    for (const auto& file : options_.scenarios) {
+      auto& broken = scenarios.emplace_back(scenario_of(file)).broken;
+      broken.insert(broken.end(), options_.broken.begin(), options_.broken.end());
+    }
     if (!options_.save.empty() && scenarios.size() != 1)
       throw Failure(ExitCode::usage, "--save is for one scenario");
     for (const auto& scenario : scenarios) rules_of(scenario.broken);
@@ -156,8 +159,8 @@ class Simulation {
       const auto result = sim::check_seed(scenario.options.seed, checks);
       totals_.add(result);
       if (!result.trial.violations.empty())
-        failed_.push_back({scenario.name, "queenright sim --scenario " + scenario.name,
-                           explained(result, checks)});
+        failed_.push_back(
+            {scenario.name, command_of(options_, scenario.name), explained(result, checks)});
       else if (format_ == Format::human)
         fmt::print("{}: all {} expectations hold\n", scenario.name, scenario.expectations.size());
     }
@@ -189,6 +192,7 @@ class Simulation {
     if (on_terminal_)
       status_.show(fmt::format("sim  {} violated; looking for the fewest faults that show it",
                                failed.trial.violations.front().invariant));
+    if (options_.unshrunk) return sim::explained(failed, checks, interrupted_, 0);
     return sim::explained(failed, checks, interrupted_);
   }
 

@@ -25,6 +25,7 @@ struct SimulateOptions {
   bool hot = false;
   bool harsh = false;
   bool once = false;
+  bool unshrunk = false;  ///< a violation is told with all faults there were
   bool quiet = false;
 };
 

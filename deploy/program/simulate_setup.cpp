@@ -104,6 +104,7 @@ sim::TrialSetup setup_of(const SimulateOptions& options, std::uint64_t seed) {
   setup.options.workers = options.workers;
   setup.options.exit_proof = false;  // it is a fault of its own
   setup.options.rules = rules_of(options.broken);
+  setup.options.reads = options.harsh;
   put_load(setup.options, options.circuits);
   setup.phases = phases_of(options);
   setup.faults = faults_of(options, setup.phases, seed);
@@ -135,6 +136,12 @@ sim::TrialSetup setup_of(const sim::Scenario& scenario) {
     return watchers;
   };
   return setup;
+}
+
+std::string command_of(const SimulateOptions& options, const std::string& scenario) {
+  std::string command = "queenright sim --scenario " + scenario;
+  for (const auto& rule : options.broken) command += " --break " + rule;
+  return command;
 }
 
 std::string command_of(const SimulateOptions& options, std::uint64_t seed) {

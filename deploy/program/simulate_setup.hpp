@@ -19,7 +19,8 @@ sim::Scenario scenario_of(const std::string& file);
 /// The scenario outlives what is made of it.
 sim::TrialSetup setup_of(const sim::Scenario& scenario);
 
-/// What to type to have this seed again.
+/// What to type to have this scenario, or this seed, again.
+std::string command_of(const SimulateOptions& options, const std::string& scenario);
 std::string command_of(const SimulateOptions& options, std::uint64_t seed);
 
 }  // namespace queenright::program

@@ -88,7 +88,8 @@ void Agreement::acknowledge() {
   for (const auto& [circuit, answer] : std::exchange(acknowledgements_, {})) {
     const Replica* replica = find(circuit);
     if (replica == nullptr || election_.forgotten(circuit) ||
-        answer.ballot != election_.contest(circuit).promised)
+        (answer.ballot != election_.contest(circuit).promised &&
+         rules_.holds(Rule::append_under_promise)))
       continue;
     LogVector log = replica->log.vector();
     if (!answer.promises && !answer.gap) log = {{}, {}, log.commit};

@@ -346,10 +346,9 @@ bool Agreement::keep_up(Replica& replica) {
 
 /// A-R13: the end is final, and a majority knows it.
 bool Agreement::closable(const Replica& replica) const {
-  const bool closed = replica.log.closed || !rules_.holds(Rule::close_after_commit);
-  if (!replica.leads() || replica.lead.closing || !closed || !replica.log.effects.empty())
-    return false;
+  if (!replica.leads() || replica.lead.closing || !replica.log.effects.empty()) return false;
   if (election_.contest(replica.circuit).led != replica.lead.ballot) return false;  // handed over
+  if (!replica.log.closed) return !rules_.holds(Rule::close_after_commit);
   const auto knows = [&](const auto& one) {
     const auto& [queen, peer] = one;
     return peer.commit >= replica.log.length && is_current(queen, peer);

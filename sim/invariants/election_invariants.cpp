@@ -1,5 +1,7 @@
 #include "sim/invariants/election_invariants.hpp"
 
+#include <algorithm>
+
 namespace queenright::sim {
 
 using messages::CircuitId;
@@ -10,6 +12,8 @@ void ElectionInvariants::begin(Part, const World& world) { world_ = &world; }
 void ElectionInvariants::turned(const Turned& turn) {
   positions_[{turn.node, turn.role}][turn.sequence] = turn.position;
   if (turn.role != messages::queen_role()) return;
+  booted_.insert(turn.node);
+  heard_herself(turn);
   const auto* queen = dynamic_cast<const election::Queen*>(turn.after);
   if (queen == nullptr) return;
   for (const CircuitId circuit : queen->election().state().closed) closed_.insert(circuit);
@@ -40,39 +44,64 @@ void ElectionInvariants::won(const Turned& turn, const messages::View& view) {
   if (closed_.contains(view.circuit))
     violate(turn.at, "I9", text_of(view.circuit) + " was closed, and has a root", view.circuit,
             {turn.node});
+  one_acts(*world_, view.circuit);
 }
 
-/// I3, I4: whoever gives an order acts, and nobody else does at that instant.
+/// I9, and I3, I4: whoever gives an order acts.
 void ElectionInvariants::acts(const Turned& turn, CircuitId circuit) {
-  const auto& queen = dynamic_cast<const election::Queen&>(*turn.after);
-  const messages::Epoch epoch = queen.election().contest(circuit).led.epoch;
-  auto& highest = highest_acting_[circuit];
-  if (epoch < highest && clocks_in_bounds_)
-    violate(turn.at, "I4", "orders in " + text_of(circuit) + " under an epoch of the past", circuit,
-            {turn.node});
-  highest = std::max(highest, epoch);
   if (closed_.contains(circuit))
     violate(turn.at, "I9", text_of(circuit) + " was closed, and is acted upon", circuit,
             {turn.node});
+  one_acts(*world_, circuit);
+}
+
+/// I3, I4: at any instant, and in epochs that rise.
+void ElectionInvariants::one_acts(const World& world, CircuitId circuit) {
   if (!clocks_in_bounds_) return;
-  for (const NodeId other : world_->queens()) {
-    if (other == turn.node) continue;
-    const auto* second = queen_at(*world_, other);
-    if (second != nullptr && second->election().acting(circuit, world_->clock_of(other)))
-      violate(turn.at, "I3", "two roots of " + text_of(circuit) + " act at once", circuit,
-              {turn.node, other});
+  std::vector<NodeId> acting;
+  for (const NodeId node : world.queens()) {
+    const auto* queen = queen_at(world, node);
+    if (queen == nullptr || !booted_.contains(node) || !queen->election().knows(circuit) ||
+        !queen->election().acting(circuit, world.clock_of(node)))
+      continue;
+    acting.push_back(node);
+    const messages::Epoch epoch = queen->election().contest(circuit).led.epoch;
+    auto& highest = highest_acting_[circuit];
+    if (epoch < highest)
+      violate(world.now(), "I4", "a root of " + text_of(circuit) + " acts in an epoch of the past",
+              circuit, {node});
+    highest = std::max(highest, epoch);
   }
+  if (acting.size() > 1)
+    violate(world.now(), "I3", "two roots of " + text_of(circuit) + " act at once", circuit,
+            std::move(acting));
 }
 
 /// I5, and of all that is held: it leaves when the input that caused it is durable.
 void ElectionInvariants::released(const Released& released) {
   if (release_of(released.effect) != messages::Release::held) return;
-  const auto turns = positions_.find({released.node, released.cause.who.role});
-  if (turns == positions_.end()) return;
-  const auto turn = turns->second.find(released.cause.sequence);
-  if (turn == turns->second.end() || turn->second <= durable_[released.node]) return;
+  if (is_durable(released.cause, released.node)) return;
   violate(released.at, "I5", "what promises something left before it was synced", {},
           {released.node});
+}
+
+/// I5: her own vote, and her own log, count when they are durable (section 7).
+void ElectionInvariants::heard_herself(const Turned& turn) {
+  if (is_durable(turn.input.cause, turn.node)) return;
+  each_item_taken(turn.input, [&](const messages::Address& from, const messages::Item& item) {
+    if (from.node == turn.node && release_of(item) == messages::Release::held)
+      violate(turn.at, "I5", "a queen counts of her own what is not synced", {}, {turn.node});
+  });
+}
+
+/// Or of a life that is over.
+bool ElectionInvariants::is_durable(const messages::Cause& cause, NodeId node) const {
+  const auto turns = positions_.find({node, cause.who.role});
+  if (turns == positions_.end()) return true;
+  const auto turn = turns->second.find(cause.sequence);
+  const auto durable = durable_.find(node);
+  return turn == turns->second.end() ||
+         (durable != durable_.end() && turn->second <= durable->second);
 }
 
 void ElectionInvariants::synced(const Synced& synced) {
@@ -83,11 +112,25 @@ void ElectionInvariants::synced(const Synced& synced) {
 }
 
 void ElectionInvariants::ended(const Ended& ended) {
+  booted_.erase(ended.node);
   durable_[ended.node] = ended.durable;
   std::erase_if(positions_, [&](const auto& role) { return role.first.first == ended.node; });
 }
 
-void ElectionInvariants::look(const World& world) { look_at_trees(world); }
+void ElectionInvariants::look(const World& world) {
+  look_at_trees(world);
+  look_at_roots(world);
+}
+
+/// Of circuits that somebody takes herself for the root of.
+void ElectionInvariants::look_at_roots(const World& world) {
+  std::set<CircuitId> led;
+  for (const NodeId node : world.queens())
+    if (const auto* queen = queen_at(world, node))
+      for (const auto& [circuit, contest] : queen->election().state().contests)
+        if (contest.part == election::Part::root) led.insert(circuit);
+  for (const CircuitId circuit : led) one_acts(world, circuit);
+}
 
 /// I8: following parents towards a source never comes back to where it began.
 void ElectionInvariants::look_at_trees(const World& world) {

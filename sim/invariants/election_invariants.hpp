@@ -22,6 +22,10 @@ class ElectionInvariants : public Invariants {
  private:
   void won(const Turned& turn, const messages::View& view);
   void acts(const Turned& turn, messages::CircuitId circuit);
+  void heard_herself(const Turned& turn);
+  void one_acts(const World& world, messages::CircuitId circuit);
+  void look_at_roots(const World& world);
+  bool is_durable(const messages::Cause& cause, messages::NodeId node) const;
   void look_at_trees(const World& world);
 
   const bool clocks_in_bounds_;  ///< else two may act, and only fences hold (ELECTION section 6)
@@ -31,6 +35,7 @@ class ElectionInvariants : public Invariants {
   std::map<messages::CircuitId, messages::Epoch> highest_acting_;
   std::set<messages::CircuitId> closed_;
   std::map<messages::NodeId, messages::Position> durable_;
+  std::set<messages::NodeId> booted_;  ///< before that a queen is what she was when she ended
   std::map<std::pair<messages::NodeId, messages::RoleId>,
            std::map<messages::RoleSequence, messages::Position>>
       positions_;  ///< of turns that are not known to be durable

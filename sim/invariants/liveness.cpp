@@ -66,9 +66,12 @@ void Liveness::begin(Part part, const World& world) {
   every_circuit_has_a_root(world);
   views_agree(world);
   trees_span(world);
+  grants_hold(world);
   logs_agree(world);
   ends_are_known(world);
   runs_are_over(world);
+  ends_are_made(world);
+  orders_are_confirmed(world);
 }
 
 /// A circuit that was opened a moment ago has no root yet.
@@ -121,6 +124,30 @@ void Liveness::trees_span(const World& world) {
     }
 }
 
+// L4.
+void Liveness::grants_hold(const World& world) {
+  for (const CircuitId circuit : open_for_a_while(world))
+    for (const NodeId node : world.queens()) {
+      const auto* root = queen_at(world, node);
+      if (root == nullptr || !root->election().knows(circuit) ||
+          !root->election().acting(circuit, world.clock_of(node)))
+        continue;
+      const auto& contest = root->election().contest(circuit);
+      for (const auto* standby : queens_up(world)) {
+        const NodeId other = standby->state().node;
+        if (other == node) continue;
+        const auto grant = contest.grants.find(other);
+        if (grant == contest.grants.end() || contest.led < grant->second.lowest ||
+            grant->second.highest < contest.led ||
+            grant->second.support != root->support().epoch_got(other))
+          violate(
+              world.now(), "L4",
+              "queen " + text_of(other) + " has not granted " + text_of(circuit) + " to its root",
+              circuit, {node, other});
+      }
+    }
+}
+
 void Liveness::look(const World& world) {
   if (world.now() < recent_at_ + catching_up) return;
   earlier_ = std::exchange(recent_, {});
@@ -129,10 +156,40 @@ void Liveness::look(const World& world) {
   for (const auto* queen : queens_up(world))
     for (const auto& [circuit, replica] : queen->replicas())
       if (is_closed(world, circuit)) closed_recently_.insert(circuit);
+  left_earlier_ = std::exchange(left_recently_, {});
   for (const NodeId node : world.queens())
     if (const auto* queen = queen_at(world, node))
-      for (const auto& [circuit, replica] : queen->replicas())
+      for (const auto& [circuit, replica] : queen->replicas()) {
         recent_[circuit] = std::max(recent_[circuit], replica.log.settled);
+        Open& open = left_recently_[circuit];
+        open.finished |= replica.log.finished;
+        for (const auto& [id, effect] : replica.log.effects) open.orders.insert(id);
+      }
+}
+
+/// A5: what wanted nothing more a while ago, and is not waited for, is closed.
+void Liveness::ends_are_made(const World& world) {
+  for (const CircuitId circuit : open_for_a_while(world))
+    if (left_earlier_[circuit].finished)
+      violate(world.now(), "A5", text_of(circuit) + " is finished, and nobody closes it", circuit);
+}
+
+/// A5: an order of a while ago that its root still has to give.
+void Liveness::orders_are_confirmed(const World& world) {
+  for (const CircuitId circuit : open_for_a_while(world))
+    for (const NodeId node : world.queens()) {
+      const auto* queen = queen_at(world, node);
+      if (queen == nullptr || !queen->election().knows(circuit) ||
+          !queen->election().acting(circuit, world.clock_of(node)))
+        continue;
+      const auto& orders = left_earlier_[circuit].orders;
+      for (const auto& [id, effect] : queen->replicas().at(circuit).log.effects)
+        if (orders.contains(id))
+          violate(world.now(), "A5",
+                  "order " + std::to_string(id.index.value) + " of " + text_of(circuit) +
+                      " is not confirmed",
+                  circuit, {node});
+    }
 }
 
 /// A5: what somebody had settled a while ago, all have.

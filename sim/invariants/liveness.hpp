@@ -8,7 +8,7 @@
 
 namespace queenright::sim {
 
-/// L1 when a core is whole, and L2, L3, A5 when all is, after the time that these parts take.
+/// L1 when a core is whole, and L2 to L4, A5 when all is, after the time that these parts take.
 class Liveness : public Invariants {
  public:
   /// `acknowledgements_survive`: no queen has lost more than a hive can bear.
@@ -22,9 +22,12 @@ class Liveness : public Invariants {
   void every_circuit_has_a_root(const World& world);
   void views_agree(const World& world);
   void trees_span(const World& world);
+  void grants_hold(const World& world);
   void logs_agree(const World& world);
   void ends_are_known(const World& world);
   void runs_are_over(const World& world);
+  void ends_are_made(const World& world);
+  void orders_are_confirmed(const World& world);
 
   const bool demanded_;
 
@@ -35,6 +38,14 @@ class Liveness : public Invariants {
   messages::Instant recent_at_;
   std::set<messages::CircuitId> closed_earlier_;
   std::set<messages::CircuitId> closed_recently_;
+
+  /// What nobody had confirmed, and whether the circuit wanted no more.
+  struct Open {
+    std::set<messages::EffectId> orders;
+    bool finished = false;
+  };
+  std::map<messages::CircuitId, Open> left_earlier_;
+  std::map<messages::CircuitId, Open> left_recently_;
 };
 
 }  // namespace queenright::sim

@@ -1,5 +1,7 @@
 #include "sim/invariants/sink_invariants.hpp"
 
+#include <algorithm>
+
 namespace queenright::sim {
 
 using messages::RoleKind;
@@ -7,7 +9,6 @@ using messages::SinkAck;
 using messages::SinkEffect;
 
 void SinkInvariants::turned(const Turned& turn) {
-  if (turn.role.kind == RoleKind::worker) return worker_turned(turn);
   if (turn.role.kind != RoleKind::queen) return;
   each_item_taken(turn.input, [&](const messages::Address& from, const messages::Item& item) {
     const auto* made = std::get_if<messages::Applied>(&item);
@@ -30,27 +31,20 @@ void SinkInvariants::ordered(const Turned& turn, const SinkEffect& effect) {
             effect.circuit, {turn.node});
 }
 
-/// A6: the epochs that a worker follows never fall.
-void SinkInvariants::worker_turned(const Turned& turn) {
-  each_item_taken(turn.input, [&](const messages::Address&, const messages::Item& item) {
-    const auto* effect = std::get_if<SinkEffect>(&item);
-    if (effect == nullptr) return;
-    bool followed = false;
-    each_item_sent(turn.effects, [&](const messages::Address&, const messages::Item& said) {
-      const auto* ack = std::get_if<SinkAck>(&said);
-      followed |= ack != nullptr && ack->circuit == effect->circuit && ack->id == effect->id &&
-                  ack->epoch == effect->epoch && !ack->refused;
-    });
-    if (!followed) return;
-    auto& fence = fences_[{turn.node, effect->circuit}];
-    if (effect->epoch < fence)
-      violate(turn.at, "A6", "a worker follows a fenced epoch of " + text_of(effect->circuit),
-              effect->circuit, {turn.node});
-    fence = std::max(fence, effect->epoch);
-  });
+/// A6: the epochs that a worker follows never fall. What was not durable was followed by nobody.
+void SinkInvariants::followed(const Released& released, const SinkAck& ack) {
+  if (ack.refused) return;
+  auto& fence = fences_[{released.node, ack.circuit}];
+  if (ack.epoch < fence)
+    violate(released.at, "A6", "a worker follows a fenced epoch of " + text_of(ack.circuit),
+            ack.circuit, {released.node});
+  fence = std::max(fence, ack.epoch);
 }
 
 void SinkInvariants::released(const Released& released) {
+  if (const auto* send = std::get_if<messages::Send>(&released.effect.body))
+    for (const auto& item : send->items)
+      if (const auto* ack = std::get_if<SinkAck>(&item)) followed(released, *ack);
   const auto* spawn = std::get_if<messages::Spawn>(&released.effect.body);
   if (spawn != nullptr && !spawned_.insert(spawn->attempt).second)
     violate(released.at, "once",

@@ -16,7 +16,7 @@ class SinkInvariants : public Invariants {
 
  private:
   void ordered(const Turned& turn, const messages::SinkEffect& effect);
-  void worker_turned(const Turned& turn);
+  void followed(const Released& released, const messages::SinkAck& ack);
 
   std::set<std::pair<messages::CircuitId, messages::LogIndex>> applied_;
   std::map<std::pair<messages::NodeId, messages::CircuitId>, messages::Epoch> fences_;

@@ -112,12 +112,7 @@ BOOST_AUTO_TEST_CASE(who_knew_the_end_in_an_older_incarnation_is_not_counted) {
 // A-R13.
 BOOST_AUTO_TEST_CASE(nothing_is_closed_before_the_close_is_committed) {
   for (const bool holds : {true, false}) {
-    Rules rules;
-    if (!holds) {
-      rules.set_broken(Rule::close_after_commit);
-      rules.set_broken(Rule::close_when_known);  // which waits for that, too
-    }
-    Ending hive(rules);
+    Ending hive(holds ? Rules{} : without(Rule::close_after_commit));
     hive.queens->loses = [](NodeId, NodeId, const Item& item) {
       const auto* append = std::get_if<Append>(&item);
       return append != nullptr && !append->entries.empty() &&
