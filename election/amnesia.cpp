@@ -19,10 +19,6 @@ void add_forgotten(CircuitSet& forgotten, const SyncAnswer& answer) {
   if (next <= answer.highest.value) forgotten.insert({next}, answer.highest);
 }
 
-bool better(const messages::LogVector& one, const messages::LogVector& other) {
-  return std::pair(one.accepted, one.length) > std::pair(other.accepted, other.length);
-}
-
 }  // namespace
 
 void Amnesia::boot(Instant now) {

@@ -65,7 +65,8 @@ void Election::ended_by(CircuitId circuit, NodeId queen) {
   if (!needed) forget(circuit);
 }
 
-/// A queen whose word is missing may have forgotten the circuit, or not know that it is closed.
+/// A queen whose word is missing may have forgotten the circuit, or not know that it is closed. Who
+/// lacks the end asks even those who had it: they may have forgotten it since.
 void Election::ask_endings() {
   if (now_ < state_.asks_endings_at) return;
   state_.asks_endings_at = now_ + timing::endings;
@@ -73,7 +74,8 @@ void Election::ask_endings() {
     const Contest& contest = state_.contests.at(circuit);
     const bool holds_end = contest.ended.contains(support_.state().self);
     for (const auto& [queen, pair] : support_.state().pairs) {
-      if (!pair.until || contest.ended.contains(queen)) continue;
+      const auto& known = holds_end ? contest.ended : contest.forgotten_by;
+      if (!pair.until || known.contains(queen)) continue;
       letters_.to(queen, contest.view);
       if (holds_end) letters_.to(queen, messages::Ended{circuit});
     }

@@ -131,6 +131,67 @@ Replica& Queen::know(CircuitId circuit, bool opener) {
   return touched(replica);
 }
 
+void Queen::hear(NodeId from, const Hello& hello) {
+  support_.hear(from, hello, now_);
+  if (support_.pair(from).until) tree_.hear(from, hello.adverts, now_);  // R12: two-way
+  election_.compare_views(from, hello.views);
+  greeted_.insert(from);  // R1: answered at once
+}
+
+void Queen::hear(NodeId from, const messages::Claim& claim) {
+  if (!election_.forgotten(claim.circuit)) know(claim.circuit);
+  election_.take(from, claim);
+}
+
+void Queen::hear(NodeId from, const messages::Grant& grant) {
+  agreement_.granted(from, grant);
+  election_.take(from, grant);
+}
+
+void Queen::hear(NodeId from, const messages::Ended& ended) {
+  if (!election_.forgotten(ended.circuit)) know(ended.circuit);
+  election_.take(from, ended);
+}
+
+void Queen::hear(NodeId from, const View& view) {
+  if (election_.forgotten(view.circuit)) return election_.take(from, view);
+  Replica& replica = know(view.circuit);
+  election_.take(from, view);
+  serve_again(replica);
+}
+
+void Queen::hear(NodeId from, const messages::Append& append) {
+  if (election_.forgotten(append.circuit)) return election_.answer_forgotten(from, append.circuit);
+  agreement_.take(from, append);
+}
+
+void Queen::hear(NodeId from, const messages::Fetch& fetch) {
+  if (election_.forgotten(fetch.circuit)) return election_.answer_forgotten(from, fetch.circuit);
+  agreement_.take(from, fetch);
+}
+
+void Queen::hear(NodeId from, messages::Submit wanted) {
+  submit({from, messages::queen_role()}, std::move(wanted));
+}
+
+void Queen::hear(NodeId from, messages::Read wanted) {
+  read({from, messages::queen_role()}, std::move(wanted));
+}
+
+void Queen::hear(NodeId, messages::Reply reply) { replied(std::move(reply)); }
+void Queen::hear(NodeId, messages::Answer answer) { answered(std::move(answer)); }
+
+/// All else concerns one part alone, or no queen.
+template <class Said>
+void Queen::hear(NodeId from, const Said& said) {
+  if constexpr (requires { election_.take(from, said); })
+    election_.take(from, said);
+  else if constexpr (requires { agreement_.take(from, said); })
+    agreement_.take(from, said);
+  else
+    ++state_.dropped;
+}
+
 /// What another queen says begins with her contact, or is of a session that is over.
 void Queen::letter(NodeId from, std::vector<Item>& items) {
   const auto* contact = items.empty() ? nullptr : std::get_if<Contact>(&items.front());
@@ -139,66 +200,8 @@ void Queen::letter(NodeId from, std::vector<Item>& items) {
     return;
   }
   end_supports();
-  for (std::size_t i = 1; i < items.size(); ++i) take(from, items[i]);
-}
-
-void Queen::hear(NodeId from, const Hello& hello) {
-  support_.hear(from, hello, now_);
-  tree_.hear(from, hello.adverts, now_);
-  election_.compare_views(from, hello.views);
-  greeted_.insert(from);  // R1: answered at once
-}
-
-void Queen::take(NodeId from, Item& item) {
-  if (const auto* hello = std::get_if<Hello>(&item)) return hear(from, *hello);
-  if (const auto* claim = std::get_if<messages::Claim>(&item)) {
-    if (!election_.forgotten(claim->circuit)) know(claim->circuit);
-    return election_.take(from, *claim);
-  }
-  if (const auto* grant = std::get_if<messages::Grant>(&item)) {
-    agreement_.granted(from, *grant);
-    return election_.take(from, *grant);
-  }
-  if (const auto* view = std::get_if<View>(&item)) {
-    if (election_.forgotten(view->circuit)) return election_.take(from, *view);
-    Replica& replica = know(view->circuit);
-    election_.take(from, *view);
-    return serve_again(replica);
-  }
-  if (const auto* said = std::get_if<messages::Reject>(&item)) return election_.take(from, *said);
-  if (const auto* said = std::get_if<messages::Parked>(&item)) return election_.take(from, *said);
-  if (const auto* said = std::get_if<messages::Released>(&item)) return election_.take(from, *said);
-  if (const auto* said = std::get_if<messages::Probe>(&item)) return election_.take(from, *said);
-  if (const auto* said = std::get_if<messages::ViewDigests>(&item))
-    return election_.take(from, *said);
-  if (const auto* said = std::get_if<messages::Ended>(&item)) {
-    if (!election_.forgotten(said->circuit)) know(said->circuit);
-    return election_.take(from, *said);
-  }
-  if (const auto* said = std::get_if<messages::SyncRequest>(&item))
-    return election_.take(from, *said);
-  if (const auto* said = std::get_if<messages::SyncReply>(&item))
-    return election_.take(from, *said);
-  if (const auto* said = std::get_if<messages::SyncEnd>(&item)) return election_.take(from, *said);
-  if (const auto* said = std::get_if<messages::Append>(&item)) {
-    if (election_.forgotten(said->circuit)) return election_.answer_forgotten(from, said->circuit);
-    return agreement_.take(from, *said);
-  }
-  if (const auto* said = std::get_if<messages::Appended>(&item))
-    return agreement_.take(from, *said);
-  if (const auto* said = std::get_if<messages::AppendRefused>(&item))
-    return agreement_.take(from, *said);
-  if (const auto* said = std::get_if<messages::Fetch>(&item)) {
-    if (election_.forgotten(said->circuit)) return election_.answer_forgotten(from, said->circuit);
-    return agreement_.take(from, *said);
-  }
-  if (const auto* said = std::get_if<messages::Suffix>(&item)) return agreement_.take(from, *said);
-  const Address queen{from, messages::queen_role()};
-  if (auto* wanted = std::get_if<messages::Submit>(&item)) return submit(queen, std::move(*wanted));
-  if (auto* reply = std::get_if<messages::Reply>(&item)) return replied(std::move(*reply));
-  if (const auto* wanted = std::get_if<messages::Read>(&item)) return read(queen, *wanted);
-  if (auto* answer = std::get_if<messages::Answer>(&item)) return answered(std::move(*answer));
-  ++state_.dropped;
+  for (std::size_t i = 1; i < items.size(); ++i)
+    std::visit([&](auto& said) { hear(from, std::move(said)); }, items[i]);
 }
 
 /// From herself, her circuits, or the clients and workers who speak to her.
@@ -259,6 +262,7 @@ void Queen::wake() {
     if (replica.leads() && replica.lead.confirm_at && *replica.lead.confirm_at <= now_)
       agreement_.append_own(replica, EntryKind::confirm);
     if (replica.repeat_at && *replica.repeat_at <= now_) repeat(replica);
+    issue_again(replica);
     if (replica.leads() && replica.log.deadline &&
         replica.circuit_time(now_) >= *replica.log.deadline) {
       replica.log.deadline.reset();

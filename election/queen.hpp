@@ -44,7 +44,18 @@ class Queen : public messages::Role {
   void boot(const messages::Booted& booted);
   void letter(NodeId from, std::vector<messages::Item>& items);
   void hear(NodeId from, const messages::Hello& hello);
-  void take(NodeId from, messages::Item& item);
+  void hear(NodeId from, const messages::Claim& claim);
+  void hear(NodeId from, const messages::Grant& grant);
+  void hear(NodeId from, const messages::Ended& ended);
+  void hear(NodeId from, const View& view);
+  void hear(NodeId from, const messages::Append& append);
+  void hear(NodeId from, const messages::Fetch& fetch);
+  void hear(NodeId from, messages::Submit wanted);
+  void hear(NodeId from, messages::Read wanted);
+  void hear(NodeId from, messages::Reply reply);
+  void hear(NodeId from, messages::Answer answer);
+  template <class Said>
+  void hear(NodeId from, const Said& said);
   void take_at_home(const Address& from, messages::Item& item);
   void demote(const messages::Demote& demotion);
   void end_supports();
@@ -64,9 +75,10 @@ class Queen : public messages::Role {
   void expire_requests();
   void replied(messages::Reply reply);
   void answer(const Address& waiter, messages::Reply reply);
-  void read(const Address& from, const messages::Read& read);
-  void serve_read(Replica& replica, const messages::Read& read);
+  void read(const Address& from, messages::Read read);
   void answered(messages::Answer answer);
+  void answer_reader(const Address& from, messages::Answer answer);
+  Instant current_at(const Replica& replica) const;
 
   // queen_circuits.cpp: what circuits made of commands, and want done
   void applied(const messages::Applied& applied);
@@ -74,12 +86,14 @@ class Queen : public messages::Role {
   void tell(Replica& replica, const Key& key, const messages::AppliedEntry& entry);
   void release(Replica& replica, const EffectId& id, const CircuitEffect& effect);
   void issue_all(Replica& replica);
+  void issue_again(Replica& replica);
   void acknowledged(const messages::SinkAck& ack);
   void confirm(Replica& replica, const EffectId& id);
   void quarantine(Replica& replica, const std::string& reason);
   void watch(const Address& from, CircuitId circuit);
   void publish(Replica& replica, const std::vector<messages::RunEvent>& events);
   void look_after(Replica& replica);
+  void await_answers(Replica& replica);
   void end_if_finished(Replica& replica);
   void drop(CircuitId circuit);
 

@@ -20,7 +20,8 @@ using messages::Submit;
 
 namespace {
 
-constexpr Duration repeat_after = std::chrono::milliseconds{500};
+constexpr Duration repeat_after = std::chrono::milliseconds{500};  ///< to a circuit here
+constexpr Duration issue_again_after = 2 * timing::hello;          ///< to a sink (A-R20)
 constexpr std::int64_t keep_keys_milliseconds = 7LL * 24 * 3600 * 1000;
 constexpr std::uint64_t forget_keys_every = 256;
 
@@ -78,7 +79,10 @@ void Queen::tell(Replica& replica, const Key& key, const AppliedEntry& entry) {
   const Reply reply{replica.circuit, key, entry.refused.empty() ? Answered::ok : Answered::refused,
                     entry.result, entry.refused};
   if (const auto pending = replica.lead.pending.extract(key); !pending.empty())
-    for (const auto queen : pending.mapped().queens) letters_.to(queen, reply);
+    for (const auto queen : pending.mapped().queens) {
+      letters_.to(queen, reply);
+      agreement_.tell_commit(replica, queen);  // her circuit, too, is to make something of it
+    }
   const auto request = replica.requests.extract(key);
   if (request.empty()) return;
   if (replica.requests.empty()) waiting_.erase(replica.circuit);
@@ -87,6 +91,7 @@ void Queen::tell(Replica& replica, const Key& key, const AppliedEntry& entry) {
 
 /// A-R20: by the acting root alone, under her epoch.
 void Queen::release(Replica& replica, const EffectId& id, const CircuitEffect& effect) {
+  if (replica.leads()) replica.lead.issued.insert({now_, id});
   if (!may_act(replica)) return;
   if (const auto* propose = std::get_if<Propose>(&effect)) {
     state_.proposals[{propose->circuit, propose->key}] = {replica.circuit, id};
@@ -102,12 +107,23 @@ void Queen::issue_all(Replica& replica) {
     if (!replica.lead.confirmed.contains(id)) release(replica, id, effect);
 }
 
+/// Those that nobody has confirmed for a while.
+void Queen::issue_again(Replica& replica) {
+  auto& issued = replica.lead.issued;
+  while (!issued.empty() && issued.begin()->at + issue_again_after <= now_) {
+    const EffectId id = issued.extract(issued.begin()).value().effect;
+    const auto effect = replica.log.effects.find(id);
+    const bool open = effect != replica.log.effects.end() && !replica.lead.confirmed.contains(id);
+    if (open && rules_.holds(Rule::issue_again))
+      release(replica, id, CircuitEffect(effect->second));
+  }
+}
+
 void Queen::repeat(Replica& replica) {
   replica.repeat_at.reset();
   replica.delivered = replica.log.settled;
   if (std::exchange(replica.checkpointing, false)) agreement_.ask_for_checkpoint(replica);
   agreement_.touch(replica);
-  issue_all(replica);
 }
 
 void Queen::acknowledged(const messages::SinkAck& ack) {
@@ -116,8 +132,7 @@ void Queen::acknowledged(const messages::SinkAck& ack) {
 }
 
 void Queen::confirm(Replica& replica, const EffectId& id) {
-  touched(replica).repeat_at.reset();
-  if (!replica.leads() || !replica.log.effects.contains(id)) return;
+  if (!touched(replica).leads() || !replica.log.effects.contains(id)) return;
   replica.lead.confirmed.insert(id);
   if (!replica.lead.confirm_at) replica.lead.confirm_at = now_ + timing::tick;
 }
@@ -156,9 +171,18 @@ void Queen::quarantine(Replica& replica, const std::string& reason) {
 /// The end of a step for one circuit.
 void Queen::look_after(Replica& replica) {
   end_if_finished(replica);
-  const bool unanswered =
-      replica.delivered > replica.log.settled || replica.checkpointing ||
-      (replica.leads() && replica.log.effects.size() > replica.lead.confirmed.size());
+  auto& lead = replica.lead;
+  const auto is_answered = [&](const EffectId& id) {
+    return !replica.log.effects.contains(id) || lead.confirmed.contains(id);
+  };
+  while (!lead.issued.empty() && is_answered(lead.issued.begin()->effect))
+    lead.issued.erase(lead.issued.begin());
+  await_answers(replica);
+}
+
+/// What is asked of the circuit is said again when no answer comes.
+void Queen::await_answers(Replica& replica) {
+  const bool unanswered = replica.delivered > replica.log.settled || replica.checkpointing;
   if (!unanswered)
     replica.repeat_at.reset();
   else if (!replica.repeat_at)
@@ -208,6 +232,8 @@ std::optional<Instant> Queen::alarm(const Replica& replica) const {
   consider(replica.repeat_at);
   if (!replica.leads()) return earliest;
   consider(replica.lead.confirm_at);
+  const auto& issued = replica.lead.issued;
+  if (!issued.empty()) consider(issued.begin()->at + issue_again_after);
   if (replica.log.deadline)
     consider(replica.time_at +
              std::max(*replica.log.deadline - replica.log.circuit_time(), Duration{}));

@@ -44,15 +44,18 @@ void Queen::send_letters() {
       auto hello = letters_.take();  // lives as long as the loop
       for (auto& item : hello[queen]) items.insert(items.begin(), std::move(item));
     }
-    std::vector<Item> eager{support_.contact(queen)};
-    std::vector<Item> held{eager.front()};
+    std::vector<Item> eager;
+    std::vector<Item> held;
+    eager.reserve(items.size() + 1);
+    eager.emplace_back(support_.contact(queen));
     for (auto& item : items) {
       if (auto* grant = std::get_if<messages::Grant>(&item)) complete(*grant);
+      if (is_held(item) && held.empty()) held.push_back(eager.front());
       (is_held(item) ? held : eager).push_back(std::move(item));
     }
     const Address to{queen, messages::queen_role()};
-    if (eager.size() > 1 || held.size() == 1) effects_->emit(messages::Send{to, std::move(eager)});
-    if (held.size() > 1) effects_->emit(messages::Send{to, std::move(held)});
+    if (eager.size() > 1 || held.empty()) effects_->emit(messages::Send{to, std::move(eager)});
+    if (!held.empty()) effects_->emit(messages::Send{to, std::move(held)});
   }
   if (!own.empty())
     for (auto& item : own.mapped()) effects_->send(own_address(), std::move(item));

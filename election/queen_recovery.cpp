@@ -35,6 +35,7 @@ void Queen::tell_what_was_promised(const WantedAnswer& wanted) {
     if (state_.snapshots[circuit].index >= replica->log.dropped) continue;
     ready = false;
     agreement_.ask_for_checkpoint(*replica);
+    await_answers(*replica);
   }
   if (!ready) return;
   for (const auto& [circuit, floor] : wanted.floors) {

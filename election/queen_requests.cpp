@@ -13,8 +13,15 @@ using messages::Submit;
 
 namespace {
 
-/// Unsettled commands of one circuit; beyond, BUSY (A-R9).
+/// Unsettled commands of one circuit, and their bytes; beyond, BUSY (A-R9).
 constexpr std::size_t max_unsettled = 65'536;
+constexpr std::uint64_t max_unsettled_bytes = 16U << 20U;
+
+bool is_full(const Replica& replica) {
+  if (!replica.appends()) return replica.requests.size() >= max_unsettled;
+  return replica.lead.pending.size() >= max_unsettled ||
+         replica.unsettled_bytes() >= max_unsettled_bytes;
+}
 
 Reply said(const Submit& submit, Answered answered, std::string reason) {
   return {submit.circuit, submit.key, answered, {}, std::move(reason)};
@@ -33,10 +40,8 @@ std::optional<Reply> Queen::refusal(const Submit& wanted, const Replica* replica
   if (rules_.holds(Rule::known_keys))
     if (auto known = replica->known_answer(wanted)) return known;
   if (replica->under_way(wanted.key)) return std::nullopt;
-  if (!state_.draining.empty() && std::holds_alternative<messages::OpenRun>(wanted.command))
-    return said(wanted, Answered::refused, "draining: " + state_.draining);
   if (replica->log.finished) return said(wanted, Answered::closed, "the circuit is over");
-  if (replica->requests.size() >= max_unsettled)
+  if (is_full(*replica))
     return said(wanted, Answered::busy, "too many commands at once in this circuit");
   return std::nullopt;
 }
@@ -46,6 +51,9 @@ void Queen::submit(const Address& from, Submit wanted) {
   if (auto refused = refusal(wanted, replica)) return answer(from, std::move(*refused));
   if (from.role.kind == messages::RoleKind::queen && from.node != state_.node)
     return forwarded(from.node, *replica, std::move(wanted));
+  const bool opens = std::holds_alternative<messages::OpenRun>(wanted.command);
+  if (opens && !state_.draining.empty() && !replica->under_way(wanted.key))
+    return answer(from, said(wanted, Answered::refused, "draining: " + state_.draining));
   if (degraded() && from != own_address() && !replica->requests.contains(wanted.key))
     return answer(from, said(wanted, Answered::unavailable,
                              "degraded: this queen reaches no majority; what runs goes on, and "
@@ -65,15 +73,16 @@ void Queen::submit(const Address& from, Submit wanted) {
   if (fresh) serve(*replica, request);
 }
 
-/// Another queen's client wants it, and she takes this one for the root.
+/// Another queen's client wants it, and she takes this one for the root. One who leaves takes
+/// nothing new, but that is no answer for a client: the other queen turns to the next root.
 void Queen::forwarded(NodeId queen, Replica& replica, Submit wanted) {
   const Address from{queen, messages::queen_role()};
   if (!replica.appends())
     return answer(from, said(wanted, Answered::not_root, "another queen leads"));
   const Key key = wanted.key;
   if (!replica.lead.pending.contains(key)) {
-    if (replica.lead.leaving || replica.lead.pending.size() >= max_unsettled)
-      return answer(from, said(wanted, Answered::busy, "the lead is being handed over"));
+    if (replica.lead.leaving)
+      return answer(from, said(wanted, Answered::not_root, "the lead is being handed over"));
     agreement_.append(replica, std::move(wanted), queen);
   }
   auto& queens = touched(replica).lead.pending.at(key).queens;
@@ -129,10 +138,10 @@ void Queen::expire_requests() {
     }
   }
   std::erase_if(state_.readers, [&](const auto& one) {
-    const auto& [id, reader] = one;
+    const auto& reader = one.second;
     if (now_ < reader.ends) return false;
-    effects_->send(reader.from,
-                   messages::Answer{id.circuit, id.key, "no answer came in time", {}, {}, {}, {}});
+    const auto& [circuit, key] = reader.read;
+    answer_reader(reader.from, {circuit, key, "no answer came in time", {}, {}, {}, {}});
     return true;
   });
 }
@@ -169,16 +178,13 @@ void Queen::answer(const Address& waiter, Reply reply) {
 }
 
 // A-R19.
-void Queen::read(const Address& from, const messages::Read& wanted) {
+void Queen::read(const Address& from, messages::Read wanted) {
   const auto refuse = [&](const std::string& reason) {
-    const messages::Answer refused{wanted.circuit, wanted.key, reason, {}, {}, {}, {}};
-    if (from.role.kind == messages::RoleKind::queen)
-      letters_.to(from.node, refused);
-    else
-      effects_->send(from, refused);
+    answer_reader(from, {wanted.circuit, wanted.key, reason, {}, {}, {}, {}});
   };
   Replica* replica = agreement_.find(wanted.circuit);
-  if (replica == nullptr) return refuse("this queen knows no such circuit");
+  if (replica == nullptr || election_.forgotten(wanted.circuit))
+    return refuse("this queen knows no such circuit");
   const bool opened = replica->leads() || (replica->lead.phase == Phase::opening &&
                                            !rules_.holds(Rule::read_after_open));
   const bool leased = election_.acting(wanted.circuit) || !rules_.holds(Rule::read_under_lease);
@@ -187,7 +193,9 @@ void Queen::read(const Address& from, const messages::Read& wanted) {
   const bool elsewhere = from.role.kind != messages::RoleKind::queen && !view.released &&
                          support_.supports(view.ballot.queen, view.ballot.session);
   if (!here && !elsewhere) return refuse("no queen leads this circuit at the moment");
-  state_.readers[{wanted.circuit, wanted.key}] = {from, now_ + timing::request};
+  const Key own{"read/" + std::to_string(support_.state().session.value), ++state_.reads};
+  state_.readers[own] = {from, now_ + timing::request, {wanted.circuit, wanted.key}, wanted.stale};
+  wanted.key = own;
   if (here)
     letters_.to_circuit(wanted.circuit, wanted);
   else
@@ -196,14 +204,32 @@ void Queen::read(const Address& from, const messages::Read& wanted) {
 
 /// From the circuit's replica here, or from its root.
 void Queen::answered(messages::Answer answer) {
-  const auto reader = state_.readers.extract({answer.circuit, answer.key});
+  const auto reader = state_.readers.extract(answer.key);
   if (reader.empty()) return;
+  answer.key = reader.mapped().read.key;
   const Replica* replica = agreement_.find(answer.circuit);
   if (replica != nullptr && answer.epoch == Epoch{}) {
     answer.epoch = replica->log.accepted;
-    if (!replica->leads()) answer.age = now_ - replica->root_heard.value_or(replica->time_at);
+    if (reader.mapped().stale && !may_act(*replica)) answer.age = now_ - current_at(*replica);
   }
-  const Address& from = reader.mapped().from;
+  answer_reader(reader.mapped().from, std::move(answer));
+}
+
+/// When the state here was last known to be the root's: she told of nothing more since than is
+/// here, and that she lives (A-R19).
+Instant Queen::current_at(const Replica& replica) const {
+  const Instant told = replica.current_at.value_or(replica.time_at);
+  if (!replica.current || election_.forgotten(replica.circuit)) return told;
+  const View& view = election_.contest(replica.circuit).view;
+  const bool follows = !view.released && view.ballot.epoch == replica.log.accepted &&
+                       support_.knows(view.ballot.queen);
+  if (!follows) return told;
+  const Pair& root = support_.pair(view.ballot.queen);
+  const bool leads = root.session == view.ballot.session && root.hello.connected;
+  return leads ? std::max(told, root.heard_at) : told;
+}
+
+void Queen::answer_reader(const Address& from, messages::Answer answer) {
   if (from.role.kind == messages::RoleKind::queen)
     letters_.to(from.node, std::move(answer));
   else

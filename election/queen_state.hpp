@@ -38,11 +38,15 @@ struct Reader {
   static constexpr auto name = "Reader";
   Address from;
   Instant ends;
+  CommandId read;  ///< as its client calls it
+  bool stale{};    ///< any state will do
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
     visit(1, "from", self.from);
     visit(2, "ends", self.ends);
+    visit(3, "read", self.read);
+    visit(4, "stale", self.stale);
   }
 };
 
@@ -58,7 +62,8 @@ struct QueenState {
   std::uint64_t
       dropped{};  ///< items and letters that were not for her, or of a session that is over
   std::map<CommandId, Proposal> proposals;
-  std::map<CommandId, Reader> readers;
+  std::map<Key, Reader> readers;  ///< by a key of this queen's own: those of clients may coincide
+  std::uint64_t reads{};          ///< of this life
   std::map<CircuitId, LogSnapshot> snapshots;  ///< for a queen who lost her journal (A-R14)
   SupportState support;
   ElectionState election;
@@ -76,12 +81,13 @@ struct QueenState {
     visit(8, "random", self.random);
     visit(9, "dropped", self.dropped);
     visit(10, "proposals", self.proposals);
-    visit(11, "readers", self.readers);
     visit(12, "support", self.support);
     visit(13, "election", self.election);
     visit(14, "tree", self.tree);
     visit(15, "replicas", self.replicas);
     visit(16, "snapshots", self.snapshots);
+    visit(17, "readers", self.readers);
+    visit(18, "reads", self.reads);
   }
 };
 

@@ -71,7 +71,7 @@ void Election::adopt(Recovered recovered) {
   for (const auto& [first, last] : recovered.forgotten.intervals)
     state_.forgotten.insert(first, last);
   recovered_ = std::move(recovered.logs);
-  std::erase_if(recovered_, [&](const auto& log) { return forgotten(log.circuit); });
+  std::erase_if(recovered_, [this](const auto& log) { return forgotten(log.circuit); });
 }
 
 }  // namespace queenright::election

@@ -65,7 +65,7 @@ struct SupportState {
   NodeId self;
   Session session;
   std::map<NodeId, Pair> pairs;
-  std::map<NodeId, Incarnation> incarnations;  ///< the highest heard of, also from others
+  messages::FlatMap<NodeId, Incarnation> incarnations;  ///< the highest heard of, also from others
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {

@@ -16,7 +16,9 @@ struct ItemMark {
   Release operator()(const SinkAck&) const { return Release::held; }
   Release operator()(const Grant&) const { return Release::held; }
   Release operator()(const OwnVote&) const { return Release::held; }
-  Release operator()(const Appended&) const { return Release::held; }
+  Release operator()(const Appended& said) const {  // nothing of her log: what is committed, only
+    return said.gap || said.log.length != LogIndex{} ? Release::held : Release::eager;
+  }
   Release operator()(const Suffix&) const { return Release::held; }
   Release operator()(const SyncReply&) const { return Release::held; }
   Release operator()(const SyncEnd&) const { return Release::held; }
@@ -52,19 +54,23 @@ Release release_of(const Item& item) { return std::visit(ItemMark{}, item); }
 Release release_of(const Effect& effect) { return std::visit(EffectMark{}, effect.body); }
 
 void Effects::send(const Address& to, Item item) {
+  place_sends();
   const auto known = sends_.find({to, release_of(item)});
   if (known == sends_.end()) return emit(Send{to, {std::move(item)}});
   std::get<Send>(effects_[known->second].body).items.push_back(std::move(item));
 }
 
-void Effects::emit(Effect::Body body) {
-  effects_.push_back(Effect{std::move(body)});
-  if (const auto* send = std::get_if<Send>(&effects_.back().body))
-    sends_[{send->to, release_of(effects_.back())}] = effects_.size() - 1;
+void Effects::place_sends() {
+  for (; placed_ < effects_.size(); ++placed_)
+    if (const auto* send = std::get_if<Send>(&effects_[placed_].body))
+      sends_[{send->to, release_of(effects_[placed_])}] = placed_;
 }
+
+void Effects::emit(Effect::Body body) { effects_.push_back(Effect{std::move(body)}); }
 
 std::vector<Effect> Effects::take() {
   sends_.clear();
+  placed_ = 0;
   return std::exchange(effects_, {});
 }
 

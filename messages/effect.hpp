@@ -126,8 +126,11 @@ class Effects {
   std::vector<Effect> take();
 
  private:
+  void place_sends();
+
   std::vector<Effect> effects_;
   std::map<std::pair<Address, Release>, std::size_t> sends_;  ///< the last one of each, by place
+  std::size_t placed_ = 0;  ///< so many effects have been looked at for that: only `send` asks
 };
 
 }  // namespace queenright::messages

@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "messages/flat_map.hpp"
 #include "messages/ids.hpp"
 #include "messages/value.hpp"
 
@@ -49,6 +50,10 @@ template <class T>
 inline constexpr bool is_map = false;
 template <class K, class V>
 inline constexpr bool is_map<std::map<K, V>> = true;
+template <class K, class V>
+inline constexpr bool is_map<FlatMap<K, V>> = true;
+template <class T>
+concept Map = is_map<T>;
 
 template <class T>
 inline constexpr bool is_optional = false;

@@ -129,4 +129,9 @@ struct LogVector {
   }
 };
 
+/// A-R2: which of two logs is the better one, epoch first.
+inline bool better(const LogVector& one, const LogVector& other) {
+  return one.accepted != other.accepted ? one.accepted > other.accepted : one.length > other.length;
+}
+
 }  // namespace queenright::messages

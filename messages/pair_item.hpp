@@ -1,9 +1,9 @@
 #pragma once
 
-#include <map>
 #include <vector>
 
 #include "messages/ballot.hpp"
+#include "messages/flat_map.hpp"
 
 /// What keeps one queen in touch with another (ELECTION R1 to R4, R12, R13).
 namespace queenright::messages {
@@ -16,7 +16,7 @@ struct Contact {
   HelloNumber heard;         ///< the last hello that she heard in that session
   HelloNumber supported_by;  ///< the last of them that extended her support
   SupportEpoch support;      ///< in which she supports the receiver; 0: she does not
-  std::map<NodeId, Incarnation> incarnations;  ///< the highest that she knows (A-R15)
+  FlatMap<NodeId, Incarnation> incarnations;  ///< the highest that she knows (A-R15)
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {

@@ -111,6 +111,7 @@ class Reader {
         }
       });
     } else if (take_room(sizeof(T))) {
+      if (list.empty()) list.reserve(sizeof(T) <= short_element ? 4 : 2);
       get(tag, list.emplace_back());
     }
   }
@@ -121,11 +122,12 @@ class Reader {
     get(tag, element);
     set.insert(set.end(), std::move(element));
   }
-  template <class K, class V>
-  void get(std::uint32_t tag, std::map<K, V>& map) {
-    if (!is_length_delimited(tag) || !take_room(sizeof(std::pair<K, V>) + map_node_size)) return;
+  template <Map T>
+  void get(std::uint32_t tag, T& map) {
+    if (!is_length_delimited(tag) || !take_room(sizeof(typename T::value_type) + map_node_size))
+      return;
     nested([&] {
-      std::pair<K, V> entry{};
+      std::pair<typename T::key_type, typename T::mapped_type> entry{};
       each_field([&](std::uint32_t part) {
         if (WireCursor::number_of(part) == 1)
           get(part, entry.first);
@@ -134,7 +136,7 @@ class Reader {
         else
           skip(part);
       });
-      map.insert_or_assign(map.end(), std::move(entry.first), std::move(entry.second));
+      map.insert_or_assign(std::move(entry.first), std::move(entry.second));
     });
   }
   template <class T>
@@ -164,6 +166,7 @@ class Reader {
   void get(std::uint32_t tag, Value& value);
 
   static constexpr std::size_t map_node_size = 48;
+  static constexpr std::size_t short_element = 64;
 
   WireCursor in_;
   std::size_t room_;

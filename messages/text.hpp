@@ -41,8 +41,8 @@ class TextPrinter {
   void print(const std::set<T>& set) {
     print_list(set);
   }
-  template <class K, class V>
-  void print(const std::map<K, V>& map) {
+  template <Map T>
+  void print(const T& map) {
     out_ += '{';
     bool first = true;
     for (const auto& [key, value] : map) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string_view>
 
 namespace queenright::messages {
@@ -19,7 +20,12 @@ class WireCursor {
 
   bool at_end() const { return at_ == end_; }
 
-  bool read_tag(std::uint32_t& tag);
+  bool read_tag(std::uint32_t& tag) {
+    std::uint64_t number = 0;
+    if (!read_varint(number) || number > std::numeric_limits<std::uint32_t>::max()) return false;
+    tag = static_cast<std::uint32_t>(number);
+    return number_of(tag) != 0;
+  }
   bool read_varint(std::uint64_t& number) {
     if (at_ == end_ || (*at_ & 0x80) != 0) return read_long_varint(number);
     number = static_cast<std::uint8_t>(*at_++);  // most are one byte
@@ -27,18 +33,35 @@ class WireCursor {
   }
 
   /// The bytes of something length-delimited; they are behind the cursor then.
-  bool read_bytes(std::string_view& bytes);
+  bool read_bytes(std::string_view& bytes) {
+    std::size_t length = 0;
+    if (!read_length(length)) return false;
+    bytes = {at_, length};
+    at_ += length;
+    return true;
+  }
 
   /// Skips the field of this tag. Groups are no part of the contract.
   bool skip(std::uint32_t tag);
 
   /// Enters something length-delimited, which is left by giving `leave` what came from here.
-  bool enter(const char*& outer_end);
+  bool enter(const char*& outer_end) {
+    std::size_t length = 0;
+    if (!read_length(length)) return false;
+    outer_end = end_;
+    end_ = at_ + length;
+    return true;
+  }
   void leave(const char* outer_end) { end_ = outer_end; }
 
  private:
   bool read_long_varint(std::uint64_t& number);
-  bool read_length(std::size_t& length);
+  bool read_length(std::size_t& length) {
+    std::uint64_t number = 0;
+    if (!read_varint(number) || number > static_cast<std::uint64_t>(end_ - at_)) return false;
+    length = number;
+    return true;
+  }
 
   const char* at_;
   const char* end_;  ///< of what is being read

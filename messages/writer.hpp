@@ -1,6 +1,6 @@
 #pragma once
 
-#include <array>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -13,7 +13,12 @@ namespace queenright::messages {
 /// and with every version of Protobuf; digests rely on it.
 class Writer {
  public:
-  explicit Writer(std::string& out) : out_(out) {}
+  /// Appends to `out`, which holds all of it, and nothing else, once the writer is gone.
+  explicit Writer(std::string& out)
+      : out_(out), start_(out.size()), at_(out.data() + start_), end_(at_) {}
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+  ~Writer() { out_.resize(size()); }
 
   template <Described T>
   void message(const T& value) {
@@ -23,14 +28,23 @@ class Writer {
  private:
   static constexpr std::uint32_t varint = 0;
   static constexpr std::uint32_t length_delimited = 2;
+  static constexpr std::size_t longest_varint = 10;
 
+  std::size_t size() const { return static_cast<std::size_t>(at_ - out_.data()); }
+
+  /// For a tag and a number or length, and so many bytes more.
+  void make_room(std::size_t more = 0) {
+    const std::size_t wanted = 2 * longest_varint + more;
+    if (static_cast<std::size_t>(end_ - at_) < wanted) grow(wanted);
+  }
+  void grow(std::size_t wanted);
+
+  // These write into the room that was made.
   void raw(std::uint64_t number) {
-    if (number < 0x80) return out_.push_back(static_cast<char>(number));  // most are
-    std::array<char, 10> bytes;
-    std::size_t size = 0;
-    for (; number >= 0x80; number >>= 7U) bytes[size++] = static_cast<char>(number | 0x80U);
-    bytes[size++] = static_cast<char>(number);
-    out_.append(bytes.data(), size);
+    char* at = at_;
+    for (; number >= 0x80; number >>= 7U) *at++ = static_cast<char>(number | 0x80U);
+    *at++ = static_cast<char>(number);
+    at_ = at;
   }
   void tag(int number, std::uint32_t type) {
     raw((static_cast<std::uint64_t>(number) << 3U) | type);
@@ -43,19 +57,18 @@ class Writer {
   /// Length, then what `body` writes. Most bodies are short, so one byte is set aside.
   template <class Body>
   void nested(int number, Body body) {
+    make_room();
     tag(number, length_delimited);
-    const std::size_t at = out_.size();
-    out_.push_back('\0');
+    ++at_;
+    const std::size_t begin = size();
     body();
-    const std::size_t length = out_.size() - at - 1;
-    if (length < 0x80) {
-      out_[at] = static_cast<char>(length);
-      return;
-    }
-    std::string longer;
-    Writer(longer).raw(length);
-    out_.replace(at, 1, longer);
+    const std::size_t length = size() - begin;
+    if (length < 0x80)
+      out_[begin - 1] = static_cast<char>(length);
+    else
+      put_long_length(begin, length);
   }
+  void put_long_length(std::size_t begin, std::size_t length);
 
   // A field that stands for itself is left out when it holds the default; an element of a
   // list, an alternative or a present optional is always written.
@@ -68,16 +81,19 @@ class Writer {
   }
   template <Described T>
   void put(int number, const T& value) {
-    const std::size_t before = out_.size();
+    const std::size_t before = size();
     always(number, value);
-    if (out_.size() == before + empty_nested_size(number)) out_.resize(before);
+    if (size() == before + empty_nested_size(number)) at_ = out_.data() + before;
   }
   template <class T>
   void put(int number, const std::vector<T>& list) {
     if (list.empty()) return;
     if constexpr (Scalar<T>)
       nested(number, [&] {
-        for (const auto& element : list) raw(unsigned_of(number_of(element)));
+        for (const auto& element : list) {
+          make_room();
+          raw(unsigned_of(number_of(element)));
+        }
       });
     else
       for (const auto& element : list) always(number, element);
@@ -86,8 +102,8 @@ class Writer {
   void put(int number, const std::set<T>& set) {
     for (const auto& element : set) always(number, element);
   }
-  template <class K, class V>
-  void put(int number, const std::map<K, V>& map) {
+  template <Map T>
+  void put(int number, const T& map) {
     for (const auto& [key, value] : map)
       nested(number, [&, &k = key, &v = value] {
         put(1, k);
@@ -108,13 +124,16 @@ class Writer {
 
   template <Scalar T>
   void always(int number, const T& value) {
+    make_room();
     tag(number, varint);
     raw(unsigned_of(number_of(value)));
   }
   void always(int number, const std::string& value) {
+    make_room(value.size());
     tag(number, length_delimited);
     raw(value.size());
-    out_ += value;
+    std::memcpy(at_, value.data(), value.size());
+    at_ += value.size();
   }
   template <Described T>
   void always(int number, const T& value) {
@@ -130,7 +149,10 @@ class Writer {
 
   static std::size_t empty_nested_size(int number) { return number < 16 ? 2 : 3; }
 
-  std::string& out_;
+  std::string& out_;         ///< with room at its end
+  const std::size_t start_;  ///< what was there before
+  char* at_;                 ///< in it
+  char* end_;
 };
 
 template <Described T>

@@ -117,11 +117,12 @@ Result<bool> Block::for_each(
     const std::function<bool(messages::Position, const Record&)>& visit) const {
   std::string_view body = bytes_.substr(BlockHeader::size, header_.body_size);
   HelloRestorer hellos;
+  StoredRecord stored;
   std::uint32_t count = 0;
   for (; !body.empty(); ++count) {
     const auto bytes = take_record(body);
     const messages::Position position{header_.first.value + count};
-    StoredRecord stored;
+    stored.clear();
     messages::Reader reader(bytes.value_or(std::string_view()));
     reader.message(stored);
     if (!bytes || !reader.good() || !hellos.restore(stored))
@@ -199,7 +200,7 @@ void BlockBuilder::append(messages::RoleId role, messages::RoleSequence sequence
 }
 
 void BlockBuilder::append(const TurnRecord& record) {
-  if (!record.hello)
+  if (record.hello == nullptr)
     return append(record.role, record.sequence, record.input, record.effects, record.failure);
   const auto stored = messages::encode(hellos_.shorten(record));
   Fields frame;

@@ -18,6 +18,7 @@ using messages::Hello;
 using messages::HelloNumber;
 using messages::Input;
 using messages::Item;
+using messages::Map;
 using messages::number_of;
 using messages::RoleKind;
 using messages::Scalar;
@@ -30,70 +31,31 @@ bool are_hello(const std::vector<Item>& items) {
 }
 
 /// Visits all in a hello that may differ from the last one.
-template <class Last, class Visit>
-void each_part(Last& last, Visit&& visit) {
-  visit(last.sequence);
-  visit(last.input.trace);
-  visit(last.input.cause);
-  visit(last.input.now);
-  visit(last.input.wall);
-  auto& envelope = std::get<Envelope>(last.input.body);
+template <class Sequence, class Said, class Visit>
+void each_part(Sequence& sequence, Said& hello, Visit&& visit) {
+  visit(sequence);
+  visit(hello.trace);
+  visit(hello.cause);
+  visit(hello.now);
+  visit(hello.wall);
+  auto& envelope = std::get<Envelope>(hello.body);
   visit(envelope.from);
   visit(std::get<Contact>(envelope.items[0]));
   if (envelope.items.size() > 1) visit(std::get<Hello>(envelope.items[1]));
 }
 
-/// Numbers in their order, and what each is likely to be in the next hello. How many there are,
-/// and what they are of, is the shape.
-struct Numbers {
-  explicit Numbers(const LastHello& hello)
-      : shape{std::get<Envelope>(hello.input.body).items.size()} {
-    each_part(hello, [this](const auto& part) { take(part); });
-  }
-
-  template <Scalar T>
-  void take(const T& value) {
-    numbers.push_back(static_cast<std::uint64_t>(number_of(value)));
-    expected.push_back(numbers.back());
-  }
-  void take(const HelloNumber& value) {
-    numbers.push_back(value.value);
-    expected.push_back(value.value + 1);
-  }
-  template <Described T>
-  void take(const T& value) {
-    T::fields(value, [this](int, const char*, const auto& field) { take(field); });
-  }
-  template <class T>
-  void take(const std::vector<T>& list) {
-    shape.push_back(list.size());
-    for (const auto& element : list) take(element);
-  }
-  template <class K, class V>
-  void take(const std::map<K, V>& map) {
-    shape.push_back(map.size());
-    for (const auto& [key, value] : map) {
-      shape.push_back(static_cast<std::uint64_t>(number_of(key)));
-      take(value);
-    }
-  }
-
-  std::vector<std::uint64_t> numbers;
-  std::vector<std::uint64_t> expected;
-  std::vector<std::uint64_t> shape;
-};
-
-/// Puts numbers where Numbers found them.
+/// Puts numbers where HelloNumbers found them.
+template <class Next>
 class Assign {
  public:
-  explicit Assign(const std::vector<std::uint64_t>& numbers) : next_(numbers.begin()) {}
+  explicit Assign(Next next) : next_(next) {}
 
   bool good() const { return good_; }
 
   template <Scalar T>
   void take(T& value) {
     using Number = decltype(number_of(value));
-    good_ = assign_number(value, static_cast<Number>(*next_++)) && good_;
+    good_ = assign_number(value, static_cast<Number>((next_++)->value)) && good_;
   }
   template <Described T>
   void take(T& value) {
@@ -103,13 +65,13 @@ class Assign {
   void take(std::vector<T>& list) {
     for (auto& element : list) take(element);
   }
-  template <class K, class V>
-  void take(std::map<K, V>& map) {
+  template <Map T>
+  void take(T& map) {
     for (auto& [key, value] : map) take(value);
   }
 
  private:
-  std::vector<std::uint64_t>::const_iterator next_;
+  Next next_;
   bool good_ = true;
 };
 
@@ -125,40 +87,6 @@ std::uint64_t difference_of(std::uint64_t zigzagged) {
   return (zigzagged >> 1U) ^ (~(zigzagged & 1U) + 1U);
 }
 
-/// For each number that is not as expected: how many before it are, and by how much it differs.
-/// Empty: the two have different shapes, or all is as expected.
-std::string difference(const LastHello& from, const LastHello& to) {
-  const Numbers before(from);
-  const Numbers after(to);
-  std::string out;
-  if (before.shape != after.shape) return out;
-  std::size_t said = 0;
-  for (std::size_t i = 0; i < after.numbers.size(); ++i) {
-    const std::uint64_t by = after.numbers[i] - before.expected[i];
-    if (by == 0) continue;
-    append_varint(out, i - said);
-    append_varint(out, zigzag(by));
-    said = i + 1;
-  }
-  return out;
-}
-
-/// False: malformed.
-bool add(LastHello& hello, std::string_view difference) {
-  auto numbers = Numbers(hello).expected;
-  messages::WireCursor in(difference);
-  for (std::size_t at = 0; !in.at_end(); ++at) {
-    std::uint64_t gap = 0;
-    std::uint64_t by = 0;
-    if (!in.read_varint(gap) || !in.read_varint(by) || gap >= numbers.size() - at) return false;
-    at += gap;
-    numbers[at] += difference_of(by);
-  }
-  Assign assign(numbers);
-  each_part(hello, [&](auto& part) { assign.take(part); });
-  return assign.good();
-}
-
 }  // namespace
 
 bool is_hello(const Input& input) {
@@ -172,27 +100,107 @@ bool says_hello(const messages::Effect& effect) {
   return send != nullptr && send->to.role.kind == RoleKind::queen && are_hello(send->items);
 }
 
-StoredRecord HelloShortener::shorten(const TurnRecord& hello) {
-  auto input = messages::decode_input(hello.input);
-  messages::ensure(input && is_hello(input.value()), "only a hello is stored as one");
-  const auto& from = std::get<Envelope>(input.value().body).from;
-  auto [place, fresh] = lines_.try_emplace({hello.role, from});
-  auto& last = place->second;
-  LastHello now{fresh ? static_cast<std::uint32_t>(lines_.size()) : last.line, 0, hello.role,
-                hello.sequence, std::move(input).value()};
-  StoredRecord stored;
-  stored.line = now.line;
-  stored.record.effects.assign(hello.effects.begin(), hello.effects.end());
-  stored.record.failure = hello.failure;
-  if (!fresh && last.since_whole + 1 < whole_every) stored.difference = difference(last, now);
-  if (stored.difference.empty()) {
-    stored.record.role = hello.role;
-    stored.record.sequence = hello.sequence;
-    stored.record.input = hello.input;
-  } else {
-    now.since_whole = last.since_whole + 1;
+void StoredRecord::clear() {
+  record.role = {};
+  record.sequence = {};
+  record.input.clear();
+  record.effects.clear();
+  record.failure.clear();
+  record.decoded = nullptr;
+  line = 0;
+  difference.clear();
+}
+
+class HelloNumbers::Collector {
+ public:
+  explicit Collector(HelloNumbers& into) : into_(into) {}
+
+  template <Scalar T>
+  void take(const T& value) {
+    into_.numbers_.push_back({static_cast<std::uint64_t>(number_of(value)), 0});
   }
-  last = std::move(now);
+  void take(const HelloNumber& value) { into_.numbers_.push_back({value.value, 1}); }
+  template <Described T>
+  void take(const T& value) {
+    T::fields(value, [this](int, const char*, const auto& field) { take(field); });
+  }
+  template <class T>
+  void take(const std::vector<T>& list) {
+    into_.shape_.push_back(list.size());
+    for (const auto& element : list) take(element);
+  }
+  template <Map T>
+  void take(const T& map) {
+    into_.shape_.push_back(map.size());
+    for (const auto& [key, value] : map) {
+      into_.shape_.push_back(static_cast<std::uint64_t>(number_of(key)));
+      take(value);
+    }
+  }
+
+ private:
+  HelloNumbers& into_;
+};
+
+void HelloNumbers::take(messages::RoleSequence sequence, const Input& hello) {
+  const auto& envelope = std::get<Envelope>(hello.body);
+  from_ = envelope.from;
+  numbers_.clear();
+  shape_.assign(1, envelope.items.size());
+  Collector collector(*this);
+  each_part(sequence, hello, [&](const auto& part) { collector.take(part); });
+}
+
+std::string HelloNumbers::difference_from(const HelloNumbers& last) const {
+  std::string out;
+  if (last.shape_ != shape_) return out;
+  std::size_t said = 0;
+  for (std::size_t i = 0; i < numbers_.size(); ++i) {
+    const std::uint64_t by = numbers_[i].value - last.numbers_[i].value - last.numbers_[i].step;
+    if (by == 0) continue;
+    append_varint(out, i - said);
+    append_varint(out, zigzag(by));
+    said = i + 1;
+  }
+  return out;
+}
+
+bool HelloNumbers::add(std::string_view difference, messages::RoleSequence& sequence,
+                       Input& hello) {
+  for (auto& number : numbers_) number.value += number.step;
+  messages::WireCursor in(difference);
+  for (std::size_t at = 0; !in.at_end(); ++at) {
+    std::uint64_t gap = 0;
+    std::uint64_t by = 0;
+    if (!in.read_varint(gap) || !in.read_varint(by) || gap >= numbers_.size() - at) return false;
+    at += gap;
+    numbers_[at].value += difference_of(by);
+  }
+  Assign assign(numbers_.cbegin());
+  each_part(sequence, hello, [&](auto& part) { assign.take(part); });
+  return assign.good();
+}
+
+StoredRecord HelloShortener::shorten(const TurnRecord& turn) {
+  messages::ensure(turn.hello != nullptr, "only a hello is stored as one");
+  auto [place, fresh] = lines_.try_emplace({turn.role, turn.hello->from()});
+  auto& line = place->second;
+  if (fresh) line.number = static_cast<std::uint32_t>(lines_.size());
+  StoredRecord stored;
+  stored.line = line.number;
+  stored.record.effects.assign(turn.effects.begin(), turn.effects.end());
+  stored.record.failure = turn.failure;
+  if (!fresh && line.since_whole + 1 < whole_every)
+    stored.difference = turn.hello->difference_from(line.last);
+  if (stored.difference.empty()) {
+    stored.record.role = turn.role;
+    stored.record.sequence = turn.sequence;
+    stored.record.input = turn.input;
+    line.since_whole = 0;
+  } else {
+    ++line.since_whole;
+  }
+  line.last = *turn.hello;
   return stored;
 }
 
@@ -202,15 +210,21 @@ bool HelloRestorer::restore(StoredRecord& stored) {
   if (stored.difference.empty()) {
     auto input = messages::decode_input(record.input);
     if (!input || !is_hello(input.value())) return false;
-    lines_[stored.line] = {stored.line, 0, record.role, record.sequence, std::move(input).value()};
+    auto& line = lines_[stored.line];
+    line = {record.role, record.sequence, std::move(input).value(), {}};
+    record.decoded = &line.input;
     return true;
   }
   const auto last = lines_.find(stored.line);
-  if (last == lines_.end() || !add(last->second, stored.difference)) return false;
-  record.role = last->second.role;
-  record.sequence = last->second.sequence;
+  if (last == lines_.end()) return false;
+  auto& line = last->second;
+  if (line.numbers.empty()) line.numbers.take(line.sequence, line.input);
+  if (!line.numbers.add(stored.difference, line.sequence, line.input)) return false;
+  record.role = line.role;
+  record.sequence = line.sequence;
   record.input.clear();
-  append_encoded(record.input, last->second.input);
+  append_encoded(record.input, line.input);
+  record.decoded = &line.input;
   return true;
 }
 

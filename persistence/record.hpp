@@ -7,8 +7,11 @@
 #include <vector>
 
 #include "messages/ids.hpp"
+#include "messages/input.hpp"
 
 namespace queenright::persistence {
+
+class HelloNumbers;
 
 /// One turn: what went into a role and what came out of it.
 struct Record {
@@ -18,6 +21,9 @@ struct Record {
   std::string input;                   ///< an encoded messages::Input
   std::vector<std::uint64_t> effects;  ///< the digest of each effect, in their order
   std::string failure;                 ///< the invariant which the step broke; empty: it held
+
+  /// The input once more, where a block's reader has made it anyway; lives as long as the visit.
+  const messages::Input* decoded = nullptr;
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -36,8 +42,8 @@ struct TurnRecord {
   std::string_view input;
   std::span<const std::uint64_t> effects;
   std::string_view failure;
-  bool hello{};  ///< its input is one (hello_record.hpp), and is stored as a difference
-  bool lazy{};   ///< nothing waits for it: it goes with the next block, or after a while
+  const HelloNumbers* hello{};  ///< its input is one (hello_record.hpp): stored as a difference
+  bool lazy{};  ///< nothing waits for it: it goes with the next block, or after a while
 };
 
 }  // namespace queenright::persistence

@@ -27,6 +27,11 @@ Result<ActiveRole> restored(const Catalogue& catalogue, const Snapshot& snapshot
   return ActiveRole{snapshot.role, std::move(role).value(), snapshot.sequence};
 }
 
+Result<Input> input_of(const Record& record) {
+  if (record.decoded != nullptr) return *record.decoded;
+  return messages::decode_input(record.input);
+}
+
 }  // namespace
 
 BlockNumber block_of(const Recording& recording, Position position) {
@@ -95,7 +100,7 @@ void Replay::take(Position position, const Record& record) {
     return;
   if (!snapshots_.empty() && !roles_.contains(record.role) && record.sequence.value > 1)
     return;  // it had retired before the recording starts
-  auto input = messages::decode_input(record.input);
+  auto input = input_of(record);
   if (!input) return diverge(position, record, input.reason(), {});
   auto& self = role_of(record);
   if (record.sequence.value != self.sequence.value + 1)
@@ -162,7 +167,7 @@ Result<ActiveRole> rebuild_role(const Catalogue& catalogue, const Recording& rec
           if (record.role != role || position <= from) return true;
           self.sequence = record.sequence;
           if (!record.failure.empty()) return true;  // dropped then, dropped now
-          auto input = messages::decode_input(record.input);
+          auto input = input_of(record);
           if (input)
             step_role(catalogue, self, std::move(input).value(), record.input);
           else

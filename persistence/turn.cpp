@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "messages/codec.hpp"
-#include "persistence/hello_record.hpp"
 #include "persistence/routing.hpp"
 
 namespace queenright::persistence {
@@ -27,6 +26,7 @@ std::string Turn::take(ActiveRole& self, messages::TraceId trace, Cause cause, I
   std::optional<Input> seen;
   if (watcher_ != nullptr) seen = input;
   ++self.sequence.value;
+  if (hello) hello_.take(self.sequence, input);
   auto [effects, failure] = step_role(catalogue_, self, std::move(input), encoded_);
 
   const Cause here{{node_, self.id}, self.sequence};
@@ -40,7 +40,8 @@ std::string Turn::take(ActiveRole& self, messages::TraceId trace, Cause cause, I
   const bool in_touch = hello || (alarm && std::all_of(effects.begin(), wait, says_hello));
   const bool lazy = in_touch && held.empty() && failure.empty();
   const auto position = sequencer_.append(
-      {self.id, self.sequence, encoded_, digests, failure, hello, lazy}, std::move(held));
+      {self.id, self.sequence, encoded_, digests, failure, hello ? &hello_ : nullptr, lazy},
+      std::move(held));
   if (boots) self.booting = position;
 
   for (auto effect = effects.begin(); effect != wait; ++effect)

@@ -6,6 +6,7 @@
 #include "messages/clock.hpp"
 #include "messages/outlet.hpp"
 #include "persistence/active_role.hpp"
+#include "persistence/hello_record.hpp"
 #include "persistence/sequencer.hpp"
 
 namespace queenright::persistence {
@@ -60,6 +61,7 @@ class Turn {
   const messages::Clock& clock_;
   TurnWatcher* const watcher_;
   std::string encoded_;  ///< of the running turn; kept for its memory
+  HelloNumbers hello_;   ///< the same
 };
 
 }  // namespace queenright::persistence

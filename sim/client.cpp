@@ -82,13 +82,13 @@ void Client::repeat(const Key& key, std::optional<messages::NodeId> queen) {
   repeat_in(question->second, patience);
 }
 
-/// At another queen; only the last such resolve counts.
+/// At another queen; only the last such decision counts.
 void Client::repeat_in(Question& question, Duration pause) {
-  const auto resolve = ++question.resolve;
+  const auto repeated = ++question.repeat;
   ports_.agenda.at(ports_.agenda.now() + pause + chance_.up_to(pause),
-                   [this, key = question.submit.key, resolve] {
+                   [this, key = question.submit.key, repeated] {
                      const auto found = open_.find(key);
-                     if (found != open_.end() && found->second.resolve == resolve) repeat(key, {});
+                     if (found != open_.end() && found->second.repeat == repeated) repeat(key, {});
                    });
 }
 

@@ -53,7 +53,7 @@ class Client {
   struct Question {
     messages::Submit submit;
     std::size_t run;
-    std::uint64_t resolve;  ///< counts when it was decided to say it again
+    std::uint64_t repeat;  ///< counts when it was decided to say it again
   };
 
   void begin_run();

@@ -23,6 +23,7 @@ World::Hive::Hive(const Options& wanted)
   const auto nodes = static_cast<std::uint16_t>(options.queens + options.workers);
   for (std::uint16_t i = 1; i <= nodes; ++i) {
     booted.node = {i};
+    (i <= options.queens ? queens : workers).push_back(booted.node);
     booted.slots = i <= options.queens ? 0 : options.slots;
     add_node(booted);
   }

@@ -30,6 +30,8 @@ class World::Hive {
   const Options options;
   Agenda agenda;
   Network network;
+  std::vector<messages::NodeId> queens;
+  std::vector<messages::NodeId> workers;
   std::vector<std::unique_ptr<Client>> clients;
   std::vector<Observer*> observers;
   std::vector<std::string> violations;

@@ -17,7 +17,7 @@ struct Options {
   std::uint32_t clients = 2;
   std::uint32_t runs_at_once = 1;                                ///< of each client
   messages::Duration thinking = std::chrono::milliseconds{500};  ///< between two runs, at most
-  bool reads = false;                                            ///< clients ask how their runs are
+  bool reads = true;                                             ///< clients ask how their runs are
 
   messages::Duration delay = std::chrono::milliseconds{1};  ///< of every link, one way
   messages::Duration jitter = std::chrono::microseconds{200};

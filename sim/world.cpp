@@ -88,19 +88,8 @@ void World::tear_last_block(NodeId node) { hive_->node(node).tear_last_block(); 
 void World::flip_bit(NodeId node) { hive_->node(node).flip_bit(); }
 void World::lying_sync(NodeId node, bool on) { hive_->node(node).disk().lie(on); }
 
-std::vector<NodeId> World::queens() const {
-  std::vector<NodeId> ids;
-  for (const auto& [id, node] : hive_->nodes())
-    if (id.value <= hive_->options.queens) ids.push_back(id);
-  return ids;
-}
-
-std::vector<NodeId> World::workers() const {
-  std::vector<NodeId> ids;
-  for (const auto& [id, node] : hive_->nodes())
-    if (id.value > hive_->options.queens) ids.push_back(id);
-  return ids;
-}
+const std::vector<NodeId>& World::queens() const { return hive_->queens; }
+const std::vector<NodeId>& World::workers() const { return hive_->workers; }
 
 bool World::is_up(NodeId node) const { return hive_->node(node).process() != nullptr; }
 Instant World::clock_of(NodeId node) const { return hive_->node(node).clock().now(); }

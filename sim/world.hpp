@@ -71,8 +71,8 @@ class World {
   void lying_sync(messages::NodeId node, bool on);
 
   // ---- to look at
-  std::vector<messages::NodeId> queens() const;
-  std::vector<messages::NodeId> workers() const;
+  const std::vector<messages::NodeId>& queens() const;
+  const std::vector<messages::NodeId>& workers() const;
   bool is_up(messages::NodeId node) const;
   bool is_paused(messages::NodeId node) const;
   messages::Incarnation incarnation(messages::NodeId node) const;

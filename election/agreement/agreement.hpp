@@ -44,6 +44,7 @@ class Agreement {
   void append(Replica& replica, messages::Submit submit, NodeId entry_queen);
   void append_own(Replica& replica, EntryKind kind);
   void append_time_passed(Replica& replica);
+  void tell_commit(Replica& replica, NodeId standby);       ///< with this step: she waits for it
   void leave(Replica& replica, const std::string& reason);  ///< A-R12
   bool closable(const Replica& replica) const;              ///< A-R13
   void close(Replica& replica);                             ///< Precondition: it is closable
@@ -79,6 +80,7 @@ class Agreement {
   void send_sync(const Replica& replica, NodeId to, Peer& peer, LogIndex base,
                  std::optional<LogSnapshot> snapshot);
   void send_entries(const Replica& replica, NodeId to, Peer& peer);
+  bool is_current(NodeId queen, const Peer& peer) const;
   void give_up_pending(Replica& replica, LogIndex above);
   bool may_succeed(NodeId queen) const;
   void leave_if_unwilling();
@@ -114,6 +116,7 @@ class Agreement {
     NodeId root;
     Ballot ballot;
     bool gap{};
+    bool promises{};  ///< something about her log, not only that she heard
   };
   std::map<CircuitId, Acknowledgement> acknowledgements_;
 };

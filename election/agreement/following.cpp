@@ -21,9 +21,10 @@ void Agreement::take(NodeId from, const messages::Append& append) {
   Replica& replica = touch(*known);
   auto& log = replica.log;
   const Epoch epoch = append.ballot.epoch;
-  replica.root_heard = now_;
+  replica.current = false;
   auto& answer = acknowledgements_[append.circuit];
-  answer = {from, append.ballot, answer.gap};
+  const bool brings = append.sync || !append.entries.empty() || append.snapshot.has_value();
+  answer = {from, append.ballot, answer.gap, answer.promises || brings};
   const bool sync = append.sync && (log.accepted != epoch || !rules_.holds(Rule::sync_once));
   if (!sync && log.accepted != epoch) {  // its SYNC was lost
     answer.gap = true;
@@ -44,6 +45,8 @@ void Agreement::take(NodeId from, const messages::Append& append) {
     if (!append.entries.empty()) replica.time_at = now_;
   }
   log.commit = std::max(log.commit, std::min(append.commit, log.length));  // A-R7
+  replica.current = log.commit >= append.commit;
+  if (replica.current) replica.current_at = now_;
 }
 
 /// Makes the log theirs above `base`. Only where this queen's own entries up to there are
@@ -79,15 +82,18 @@ void Agreement::install(Replica& replica, const LogSnapshot& snapshot) {
                       messages::Restore{replica.circuit, snapshot.applied, snapshot.state});
 }
 
-/// One answer a step and circuit, as the log is at its end.
+/// One answer a step and circuit, as the log is at its end. To have heard what is committed is no
+/// promise: that goes without a word about the log, and so without a sync (AGREEMENT section 10).
 void Agreement::acknowledge() {
   for (const auto& [circuit, answer] : std::exchange(acknowledgements_, {})) {
     const Replica* replica = find(circuit);
-    if (replica == nullptr || (answer.ballot != election_.contest(circuit).promised &&
-                               rules_.holds(Rule::append_under_promise)))
+    if (replica == nullptr || election_.forgotten(circuit) ||
+        (answer.ballot != election_.contest(circuit).promised &&
+         rules_.holds(Rule::append_under_promise)))
       continue;
-    letters_.to(answer.root,
-                messages::Appended{circuit, answer.ballot, replica->log.vector(), answer.gap});
+    LogVector log = replica->log.vector();
+    if (!answer.promises && !answer.gap) log = {{}, {}, log.commit};
+    letters_.to(answer.root, messages::Appended{circuit, answer.ballot, log, answer.gap});
   }
 }
 
@@ -101,7 +107,7 @@ void Agreement::take(NodeId from, const messages::Fetch& fetch) {
     return send_suffix(*replica, from, fetch.ballot, std::min(fetch.from, replica->log.length),
                        std::nullopt);
   replica->fetchers[from] = fetch.ballot;
-  ask_for_checkpoint(*replica);
+  ask_for_checkpoint(touch(*replica));
 }
 
 void Agreement::send_suffix(Replica& replica, NodeId to, const Ballot& ballot, LogIndex base,

@@ -44,12 +44,14 @@ struct Grantor {
 /// A standby that follows this root.
 struct Peer {
   static constexpr auto name = "Peer";
-  bool shipped{};   ///< a SYNC of this epoch is on its way to her, or was acknowledged
-  bool synced{};    ///< her log is one of this epoch
-  LogIndex match;   ///< what she holds durably of it
-  LogIndex next;    ///< the first entry to ship
-  LogIndex commit;  ///< up to here she knows, durably, that it is committed
-  LogIndex told;    ///< the commit that she was last told
+  bool shipped{};    ///< a SYNC of this epoch is on its way to her, or was acknowledged
+  bool synced{};     ///< her log is one of this epoch
+  LogIndex match;    ///< what she holds durably of it
+  LogIndex next;     ///< the first entry to ship
+  LogIndex commit;   ///< up to here she knows, durably, that it is committed
+  LogIndex learned;  ///< and up to here, for as long as she is up
+  LogIndex told;     ///< the commit that she was last told
+  bool waits{};      ///< she is told at once of what is committed, though nothing else is for her
   Incarnation incarnation;
   Instant heard;
   bool wants_snapshot{};
@@ -65,6 +67,8 @@ struct Peer {
     visit(7, "incarnation", self.incarnation);
     visit(8, "heard", self.heard);
     visit(9, "wants_snapshot", self.wants_snapshot);
+    visit(10, "learned", self.learned);
+    visit(11, "waits", self.waits);
   }
 };
 
@@ -78,6 +82,20 @@ struct Pending {
   static void fields(Self& self, Visit&& visit) {
     visit(1, "index", self.index);
     visit(2, "queens", self.queens);
+  }
+};
+
+/// An effect that a sink was told, and when.
+struct Issued {
+  static constexpr auto name = "Issued";
+  Instant at;
+  EffectId effect;
+  auto operator<=>(const Issued&) const = default;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "at", self.at);
+    visit(2, "effect", self.effect);
   }
 };
 
@@ -107,8 +125,10 @@ struct Lead {
   Instant fetch_again;
   Instant fetch_ends;
   std::map<Key, Pending> pending;
-  std::set<EffectId> confirmed;       ///< held by their sinks; the next CONF says so
-  std::optional<Instant> confirm_at;  ///< when it does
+  std::map<LogIndex, std::uint64_t> bytes;  ///< of all entries up to this one, since the OPEN
+  std::set<Issued> issued;                  ///< effects, as they were last said
+  std::set<EffectId> confirmed;             ///< held by their sinks; the next CONF says so
+  std::optional<Instant> confirm_at;        ///< when it does
   std::optional<Leaving> leaving;
   bool closing{};  ///< a majority is asked never to grant this circuit again
 
@@ -129,6 +149,8 @@ struct Lead {
     visit(13, "confirm_at", self.confirm_at);
     visit(14, "leaving", self.leaving);
     visit(15, "closing", self.closing);
+    visit(16, "bytes", self.bytes);
+    visit(17, "issued", self.issued);
   }
 };
 

@@ -12,8 +12,20 @@ using messages::incarnation_of;
 
 namespace {
 
-/// Entries on their way to one standby (A-R9).
+/// On their way to one standby are at most so many entries and bytes, but always one (A-R9).
 constexpr std::uint64_t window = 1'024;
+constexpr std::uint64_t window_bytes = 1U << 20U;
+
+/// The last entry that may be on its way to her.
+LogIndex end_of_window(const Replica& replica, const Peer& peer) {
+  const auto& lead = replica.lead;
+  const LogIndex last{std::min(replica.log.length.value, peer.match.value + window)};
+  const std::uint64_t most = replica.bytes_up_to(peer.match) + window_bytes;
+  if (replica.bytes_up_to(last) <= most) return last;
+  LogIndex end = after(peer.match);
+  for (auto next = lead.bytes.upper_bound(end); next->second <= most; ++next) end = next->first;
+  return end;
+}
 
 }  // namespace
 
@@ -37,6 +49,7 @@ void Agreement::elected(CircuitId circuit) {
   fresh.ballot = election_.contest(circuit).led;
   fresh.grantors = std::move(replica.lead.grantors);
   fresh.pending = std::move(replica.lead.pending);
+  fresh.leaving = std::move(replica.lead.leaving);  // a higher epoch is no reason to stay
   replica.lead = std::move(fresh);
   unfinished_.insert(circuit);
   adopt_best(replica);
@@ -84,6 +97,7 @@ void Agreement::open_epoch(Replica& replica) {
   lead.phase = Phase::opening;
   for (auto next = log.entries.upper_bound(log.settled); next != log.entries.end(); ++next)
     if (next->second.key != Key{}) lead.pending[next->second.key].index = next->first;
+  replica.weigh();
   replica.append_own(EntryKind::open, stamp());
   lead.opened = log.length;
   for (const auto& [queen, grantor] : lead.grantors) start(replica, queen);
@@ -102,10 +116,12 @@ void Agreement::start(Replica& replica, NodeId queen) {
   peer.incarnation = incarnation;
   peer.heard = now_;
   peer.commit = std::max(peer.commit, grantor.log.commit);
+  peer.learned = std::max(peer.learned, peer.commit);
   if (grantor.log.accepted == replica.log.accepted) {
     peer.shipped = peer.synced = true;
     peer.match = std::max(peer.match, grantor.log.length);
     peer.next = std::max(peer.next, after(peer.match));
+    peer.waits = true;
     count(replica);
   } else if (!peer.synced) {
     peer.shipped = false;
@@ -119,6 +135,9 @@ void Agreement::take(NodeId from, const messages::Appended& appended) {
   if (found == replica->lead.peers.end()) return;
   Peer& peer = found->second;
   peer.heard = now_;
+  peer.learned = std::max(peer.learned, appended.log.commit);
+  const bool promises = appended.gap || appended.log.length != LogIndex{};
+  if (!promises) return;  // and it may be forgotten when she falls
   peer.commit = std::max(peer.commit, appended.log.commit);
   if (appended.log.accepted != replica->log.accepted) {
     peer.shipped = peer.synced = false;  // the SYNC was lost
@@ -147,15 +166,18 @@ void Agreement::synced(const messages::Self& own) {
   count(*replica);
 }
 
-// A-R7, A-R15.
+/// A-R15: no higher incarnation of her is known than the one that acknowledged.
+bool Agreement::is_current(NodeId queen, const Peer& peer) const {
+  return peer.incarnation == support_.state().incarnations.at(queen) ||
+         !rules_.holds(Rule::current_incarnation);
+}
+
+// A-R7.
 void Agreement::count(Replica& replica) {
   auto& lead = replica.lead;
   std::vector<LogIndex> held{lead.synced};
-  for (const auto& [queen, peer] : lead.peers) {
-    const bool current = peer.incarnation == support_.state().incarnations.at(queen) ||
-                         !rules_.holds(Rule::current_incarnation);
-    held.push_back(peer.synced && current ? peer.match : LogIndex{});
-  }
+  for (const auto& [queen, peer] : lead.peers)
+    held.push_back(peer.synced && is_current(queen, peer) ? peer.match : LogIndex{});
   const std::size_t majority =
       support_.majority() - (rules_.holds(Rule::commit_by_majority) || held.size() == 1 ? 0 : 1);
   if (held.size() < majority) return;
@@ -176,6 +198,11 @@ void Agreement::append_own(Replica& replica, EntryKind kind) {
 }
 void Agreement::append_time_passed(Replica& replica) { touch(replica).append_time_passed(stamp()); }
 
+void Agreement::tell_commit(Replica& replica, NodeId standby) {
+  const auto peer = touch(replica).lead.peers.find(standby);
+  if (peer != replica.lead.peers.end()) peer->second.waits = true;
+}
+
 void Agreement::ship(Replica& replica) {
   for (auto& [queen, peer] : replica.lead.peers) ship_to(replica, queen, peer);
 }
@@ -190,7 +217,8 @@ void Agreement::ship_to(Replica& replica, NodeId to, Peer& peer) {
     }
     return send_sync(replica, to, peer, peer.commit, std::nullopt);
   }
-  if (peer.next > log.length || peer.next.value > peer.match.value + window) return;
+  const bool waits = std::exchange(peer.waits, false) && peer.told < log.commit;
+  if (peer.next > end_of_window(replica, peer) && !waits) return;
   if (peer.next.value <= log.dropped.value) {  // she has lost what everybody has dropped
     peer.shipped = false;
     return ship_to(replica, to, peer);
@@ -209,12 +237,14 @@ void Agreement::send_sync(const Replica& replica, NodeId to, Peer& peer, LogInde
   peer.told = log.commit;
 }
 
-/// A-R6, A-R9: what the window has room for; maybe no entries, but how much is committed.
+/// A-R6, A-R9: what the window has room for; maybe no entries, but how much is committed. Of a
+/// closed log that is to be acknowledged as what lasts (A-R13): again a SYNC, though of nothing.
 void Agreement::send_entries(const Replica& replica, NodeId to, Peer& peer) {
   const auto& log = replica.log;
-  messages::Append more{replica.circuit, replica.lead.ballot, false, {peer.next.value - 1}, {},
+  const bool lasts = log.closed && peer.next > log.length;
+  messages::Append more{replica.circuit, replica.lead.ballot, lasts, {peer.next.value - 1}, {},
                         std::nullopt,    log.commit};
-  const LogIndex last{std::min(log.length.value, peer.match.value + window)};
+  const LogIndex last = end_of_window(replica, peer);
   for (auto next = log.entries.find(peer.next); next != log.entries.end() && next->first <= last;
        ++next)
     more.entries.push_back(next->second);
@@ -256,11 +286,11 @@ void Agreement::try_to_leave(Replica& replica) {
   const auto& log = replica.log;
   std::optional<NodeId> successor;
   for (const auto& [queen, peer] : replica.lead.peers)
-    if (may_succeed(queen) && peer.synced && peer.match == log.length && peer.commit == log.length)
+    if (may_succeed(queen) && peer.synced && peer.match == log.length && peer.learned == log.length)
       successor = queen;
   const Leaving leaving = *replica.lead.leaving;
   if (!successor && now_ < leaving.ends) return;
-  for (const auto& [queen, peer] : replica.lead.peers)
+  for (const auto& [queen, pair] : support_.state().pairs)
     if (!successor && may_succeed(queen)) successor = queen;
   if (!successor) return replica.lead.leaving.reset();  // nobody could: she goes on
   election_.hand_over(replica.circuit, successor, leaving.reason);
@@ -295,8 +325,9 @@ bool Agreement::keep_up(Replica& replica) {
   }
   bool unfinished = lead.phase == Phase::sync || lead.leaving;
   for (auto& [queen, peer] : lead.peers) {
+    const LogIndex knows = replica.log.closed ? peer.commit : peer.learned;  // A-R13
     const bool behind =
-        !peer.synced || peer.match < replica.log.length || peer.commit < replica.log.commit;
+        !peer.synced || peer.match < replica.log.length || knows < replica.log.commit;
     unfinished |= behind;  // also while her lease is over: it may go on as it was
     if (!behind || !support_.supported_by(queen, now_)) continue;
     if (now_ >= peer.heard + timing::hello && rules_.holds(Rule::resend)) {  // A-R8
@@ -318,7 +349,10 @@ bool Agreement::closable(const Replica& replica) const {
   if (!replica.leads() || replica.lead.closing || !replica.log.effects.empty()) return false;
   if (election_.contest(replica.circuit).led != replica.lead.ballot) return false;  // handed over
   if (!replica.log.closed) return !rules_.holds(Rule::close_after_commit);
-  const auto knows = [&](const auto& one) { return one.second.commit >= replica.log.length; };
+  const auto knows = [&](const auto& one) {
+    const auto& [queen, peer] = one;
+    return peer.commit >= replica.log.length && is_current(queen, peer);
+  };
   const auto& peers = replica.lead.peers;
   const auto known = 1 + std::count_if(peers.begin(), peers.end(), knows);
   return static_cast<std::size_t>(known) >= support_.majority() ||

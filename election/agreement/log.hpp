@@ -100,9 +100,4 @@ struct Log {
   }
 };
 
-/// A-R2: which of two logs is the better one, epoch first.
-inline bool better(const LogVector& one, const LogVector& other) {
-  return one.accepted != other.accepted ? one.accepted > other.accepted : one.length > other.length;
-}
-
 }  // namespace queenright::election

@@ -1,6 +1,10 @@
 #include "election/agreement/replica.hpp"
 
+#include <iterator>
 #include <utility>
+
+#include "messages/ensure.hpp"
+#include "messages/writer.hpp"
 
 namespace queenright::election {
 
@@ -36,6 +40,27 @@ Entry Replica::stamped(EntryKind kind, const Stamp& stamp) {
   return entry;
 }
 
+void Replica::weigh() {
+  lead.bytes = {{log.settled, 0}};
+  std::uint64_t bytes = 0;
+  for (auto next = log.entries.upper_bound(log.settled); next != log.entries.end(); ++next)
+    lead.bytes[next->first] = bytes += messages::encode(next->second).size();
+}
+
+std::uint64_t Replica::bytes_up_to(LogIndex index) const {
+  const auto next = lead.bytes.upper_bound(index);
+  return next == lead.bytes.begin() ? next->second : std::prev(next)->second;
+}
+
+LogIndex Replica::append(Entry entry) {
+  messages::ensure(!lead.bytes.empty(), "only a root appends, from her OPEN on");
+  const std::uint64_t bytes = lead.bytes.rbegin()->second + messages::encode(entry).size();
+  const LogIndex index = log.append(std::move(entry));
+  lead.bytes[index] = bytes;
+  lead.bytes.erase(lead.bytes.begin(), lead.bytes.lower_bound(log.dropped));
+  return index;
+}
+
 void Replica::append_command(Submit submit, NodeId entry_queen, const Stamp& stamp) {
   Entry entry = stamped(EntryKind::command, stamp);
   entry.digest = digest_of(submit);
@@ -43,13 +68,13 @@ void Replica::append_command(Submit submit, NodeId entry_queen, const Stamp& sta
   entry.command = std::move(submit.command);
   entry.entry_queen = entry_queen;
   Pending& pending = lead.pending[entry.key];
-  pending.index = log.append(std::move(entry));
+  pending.index = append(std::move(entry));
 }
 
 void Replica::append_time_passed(const Stamp& stamp) {
   Entry entry = stamped(EntryKind::command, stamp);
   entry.command = messages::TimePassed{};
-  log.append(std::move(entry));
+  append(std::move(entry));
 }
 
 void Replica::append_own(EntryKind kind, const Stamp& stamp) {
@@ -59,7 +84,7 @@ void Replica::append_own(EntryKind kind, const Stamp& stamp) {
     lead.confirmed.clear();
     lead.confirm_at.reset();
   }
-  log.append(std::move(entry));
+  append(std::move(entry));
 }
 
 std::optional<Reply> Replica::known_answer(const Submit& submit) const {

@@ -51,10 +51,11 @@ struct Replica {
   CircuitId circuit;
   Log log;
   Lead lead;
-  LogIndex delivered;                ///< handed to the circuit's role, applied or not
-  std::optional<Instant> repeat_at;  ///< when to say again what nobody answered
-  Instant time_at;                   ///< on our clock, when the log got its last entry
-  std::optional<Instant> root_heard;
+  LogIndex delivered;                 ///< handed to the circuit's role, applied or not
+  std::optional<Instant> repeat_at;   ///< when to say again what nobody answered
+  Instant time_at;                    ///< on our clock, when the log got its last entry
+  bool current{};                     ///< nothing is missing of what the root has told
+  std::optional<Instant> current_at;  ///< on our clock, when she last told something, and so it was
   std::map<Key, Request> requests;
   std::map<NodeId, Ballot> fetchers;  ///< who wait for a suffix from a checkpoint
   bool checkpointing{};
@@ -68,11 +69,12 @@ struct Replica {
     visit(4, "delivered", self.delivered);
     visit(5, "repeat_at", self.repeat_at);
     visit(6, "time_at", self.time_at);
-    visit(7, "root_heard", self.root_heard);
+    visit(7, "current_at", self.current_at);
     visit(8, "requests", self.requests);
     visit(9, "fetchers", self.fetchers);
     visit(10, "checkpointing", self.checkpointing);
     visit(11, "watchers", self.watchers);
+    visit(12, "current", self.current);
   }
 
   void boot(Instant now);
@@ -81,6 +83,18 @@ struct Replica {
   void append_command(messages::Submit submit, NodeId entry_queen, const Stamp& stamp);
   void append_time_passed(const Stamp& stamp);
   void append_own(EntryKind kind, const Stamp& stamp);
+
+  /// Where `Lead::bytes` begins: at what is not settled yet. Precondition: she is to append.
+  void weigh();
+
+  /// Of the entries up to this one; where `Lead::bytes` begins, if that is later. Precondition:
+  /// this queen appends.
+  std::uint64_t bytes_up_to(LogIndex index) const;
+
+  /// Of the entries whose outcome is open (A-R9). Precondition: this queen appends.
+  std::uint64_t unsettled_bytes() const {
+    return bytes_up_to(log.length) - bytes_up_to(log.settled);
+  }
 
   /// A-R16: the answer that this key already has, if it has one; another command under a key
   /// that is in the log is refused.
@@ -100,6 +114,7 @@ struct Replica {
 
  private:
   Entry stamped(EntryKind kind, const Stamp& stamp);
+  LogIndex append(Entry entry);
 };
 
 }  // namespace queenright::election

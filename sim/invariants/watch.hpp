@@ -41,10 +41,14 @@ void each_item_taken(const messages::Input& input, Visit visit) {
     for (const auto& item : envelope->items) visit(envelope->from, item);
 }
 
+/// None before she has booted: what a recovery has rebuilt is of the life before.
 inline const election::Queen* queen_at(const World& world, messages::NodeId node) {
-  return world.is_up(node)
-             ? dynamic_cast<const election::Queen*>(world.role(node, messages::queen_role()))
-             : nullptr;
+  if (!world.is_up(node)) return nullptr;
+  const auto* queen =
+      dynamic_cast<const election::Queen*>(world.role(node, messages::queen_role()));
+  if (queen == nullptr) return nullptr;
+  const auto booted = messages::incarnation_of(queen->support().state().session);
+  return booted < world.incarnation(node) ? nullptr : queen;
 }
 
 inline std::string text_of(messages::CircuitId circuit) {

@@ -154,6 +154,7 @@ sim::Options layout(std::uint32_t queens, Duration delay) {
   options.workers = 1;
   options.clients = 1;
   options.runs_at_once = 0;
+  options.reads = false;
   options.delay = delay;
   options.jitter = delay / 5;
   options.exit_proof = false;

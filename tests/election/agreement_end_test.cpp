@@ -14,13 +14,14 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 struct Ending {
-  explicit Ending(Rules rules = {}) : queens(with_a_run(3, rules)), root(*queens->root(first_run)) {
+  explicit Ending(Rules rules = {}, std::size_t count = 3)
+      : queens(with_a_run(count, rules)), root(*queens->root(first_run)) {
     one = queens->others(root).front();
     other = queens->others(root).back();
   }
   void end() { queens->submit(root, cancel(first_run, "end", "end")); }
   bool claims_the_last_epoch() const {
-    for (const NodeId queen : {one, other})
+    for (const NodeId queen : queens->others(root))
       for (const auto& claim : queens->told_by<Claim>(root, queen))
         if (claim.circuit == first_run && claim.ballot.epoch == messages::closed_epoch) return true;
     return false;
@@ -61,6 +62,50 @@ BOOST_AUTO_TEST_CASE(the_last_epoch_is_claimed_when_the_close_is_committed_and_a
     const bool known = hive.queens->log(hive.one, first_run).closed ||
                        hive.queens->log(hive.other, first_run).closed;
     BOOST_TEST(known == holds);
+  }
+}
+
+// A-R13: who only heard of it could forget it in a crash.
+BOOST_AUTO_TEST_CASE(
+    the_last_epoch_is_claimed_when_a_majority_has_synced_that_the_close_is_committed) {
+  Ending hive;
+  hive.end();
+  BOOST_REQUIRE(hive.queens->until([&] { return hive.claims_the_last_epoch(); }));
+  const LogIndex end = hive.queens->log(hive.root, first_run).length;
+  bool synced = false;
+  for (const NodeId queen : {hive.one, hive.other})
+    for (const auto& said : hive.queens->told_by<messages::Appended>(queen, hive.root))
+      synced |= said.log.commit == end && release_of(said) == messages::Release::held;
+  BOOST_TEST(synced);
+}
+
+// A-R13, A-R15: she knew the end, and has lost it with her journal.
+BOOST_AUTO_TEST_CASE(who_knew_the_end_in_an_older_incarnation_is_not_counted) {
+  for (const bool holds : {true, false}) {
+    Ending hive(holds ? Rules{} : without(Rule::current_incarnation), 5);
+    auto& queens = *hive.queens;
+    const auto standbys = queens.others(hive.root);
+    std::set<NodeId> unaware{standbys[1], standbys[2], standbys[3]};
+    queens.loses = [&](NodeId, NodeId to, const Item& item) {
+      const auto* append = std::get_if<Append>(&item);
+      const Log& log = queens.log(hive.root, first_run);
+      return append != nullptr && append->circuit == first_run && unaware.contains(to) &&
+             log.closed && append->commit == log.length;
+    };
+    const auto end_known_to = [&](NodeId queen) {
+      const Replica& replica = queens.replica(hive.root, first_run);
+      return replica.log.closed && replica.lead.peers.at(queen).commit == replica.log.length;
+    };
+    hive.end();
+    BOOST_REQUIRE(queens.until([&] { return end_known_to(standbys[0]); }));
+    queens.crash(standbys[0]);
+    queens.boot(standbys[0], true);
+    queens.run(milliseconds{10});
+    unaware.erase(standbys[1]);
+    BOOST_REQUIRE(queens.until([&] { return end_known_to(standbys[1]); }, milliseconds{100}));
+    BOOST_TEST(hive.claims_the_last_epoch() == !holds);
+    unaware.clear();
+    BOOST_TEST(queens.until([&] { return hive.claims_the_last_epoch(); }));
   }
 }
 
@@ -107,6 +152,35 @@ BOOST_AUTO_TEST_CASE(who_missed_the_end_fetches_it) {
   const auto fetched = hive.queens->told_by<Fetch>(hive.one, hive.root);
   BOOST_REQUIRE(!fetched.empty());
   BOOST_CHECK(fetched[0].ballot == Ballot{});
+}
+
+// A-R14, R16: in the answer of one queen it still was, by that of the other one it is over.
+BOOST_AUTO_TEST_CASE(what_was_forgotten_meanwhile_does_not_come_back_with_a_lost_journal) {
+  Ending hive;
+  auto& queens = *hive.queens;
+  const auto election = [&](NodeId queen) -> const Election& {
+    return queens.queen(queen).election();
+  };
+  queens.isolate(hive.one);
+  hive.end();
+  BOOST_REQUIRE(queens.until([&] {
+    return election(hive.root).closed(first_run) && election(hive.other).closed(first_run);
+  }));
+  queens.crash(hive.one);
+  queens.boot(hive.one, true);
+  queens.loses = [&](NodeId from, NodeId, const Item& item) {
+    if (std::holds_alternative<messages::SyncEnd>(item)) return from == hive.other;
+    return std::holds_alternative<messages::Suffix>(item) &&
+           queens.told_by<messages::SyncEnd>(hive.root, hive.one).empty();
+  };
+  queens.heal();
+  BOOST_REQUIRE(queens.until([&] { return election(hive.one).forgotten(first_run); }));
+  BOOST_TEST(!election(hive.one).voting());
+  queens.loses = {};
+  BOOST_REQUIRE(queens.until([&] { return election(hive.one).voting(); }));
+  BOOST_TEST(!queens.knows(hive.one, first_run));
+  queens.read(hive.one, first_run, "read");
+  BOOST_TEST(!queens.answers.empty());
 }
 
 // A-R13: the root who closed it is not needed any more.

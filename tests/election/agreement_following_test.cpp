@@ -18,6 +18,12 @@ Submit saying(const std::string& word, CircuitId circuit = hive_circuit) {
   return cancel(circuit, word, word);
 }
 
+messages::Envelope saying_much(NodeId queen, int count) {
+  messages::Envelope many{{queen, {messages::RoleKind::client, 1}}, {}};
+  for (int i = 0; i < count; ++i) many.items.emplace_back(saying("w" + std::to_string(i)));
+  return many;
+}
+
 Entry entry_of(Epoch epoch) {
   Entry entry;
   entry.epoch = epoch;
@@ -162,6 +168,25 @@ BOOST_AUTO_TEST_CASE(what_a_standby_owes_is_not_forgotten_while_her_lease_is_ove
   BOOST_CHECK(queens.root() == hive.root);
 }
 
+// AGREEMENT section 10: that promises nothing, as an acknowledgement of entries does.
+BOOST_AUTO_TEST_CASE(to_have_heard_what_is_committed_waits_for_no_sync) {
+  Hive hive;
+  auto& queens = *hive.queens;
+  queens.submit(hive.root, saying("word"));
+  BOOST_REQUIRE(queens.until([&] { return queens.level(); }));
+  queens.run(milliseconds{10});
+  const Log& log = queens.log(hive.root);
+  for (const NodeId standby : hive.standbys) {
+    const auto acks = queens.told_by<Appended>(standby, hive.root);
+    BOOST_REQUIRE(acks.size() == 2U);
+    BOOST_CHECK(acks[0].log.length == log.length);
+    BOOST_CHECK(release_of(acks[0]) == messages::Release::held);
+    BOOST_CHECK(acks[1].log.length == LogIndex{});
+    BOOST_CHECK(acks[1].log.commit == log.length);
+    BOOST_CHECK(release_of(acks[1]) == messages::Release::eager);
+  }
+}
+
 // A-R8.
 BOOST_AUTO_TEST_CASE(of_a_circuit_at_rest_nothing_is_said) {
   Hive hive;
@@ -174,9 +199,7 @@ void miss_much(Hive& hive, NodeId away) {
   auto& queens = *hive.queens;
   queens.submit(hive.root, saying("start"));
   queens.isolate(away);
-  messages::Envelope many{{hive.root, {messages::RoleKind::client, 1}}, {}};
-  for (int i = 0; i < 300; ++i) many.items.emplace_back(saying("w" + std::to_string(i)));
-  queens.take(hive.root, std::move(many));
+  queens.take(hive.root, saying_much(hive.root, 300));
   BOOST_REQUIRE(queens.until([&] { return queens.replied("w299"); }));
   BOOST_CHECK(queens.log(hive.root).dropped > queens.log(away).commit);
   queens.heal();
@@ -240,6 +263,34 @@ BOOST_AUTO_TEST_CASE(who_lost_her_journal_has_her_log_again_before_she_votes) {
   BOOST_REQUIRE(queens.until(votes));
   queens.submit(lost, saying("after"));
   BOOST_TEST(queens.until([&] { return queens.replied("after") && queens.level(); }));
+}
+
+// A-R14, A-R10: her circuits are asked for their states first, and again if they do not answer.
+BOOST_AUTO_TEST_CASE(who_lost_her_journal_gets_what_all_others_have_dropped) {
+  for (const bool unanswered : {false, true}) {
+    Hive hive;
+    auto& queens = *hive.queens;
+    const NodeId lost = hive.standbys[0];
+    queens.take(hive.root, saying_much(hive.root, 300));
+    BOOST_REQUIRE(queens.until([&] { return queens.level(); }));
+    for (const NodeId other : queens.others(lost))
+      BOOST_CHECK(queens.log(other).dropped > LogIndex{});
+    std::set<NodeId> asked;
+    queens.ignores = [&](NodeId queen, const Item& item) {
+      const bool first =
+          std::holds_alternative<messages::Checkpoint>(item) && asked.insert(queen).second;
+      return first && unanswered;
+    };
+    queens.crash(lost);
+    queens.boot(lost, true);
+    BOOST_REQUIRE(queens.until([&] { return queens.queen(lost).election().voting(); }));
+    BOOST_TEST(asked.size() == 2U);
+    BOOST_TEST(queens.told(lost) == queens.told(hive.root));
+    BOOST_TEST(queens.log(lost).keys.contains({"w7", 0}));
+    queens.submit(lost, saying("after"));
+    BOOST_TEST(queens.until([&] { return queens.replied("after") && queens.level(); }));
+    BOOST_TEST(queens.told(lost) == queens.told(hive.root));
+  }
 }
 
 // A-R15: she acknowledged, and lost what she had acknowledged.

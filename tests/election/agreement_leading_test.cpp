@@ -214,6 +214,56 @@ BOOST_AUTO_TEST_CASE(no_more_than_a_window_of_entries_is_on_its_way_to_a_standby
   BOOST_TEST(queens->until([&] { return queens->level(); }));
 }
 
+// A-R9: of three times as many bytes, and of one entry that is larger than the window.
+BOOST_AUTO_TEST_CASE(no_more_than_a_mebibyte_is_on_its_way_to_a_standby_but_always_one_entry) {
+  auto queens = settled(3);
+  const NodeId root = *queens->root();
+  const auto standbys = queens->others(root);
+  const std::uint64_t held = queens->log(standbys[0]).length.value;
+  queens->loses = [&](NodeId from, NodeId, const Item& item) {
+    return from == standbys[0] && std::holds_alternative<Appended>(item);
+  };
+  for (int i = 0; i < 10; ++i)
+    queens->submit(root, cancel(hive_circuit, "w" + std::to_string(i), std::string(300'000, 'x')));
+  BOOST_REQUIRE(queens->until([&] { return queens->replied(last_word(10)); }));
+  queens->run(milliseconds{100});
+  BOOST_TEST(queens->log(standbys[1]).length.value == held + 10);
+  BOOST_TEST(queens->log(standbys[0]).length.value == held + 3);
+  queens->loses = {};
+  queens->submit(root, cancel(hive_circuit, "large", std::string(2U << 20U, 'x')));
+  BOOST_TEST(queens->until([&] { return queens->replied("large") && queens->level(); }));
+}
+
+// A-R3: elected again before she had the best log, which another queen holds.
+BOOST_AUTO_TEST_CASE(a_vector_is_kept_when_an_older_grant_of_the_same_queen_comes_late) {
+  Three hive;
+  auto& queens = *hive.queens;
+  lose_appends(queens, {hive.third});
+  queens.take(hive.first, saying_much(hive.first, 70));
+  BOOST_REQUIRE(queens.until([&] { return queens.replied(last_word(70)); }));
+  queens.loses = [](NodeId, NodeId, const Item& item) {
+    return std::holds_alternative<Suffix>(item);
+  };
+  hive.end_first();
+  const auto& lead = queens.replica(hive.third).lead;
+  BOOST_REQUIRE(queens.until([&] { return lead.phase == Phase::sync; }));
+  const Ballot lower = lead.ballot;
+  const auto best = lead.grantors.at(hive.second).log;
+  BOOST_CHECK(best.length > queens.log(hive.third).length);
+
+  const Ballot other{{lower.epoch.value + 1}, 0, hive.second, messages::first_session({1})};
+  queens.tell(hive.second, hive.third, messages::AppendRefused{hive_circuit, lower, other});
+  BOOST_REQUIRE(queens.until([&] { return lower < lead.grantors.at(hive.second).ballot; }));
+  queens.tell(hive.second, hive.third, messages::Grant{hive_circuit, lower, {}, {}, {}, {}});
+  const Grantor& kept = lead.grantors.at(hive.second);
+  BOOST_CHECK(lower < kept.ballot);
+  BOOST_CHECK(kept.log.length == best.length);
+  queens.loses = {};
+  BOOST_REQUIRE(queens.until([&] { return hive.third_leads() && queens.level(); }));
+  BOOST_CHECK(lower < queens.promised(hive.third));
+  BOOST_TEST(has(queens, hive.third, last_word(70)));
+}
+
 // A-R11.
 BOOST_AUTO_TEST_CASE(a_root_who_is_refused_claims_a_higher_epoch_and_goes_on_meanwhile) {
   for (const bool holds : {true, false}) {
@@ -241,6 +291,24 @@ BOOST_AUTO_TEST_CASE(a_root_who_is_refused_claims_a_higher_epoch_and_goes_on_mea
       BOOST_CHECK(queens->reply(word)->answered == Answered::ok);
     }
   }
+}
+
+// A-R11, A-R12.
+BOOST_AUTO_TEST_CASE(a_root_who_leaves_does_so_though_she_claims_a_higher_epoch_meanwhile) {
+  auto queens = settled(3);
+  const NodeId root = *queens->root();
+  const auto standbys = queens->others(root);
+  lose_appends(*queens, {standbys[0], standbys[1]});
+  queens->submit(root, saying("word"));
+  queens->demote(root, hive_circuit);
+  const Ballot led = queens->promised(root);
+  const Ballot higher{{led.epoch.value + 1}, 0, standbys[1], messages::first_session({1})};
+  queens->tell(standbys[0], root, messages::AppendRefused{hive_circuit, led, higher});
+  BOOST_REQUIRE(
+      queens->until([&] { return led.epoch < queens->log(root).accepted; }, milliseconds{50}));
+  queens->loses = {};
+  BOOST_TEST(
+      queens->until([&] { return queens->root() && queens->root() != root; }, milliseconds{200}));
 }
 
 // A-R12.

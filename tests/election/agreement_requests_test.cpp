@@ -103,6 +103,60 @@ BOOST_AUTO_TEST_CASE(a_run_that_is_on_its_way_is_not_refused_by_a_drain) {
   }
 }
 
+// A-R18: what the root says for herself is no answer to what may be in another one's log.
+BOOST_AUTO_TEST_CASE(a_run_that_was_forwarded_is_not_refused_by_the_roots_own_drain) {
+  auto queens = settled(3);
+  const NodeId root = *queens->root();
+  queens->submit(queens->others(root).front(), open_run("run"));
+  queens->take(root, messages::Drain{"interrupted", 0});
+  BOOST_REQUIRE(queens->until([&] { return queens->replied("run"); }));
+  BOOST_CHECK(queens->reply("run")->answered == Answered::ok);
+}
+
+// A-R12, A-R17.
+BOOST_AUTO_TEST_CASE(what_a_leaving_root_does_not_take_any_more_is_done_by_the_next_one) {
+  Asked hive;
+  hive.queens->loses = [&](NodeId from, NodeId, const Item& item) {
+    return from == hive.root && std::holds_alternative<Append>(item);
+  };
+  hive.submit(hive.root, "before", "before");
+  hive.queens->demote(hive.root, first_run);
+  hive.submit(hive.one, "key", "word");
+  BOOST_CHECK(hive.answered("key") == Answered::ok);
+  BOOST_CHECK(hive.queens->root(first_run) != hive.root);
+  BOOST_TEST(hive.times_told("word") == 1U);
+}
+
+// A-R9.
+BOOST_AUTO_TEST_CASE(a_forwarded_command_that_is_too_much_is_answered_busy) {
+  Asked hive;
+  hive.queens->loses = [](NodeId, NodeId, const Item& item) {
+    return std::holds_alternative<messages::Appended>(item);
+  };
+  messages::Envelope much{{hive.root, {messages::RoleKind::client, 1}}, {}};
+  for (int i = 0; i < 16; ++i)
+    much.items.emplace_back(
+        cancel(first_run, "much" + std::to_string(i), std::string(1U << 20U, 'x')));
+  hive.queens->take(hive.root, std::move(much));
+  hive.submit(hive.one, "key", "word");
+  BOOST_CHECK(hive.answered("key") == Answered::busy);
+}
+
+// A-R7: she is to do something about it, as soon as her client is.
+BOOST_AUTO_TEST_CASE(who_forwarded_a_command_learns_of_its_commit_with_the_answer) {
+  Asked hive;
+  auto& queens = *hive.queens;
+  const Instant submitted = queens.now();
+  hive.submit(hive.one, "key", "word");
+  BOOST_CHECK(hive.answered("key") == Answered::ok);
+  BOOST_CHECK(queens.now() <= submitted + milliseconds{6});
+  BOOST_CHECK(queens.log(hive.one, first_run).commit == queens.log(hive.root, first_run).commit);
+  BOOST_CHECK(queens.log(hive.other, first_run).commit < queens.log(hive.root, first_run).commit);
+  BOOST_REQUIRE(queens.until([&] { return queens.level(first_run); }));
+  for (const NodeId standby : {hive.one, hive.other})
+    BOOST_TEST(queens.told_by<Append>(hive.root, standby).size() == 2U);
+}
+
 // A-R17.
 BOOST_AUTO_TEST_CASE(a_standby_forwards_and_again_to_a_new_root) {
   Asked hive;
@@ -245,6 +299,57 @@ BOOST_AUTO_TEST_CASE(a_stale_read_is_answered_by_every_queen_with_its_age) {
   BOOST_CHECK(answer.value == messages::Value("word;"));
   BOOST_CHECK(answer.age >= milliseconds{990});
   BOOST_CHECK(hive.answer(hive.root, true).age == Duration{});
+}
+
+// A-R19: nothing was said of it for long, since there is nothing to say.
+BOOST_AUTO_TEST_CASE(a_stale_read_of_a_circuit_at_rest_is_as_old_as_the_last_hello) {
+  for (const bool booted : {false, true}) {
+    Asked hive;
+    if (booted) hive.queens->crash(hive.one);
+    if (booted) hive.queens->boot(hive.one);
+    hive.queens->run(seconds{2});
+    const auto age = hive.answer(hive.one, true).age;
+    BOOST_CHECK(age > Duration{});
+    BOOST_CHECK(age <= milliseconds{60});
+  }
+}
+
+// A-R19: she has heard of what she has not.
+BOOST_AUTO_TEST_CASE(a_stale_read_is_as_old_as_what_is_missing) {
+  Asked hive;
+  hive.queens->loses = [&](NodeId, NodeId to, const Item& item) {
+    const auto* append = std::get_if<Append>(&item);
+    return append != nullptr && to == hive.one && !append->entries.empty() &&
+           append->base <= hive.queens->log(hive.one, first_run).length;
+  };
+  hive.submit(hive.root, "first", "word");
+  hive.submit(hive.root, "key", "word");
+  BOOST_CHECK(hive.answered("key") == Answered::ok);
+  hive.queens->run(seconds{1});
+  BOOST_CHECK(hive.answer(hive.one, true).age >= milliseconds{950});
+}
+
+// A-R19: another queen may lead by now.
+BOOST_AUTO_TEST_CASE(a_stale_read_of_a_root_whose_leases_are_over_is_not_told_to_be_fresh) {
+  Asked hive;
+  hive.queens->isolate(hive.root);
+  BOOST_REQUIRE(hive.queens->until([&] { return !hive.acts(hive.root); }));
+  BOOST_TEST(hive.queens->replica(hive.root, first_run).leads());
+  BOOST_CHECK(hive.answer(hive.root, true).age > Duration{});
+}
+
+// A-R19: keys are their clients' own.
+BOOST_AUTO_TEST_CASE(reads_under_one_key_are_answered_one_by_one) {
+  Asked hive;
+  for (const NodeId queen : {hive.root, hive.one}) {
+    hive.queens->answers.clear();
+    for (const bool stale : {false, true}) hive.queens->read(queen, first_run, "read", stale);
+    BOOST_REQUIRE(hive.queens->until([&] { return hive.queens->answers.size() == 2U; }));
+    for (const auto& answer : hive.queens->answers) {
+      BOOST_TEST(answer.item.refused == "");
+      BOOST_CHECK((answer.item.key == messages::Key{"read", 0}));
+    }
+  }
 }
 
 // A-R19: of a root whom she has not heard since, the age is at least that of this life.

@@ -6,6 +6,7 @@
 namespace queenright::election {
 namespace {
 
+using messages::Ended;
 using messages::LogVector;
 using messages::SyncEnd;
 using messages::SyncReply;
@@ -137,6 +138,17 @@ BOOST_AUTO_TEST_CASE(the_best_log_of_each_circuit_is_handed_on) {
   const auto logs = election.take_recovered();
   BOOST_TEST(logs.size() == 1U);
   BOOST_CHECK(logs[0].log.accepted == Epoch{4});
+}
+
+// Seed 553 of the simulation: the end came while she was asking.
+BOOST_AUTO_TEST_CASE(a_log_of_what_she_has_forgotten_meanwhile_is_not_handed_on) {
+  lose_and_ask();
+  answer(second, 4);
+  take(second, Ended{run, true});
+  take(third, Ended{run, true});
+  BOOST_REQUIRE(election.forgotten(run));
+  answer(third, 4);
+  BOOST_TEST(election.take_recovered().empty());
 }
 
 BOOST_AUTO_TEST_CASE(circuits_that_a_whole_answer_leaves_out_are_forgotten) {

@@ -191,6 +191,17 @@ BOOST_AUTO_TEST_CASE(an_end_that_all_others_have_forgotten_is_not_waited_for) {
   BOOST_CHECK(election.take_forgotten() == std::vector{run});
 }
 
+// Seed 553 too: the third queen had the end when she was first asked, and forgot it then.
+BOOST_AUTO_TEST_CASE(who_lacks_the_end_asks_those_again_who_said_that_they_have_it) {
+  learn_closed();
+  take(third, Ended{run, false});
+  said.clear();
+  now = now + timing::endings;
+  greet_both();
+  tick();
+  BOOST_CHECK(told<View>(third).at(0).ballot == closed_ballot);
+}
+
 BOOST_AUTO_TEST_CASE(whoever_asks_about_a_forgotten_circuit_is_told_that_it_is_over) {
   forget_it();
   const auto told_over = [&] {

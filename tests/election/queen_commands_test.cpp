@@ -210,6 +210,25 @@ BOOST_AUTO_TEST_CASE(a_circuit_with_too_much_at_once_is_busy_and_takes_commands_
   BOOST_TEST(queen.replies.empty());
 }
 
+// A-R9: each of these is a little more than a mebibyte.
+BOOST_AUTO_TEST_CASE(a_circuit_with_too_many_bytes_at_once_is_busy_too) {
+  LoneQueen queen = leading_a_run();
+  Submit submit = cancel(first_run, "c", std::string(1U << 20U, 'x'));
+  while (queen.replies.empty()) {
+    ++submit.key.sequence;
+    queen.submit(submit, client);
+  }
+  BOOST_TEST(submit.key.sequence == 17U);
+  BOOST_CHECK(queen.replies.front().answered == Answered::busy);
+  queen.replies.clear();
+
+  queen.sync();
+  for (const auto& committed : taken(queen.committed)) queen.apply(committed);
+  queen.replies.clear();
+  queen.submit(submit, client);
+  BOOST_TEST(queen.replies.empty());
+}
+
 BOOST_AUTO_TEST_CASE(each_command_has_a_seed_of_its_own) {
   LoneQueen queen = leading_a_run();
   for (int i = 0; i < 100; ++i) queen.submit(cancel(first_run, "c" + std::to_string(i)), client);

@@ -43,15 +43,31 @@ BOOST_AUTO_TEST_CASE(an_effect_goes_to_its_sink_with_its_identity_and_the_epoch)
   BOOST_TEST(effects[1].id.ordinal.value == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(an_unconfirmed_effect_is_said_again_every_half_second) {
+// A-R20: twice a hello interval.
+BOOST_AUTO_TEST_CASE(an_unconfirmed_effect_is_said_again_every_100_ms) {
   LoneQueen queen = with_effects({start_attempt(1), start_attempt(2)});
   const auto first = taken(queen.effects);
   const auto said = queen.now();
   for (int i = 1; i <= 3; ++i) {
     queen.due();
-    BOOST_CHECK(queen.now() == said + i * milliseconds{500});
+    BOOST_CHECK(queen.now() == said + i * milliseconds{100});
     BOOST_CHECK(ids_of(taken(queen.effects)) == ids_of(first));
   }
+}
+
+// A-R20: or one that was lost would wait as long as there is work for others.
+BOOST_AUTO_TEST_CASE(an_unconfirmed_effect_does_not_wait_for_those_that_are_confirmed) {
+  LoneQueen queen = with_effects({start_attempt(1), start_attempt(2)});
+  const auto effects = taken(queen.effects);
+  const auto said = queen.now();
+  queen.wait(milliseconds{60});
+  queen.acknowledge(effects[1]);
+  while (queen.effects.empty()) {
+    queen.due();
+    queen.sync();
+  }
+  BOOST_CHECK(queen.now() == said + milliseconds{100});
+  BOOST_CHECK(ids_of(taken(queen.effects)) == std::vector{effects[0].id});
 }
 
 BOOST_AUTO_TEST_CASE(after_a_boot_effects_are_said_again_under_a_higher_epoch_when_she_leads) {

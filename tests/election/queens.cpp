@@ -1,6 +1,7 @@
 #include "tests/election/queens.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "messages/ensure.hpp"
 
@@ -126,6 +127,7 @@ void Queens::sort(Node& node, const messages::Effect& effect) {
 
 /// What a queen wants of one of her circuits, which answers a little later.
 void Queens::order(Node& node, CircuitId id, const Item& item) {
+  if (ignores && ignores(node.id, item)) return;
   CountingCircuit& circuit = node.circuits[id];
   const auto answer = [&](Item made) {
     const Address from{node.id, messages::circuit_role(id)};
@@ -152,11 +154,15 @@ void Queens::leave(NodeId from, NodeId to, const std::vector<Item>& items) {
   push(of_a_letter, {to, 0, {from, messages::queen_role()}, std::move(kept), {}});
 }
 
-void Queens::crash(NodeId queen) { nodes_.at(queen).up = false; }
+void Queens::crash(NodeId queen) {
+  Node& node = nodes_.at(queen);
+  while (node.records.size() > 1 && node.records[1].synced_at <= now_) node.records.pop_front();
+  node.records.erase(std::next(node.records.begin()), node.records.end());
+  node.up = false;
+}
 
 void Queens::boot(NodeId queen, bool amnesiac) {
   Node& node = nodes_.at(queen);
-  while (node.records.size() > 1 && node.records[1].synced_at <= now_) node.records.pop_front();
   if (node.records.empty() || amnesiac) {
     node.queen = std::make_unique<Queen>(rules_);
     node.circuits.clear();

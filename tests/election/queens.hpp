@@ -43,7 +43,7 @@ class Queens {
   bool until(const std::function<bool()>& condition, Duration span = std::chrono::seconds{3});
 
   void crash(NodeId queen);
-  void boot(NodeId queen, bool amnesiac = false);
+  void boot(NodeId queen, bool amnesiac = false);  ///< who is down
   void prove_exit(NodeId exited);
   void take(NodeId queen, Input::Body body);
   void demote(NodeId queen, std::optional<CircuitId> circuit = {}, std::string reason = "unwell");
@@ -103,6 +103,9 @@ class Queens {
 
   /// What is lost on its way, besides what is cut.
   std::function<bool(NodeId from, NodeId to, const messages::Item&)> loses;
+
+  /// What a circuit does not hear of its queen, as if it had fallen.
+  std::function<bool(NodeId queen, const messages::Item&)> ignores;
 
  private:
   struct Record {

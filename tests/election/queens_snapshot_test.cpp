@@ -12,7 +12,7 @@ using std::chrono::milliseconds;
 
 /// With some of everything: a lead that is won, lost and won again, what is forwarded, fetched
 /// and lost, and a circuit that ends.
-std::unique_ptr<Queens> eventful() {
+std::unique_ptr<Queens> eventful_queens() {
   auto queens = std::make_unique<Queens>(3);
   BOOST_REQUIRE(queens->until([&] { return queens->level(); }));
   const NodeId root = *queens->root();
@@ -37,7 +37,7 @@ std::unique_ptr<Queens> eventful() {
 
 BOOST_AUTO_TEST_CASE(
     a_queen_of_three_restored_between_any_two_inputs_goes_on_as_if_nothing_had_been) {
-  const auto queens = eventful();
+  const auto queens = eventful_queens();
   for (const NodeId queen : queens->others({})) {
     BOOST_TEST(queens->inputs(queen).size() > 100U);
     Queen fresh;

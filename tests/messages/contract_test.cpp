@@ -105,12 +105,12 @@ class Comparison {
     expect(described.is_packed() == Scalar<T>, described, "packed otherwise");
     field(described, T{});
   }
-  template <class K, class V>
-  void field(const FieldDescriptor& described, const std::map<K, V>&) {
+  template <Map T>
+  void field(const FieldDescriptor& described, const T&) {
     expect(described.is_map(), described, "not a map");
     if (!described.is_map()) return;
-    field(*described.message_type()->map_key(), K{});
-    field(*described.message_type()->map_value(), V{});
+    field(*described.message_type()->map_key(), typename T::key_type{});
+    field(*described.message_type()->map_value(), typename T::mapped_type{});
   }
   template <class T>
   void field(const FieldDescriptor& described, const std::optional<T>&) {

@@ -54,6 +54,12 @@ BOOST_AUTO_TEST_CASE(what_promises_durability_waits_for_the_sync_even_within_the
   BOOST_TEST(mark(StopNode{}) == Release::held);
 }
 
+BOOST_AUTO_TEST_CASE(an_acknowledgement_waits_when_it_says_something_of_a_log) {
+  BOOST_TEST(release_of(Item{Appended{{}, {}, {{1}, {3}, {2}}, false}}) == Release::held);
+  BOOST_TEST(release_of(Item{Appended{{}, {}, {{1}, {}, {}}, true}}) == Release::held);
+  BOOST_TEST(release_of(Item{Appended{{}, {}, {{}, {}, {2}}, false}}) == Release::eager);
+}
+
 BOOST_AUTO_TEST_CASE(a_send_has_the_mark_of_its_items) {
   BOOST_TEST(mark(Send{queen, {Self{}}}) == Release::held);
   BOOST_TEST(mark(Send{queen, {Applied{}}}) == Release::when_local);

@@ -46,11 +46,11 @@ class Filler {
     list.resize(random_.below(4));
     for (auto& element : list) fill(element);
   }
-  template <class K, class V>
-  void fill(std::map<K, V>& map) {
+  template <Map T>
+  void fill(T& map) {
     map.clear();
     for (std::size_t left = random_.below(4); left > 0; --left) {
-      K key{};
+      typename T::key_type key{};
       fill(key);
       fill(map[key]);
     }

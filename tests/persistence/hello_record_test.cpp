@@ -94,10 +94,16 @@ class Peer {
   messages::RoleSequence sequence_{1'000};
 };
 
+HelloNumbers numbers_of(const Record& record) {
+  HelloNumbers numbers;
+  numbers.take(record.sequence, messages::decode_input(record.input).value());
+  return numbers;
+}
+
 void append_hello(BlockBuilder& builder, const Record& record) {
-  TurnRecord turn{record.role, record.sequence, record.input, record.effects, record.failure};
-  turn.hello = true;
-  builder.append(turn);
+  const auto numbers = numbers_of(record);
+  builder.append(TurnRecord{record.role, record.sequence, record.input, record.effects,
+                            record.failure, &numbers});
 }
 
 /// Each record of a block, encoded.
@@ -107,6 +113,11 @@ std::vector<std::string> records_of(BlockBuilder& builder, Tail& tail) {
   const auto block = open_block(bytes);
   BOOST_REQUIRE(block);
   const auto all = block.value().for_each([&](messages::Position, const Record& record) {
+    if (record.decoded != nullptr) {
+      std::string again;
+      append_encoded(again, *record.decoded);
+      BOOST_TEST((again == record.input));
+    }
     found.push_back(messages::encode(record));
     return true;
   });
@@ -175,14 +186,16 @@ BOOST_AUTO_TEST_CASE(each_block_begins_with_a_whole_hello) {
 BOOST_AUTO_TEST_CASE(a_difference_from_nothing_or_beyond_the_end_is_malformed) {
   std::mt19937_64 random(1);
   Peer peer(2, 3);
-  const auto turn_of = [](const Record& record) {
-    return TurnRecord{record.role, record.sequence, record.input, record.effects, {}, true, true};
-  };
   const auto first = peer.next(random);
   const auto second = peer.next(random);
   HelloShortener shortener;
-  const auto whole = shortener.shorten(turn_of(first));
-  const auto shortened = shortener.shorten(turn_of(second));
+  const auto shorten = [&](const Record& record) {
+    const auto numbers = numbers_of(record);
+    return shortener.shorten(
+        {record.role, record.sequence, record.input, record.effects, {}, &numbers, true});
+  };
+  const auto whole = shorten(first);
+  const auto shortened = shorten(second);
   BOOST_REQUIRE(!shortened.difference.empty());
   const auto accepted = [&](std::string difference, std::uint32_t line = 1) {
     HelloRestorer restorer;

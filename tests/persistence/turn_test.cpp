@@ -52,7 +52,7 @@ class Around : public Sequencer, public messages::Outlet, public messages::Clock
                        std::string(record.input),
                        {record.effects.begin(), record.effects.end()},
                        std::string(record.failure)});
-    hello.push_back(record.hello);
+    hello.push_back(record.hello != nullptr);
     lazy.push_back(record.lazy);
     for (auto& effect : held) waiting.push_back(std::move(effect));
     return {records.size()};
