@@ -12,7 +12,6 @@ void ElectionInvariants::begin(Part, const World& world) { world_ = &world; }
 void ElectionInvariants::turned(const Turned& turn) {
   positions_[{turn.node, turn.role}][turn.sequence] = turn.position;
   if (turn.role != messages::queen_role()) return;
-  booted_.insert(turn.node);
   heard_herself(turn);
   const auto* queen = dynamic_cast<const election::Queen*>(turn.after);
   if (queen == nullptr) return;
@@ -61,7 +60,7 @@ void ElectionInvariants::one_acts(const World& world, CircuitId circuit) {
   std::vector<NodeId> acting;
   for (const NodeId node : world.queens()) {
     const auto* queen = queen_at(world, node);
-    if (queen == nullptr || !booted_.contains(node) || !queen->election().knows(circuit) ||
+    if (queen == nullptr || !queen->election().knows(circuit) ||
         !queen->election().acting(circuit, world.clock_of(node)))
       continue;
     acting.push_back(node);
@@ -112,7 +111,6 @@ void ElectionInvariants::synced(const Synced& synced) {
 }
 
 void ElectionInvariants::ended(const Ended& ended) {
-  booted_.erase(ended.node);
   durable_[ended.node] = ended.durable;
   std::erase_if(positions_, [&](const auto& role) { return role.first.first == ended.node; });
 }

@@ -35,7 +35,6 @@ class ElectionInvariants : public Invariants {
   std::map<messages::CircuitId, messages::Epoch> highest_acting_;
   std::set<messages::CircuitId> closed_;
   std::map<messages::NodeId, messages::Position> durable_;
-  std::set<messages::NodeId> booted_;  ///< before that a queen is what she was when she ended
   std::map<std::pair<messages::NodeId, messages::RoleId>,
            std::map<messages::RoleSequence, messages::Position>>
       positions_;  ///< of turns that are not known to be durable
