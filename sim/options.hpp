@@ -22,7 +22,7 @@ struct Options {
   messages::Duration delay = std::chrono::milliseconds{1};  ///< of every link, one way
   messages::Duration jitter = std::chrono::microseconds{200};
   messages::Duration sync = std::chrono::microseconds{500};
-  std::uint64_t checkpoint_bytes = 1U << 20U;  ///< of journal, then every role is snapshotted
+  std::uint64_t checkpoint_bytes = 1U << 15U;  ///< of journal, then every role is snapshotted
   election::Rules rules;                       ///< those of the queens
   bool exit_proof = true;  ///< peers learn of a process that ended by itself, or was crashed
 };
