@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "persistence/replay.hpp"
+#include "persistence/retention.hpp"
 
 namespace queenright::sim {
 
@@ -56,9 +57,10 @@ void Disk::tear_last_block() {
 
 void Disk::flip_bit(Chance& chance) {
   if (disk_->blocks.empty() || !unreadable().empty()) return;
-  auto oldest = persistence::trusted_block(disk_->blocks.back()).header().first;
-  for (const auto& [role, snapshot] : disk_->newest) oldest = std::min(oldest, snapshot.position);
-  const auto first = persistence::block_of(MemoryJournal(disk_), oldest);
+  const MemoryJournal journal(disk_);
+  const auto needed = persistence::needed_after(journal.newest_snapshots().value(), journal.tail());
+  if (needed > journal.tail().last_position) return;  // nothing is read again
+  const auto first = persistence::block_of(journal, needed);
   const auto skipped = first.value - disk_->first.value;
   auto& block = disk_->blocks[skipped + chance.below(disk_->blocks.size() - skipped)];
   block[chance.below(block.size())] ^= static_cast<char>(1U << chance.below(8));

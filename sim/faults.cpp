@@ -259,7 +259,8 @@ void FaultDraw::add_outside(std::vector<NodeId> outside) {
     std::sort(nodes.begin(), nodes.end());
     faults_.back().amount = 0;
   }
-  faults_.push_back({phases.core_at(), phases.core, kind, std::move(outside), 500});
+  faults_.push_back(
+      {phases.core_at(), phases.core, kind, std::move(outside), kind == crash ? 500 : 0});
   if (draw_.permille(300))
     faults_.push_back({phases.core_at(), phases.core, demote, {queen()}, -1});
 }

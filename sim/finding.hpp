@@ -7,7 +7,8 @@
 
 namespace queenright::sim {
 
-/// A violation, and what helps to understand it.
+/// A violation, and what helps to understand it; all of it as the fewest faults show it, where the
+/// list of faults alone shows it at all.
 struct Finding {
   Violation violation;
   Duration after{};                ///< since the world began

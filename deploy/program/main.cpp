@@ -184,28 +184,36 @@ void add_looking(CLI::App& app, Arguments& arguments, Verb& chosen) {
   tail->add_flag("-f,--follow", arguments.follow, "and all that come");
 }
 
+/// What a scenario has in its file.
+std::vector<CLI::Option*> add_hive(CLI::App& sim, program::SimulateOptions& options) {
+  auto* seeds =
+      sim.add_option("--seeds,--seed", options.seeds, "A..B, or one: each is a hive of its own");
+  auto* queens = sim.add_option("--queens", options.queens)->check(CLI::Range(1, 16));
+  auto* workers = sim.add_option("--workers", options.workers)->check(CLI::Range(0, 100));
+  auto* circuits =
+      sim.add_option("--circuits", options.circuits, "open at once")->check(CLI::Range(0, 10'000));
+  auto* hours = sim.add_option("--hours", options.hours, "of faults, a seed (0: 8 s)");
+  auto* faults = sim.add_option(
+      "--faults", options.faults,
+      "kinds or families, as network,crash: network, topology, process, clock, disk, "
+      "amnesia, hive; all of these, none, or beyond: what no hive promises to bear");
+  for (auto* option : {seeds, queens, workers, circuits, faults}) option->capture_default_str();
+  auto* lines = sim.add_option("--fault", options.fault_lines,
+                               "one fault, as 'at 1s for 300ms crash 1', instead of drawn ones")
+                    ->allow_extra_args(false);
+  auto* hot = sim.add_flag("--hot", options.hot, "a fault every 80 ms, not every 250");
+  auto* harsh = sim.add_flag("--harsh", options.harsh,
+                             "winners of elections crash, orders are late and lost");
+  return {seeds, queens, workers, circuits, hours, faults, lines, hot, harsh};
+}
+
 void add_sim(CLI::App& app, Arguments& arguments, Verb& chosen) {
   auto& options = arguments.simulate;
   auto* sim = app.add_subcommand("sim", "simulate hives under faults, and look for violations");
-  sim->add_option("--seeds", options.seeds, "A..B, or one: each is a hive of its own")
-      ->capture_default_str();
-  sim->add_option("--queens", options.queens)->check(CLI::Range(1, 16))->capture_default_str();
-  sim->add_option("--workers", options.workers)->check(CLI::Range(0, 100))->capture_default_str();
-  sim->add_option("--circuits", options.circuits, "open at once")
-      ->check(CLI::Range(0, 10'000))
-      ->capture_default_str();
-  sim->add_option("--hours", options.hours, "of faults, a seed (0: 8 s)");
-  sim->add_option("--faults", options.faults,
-                  "kinds or families, as network,crash: network, topology, process, clock, disk, "
-                  "amnesia, hive; all of these, none, or beyond: what no hive promises to bear")
-      ->capture_default_str();
-  auto* lines = sim->add_option("--fault", options.fault_lines,
-                                "one fault, as 'at 1s for 300ms crash 1', instead of drawn ones")
-                    ->allow_extra_args(false);
-  sim->add_flag("--hot", options.hot, "a fault every 80 ms, not every 250");
-  sim->add_flag("--harsh", options.harsh, "winners of elections crash, orders are late and lost");
-  sim->add_option("--scenario", options.scenarios, "a file with a hive, a timeline, what must hold")
-      ->excludes(lines);
+  const auto of_the_hive = add_hive(*sim, options);
+  auto* scenario = sim->add_option("--scenario", options.scenarios,
+                                   "a file with a hive, a timeline, what must hold");
+  for (auto* option : of_the_hive) scenario->excludes(option);
   sim->add_option("--break", options.broken, "a rule to switch off, or list")
       ->allow_extra_args(false);
   sim->add_flag("--once", options.once, "don't run each seed again for the same hash");

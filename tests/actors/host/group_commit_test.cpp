@@ -43,7 +43,7 @@ struct Committing {
   }
 
   void append_lazy(std::uint64_t sequence, const std::string& input = "input") {
-    group_commit.append({messages::queen_role(), {sequence}, input, {}, {}, false, true}, {});
+    group_commit.append({messages::queen_role(), {sequence}, input, {}, {}, nullptr, true}, {});
   }
 
   /// Records in each block.
