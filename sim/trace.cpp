@@ -2,17 +2,53 @@
 
 #include <algorithm>
 
-#include "messages/codec.hpp"
+#include "messages/text.hpp"
 
 namespace queenright::sim {
 namespace {
 
 constexpr std::size_t kept_lines = 20'000;
-constexpr std::size_t longest = 240;  ///< of what one input or effect is shown with
+constexpr std::size_t longest = 160;  ///< of what one word, input or effect is shown with
 
 std::string cut_short(std::string text) {
   if (text.size() > longest) text.replace(longest, std::string::npos, "...");
   return text;
+}
+
+/// The name of an alternative, and what is in it.
+template <class Variant>
+std::string named(const Variant& one) {
+  return std::visit(
+      [](const auto& is) {
+        return cut_short(std::string(std::decay_t<decltype(is)>::name) + " " +
+                         messages::to_text(is));
+      },
+      one);
+}
+
+std::string name_of(const messages::Address& address) {
+  return "node " + std::to_string(address.node.value) + " " + messages::name_of(address.role);
+}
+
+/// A letter without the contact that it begins with, if it says more.
+std::string said(const std::vector<messages::Item>& items) {
+  std::string text;
+  for (const auto& item : items) {
+    if (items.size() > 1 && std::holds_alternative<messages::Contact>(item)) continue;
+    text += (text.empty() ? "" : "\n           ") + named(item);
+  }
+  return text;
+}
+
+std::string shown(const messages::Input& input) {
+  const auto* envelope = std::get_if<messages::Envelope>(&input.body);
+  if (envelope == nullptr) return named(input.body);
+  return name_of(envelope->from) + ": " + said(envelope->items);
+}
+
+std::string shown(const messages::Effect& effect) {
+  const auto* send = std::get_if<messages::Send>(&effect.body);
+  return send == nullptr ? named(effect.body) : name_of(send->to) + ": " + said(send->items);
 }
 
 std::string time_of(messages::Instant at) {
@@ -40,9 +76,9 @@ void Trace::keep(messages::Instant at, messages::NodeId node, std::string text) 
 }
 
 void Trace::turned(const Turned& turn) {
-  std::string text = name_of(turn.role) + " #" + std::to_string(turn.sequence.value) + "  " +
-                     messages::text_of(turn.input);
-  for (const auto& effect : turn.effects) text += "\n      -> " + messages::text_of(effect);
+  std::string text = messages::name_of(turn.role) + " #" + std::to_string(turn.sequence.value) +
+                     "  <- " + shown(turn.input);
+  for (const auto& effect : turn.effects) text += "\n      -> " + shown(effect);
   if (!turn.failure.empty()) text += "\n      !! " + turn.failure;
   keep(turn.at, turn.node, std::move(text));
 }
@@ -67,13 +103,8 @@ std::vector<std::string> Trace::around(const Violation& violation, std::size_t m
     const bool by_circuit = violation.circuit && names(line->text, *violation.circuit);
     const bool of_all = nodes.empty() && !violation.circuit;
     if (!(of_all || by_circuit || (by_node && !violation.circuit))) continue;
-    std::string text = time_of(line->at) + "  node " + std::to_string(line->node.value) + "  ";
-    for (std::size_t at = 0; at <= line->text.size();) {
-      const std::size_t end = std::min(line->text.find('\n', at), line->text.size());
-      text += (at == 0 ? "" : "\n") + cut_short(line->text.substr(at, end - at));
-      at = end + 1;
-    }
-    found.push_back(std::move(text));
+    found.push_back(time_of(line->at) + "  node " + std::to_string(line->node.value) + "  " +
+                    line->text);
   }
   std::reverse(found.begin(), found.end());
   return found;

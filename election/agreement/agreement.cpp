@@ -21,7 +21,10 @@ void Agreement::restore(std::map<CircuitId, Replica> replicas, std::uint64_t ran
 void Agreement::boot(std::uint64_t seed) {
   random_ = seed;
   unfinished_.clear();
-  for (auto& [circuit, replica] : replicas_) touch(replica).boot(now_);
+  for (auto& [circuit, replica] : replicas_) {
+    touch(replica).boot(now_);
+    if (replica.log.restored) letters_.to_circuit(circuit, *replica.log.restored);
+  }
 }
 
 Replica& Agreement::open(CircuitId circuit) {

@@ -78,8 +78,8 @@ void Agreement::install(Replica& replica, const LogSnapshot& snapshot) {
   replica.delivered = replica.log.settled;
   replica.repeat_at.reset();
   replica.checkpointing = false;
-  letters_.to_circuit(replica.circuit,
-                      messages::Restore{replica.circuit, snapshot.applied, snapshot.state});
+  replica.log.restored = messages::Restore{replica.circuit, snapshot.applied, snapshot.state};
+  letters_.to_circuit(replica.circuit, *replica.log.restored);
 }
 
 /// One answer a step and circuit, as the log is at its end. To have heard what is committed is no

@@ -51,6 +51,7 @@ void Log::settle(const messages::AppliedEntry& made) {
             made.effects[i]))  // done where it is settled
       effects.emplace(EffectId{made.index, {i}}, made.effects[i]);
   settled = applied = made.index;
+  restored.reset();
 }
 
 void Log::settle_own_entries() {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "messages/log_entry.hpp"
+#include "messages/replica_item.hpp"
 
 /// The replicated log of one circuit and what is settled from it: all of it durable, that is,
 /// rebuilt by replay (AGREEMENT section 2). Pure data with the moves that keep it whole.
@@ -43,6 +44,9 @@ struct Log {
   bool closed{};                              ///< its CLOSE is settled
   std::string quarantined;
   messages::RunEvent last_event;  ///< the last that was about the run itself
+  /// What its circuit begins from, until that has applied something: a crash may keep what the
+  /// queen did, and not what the circuit did.
+  std::optional<messages::Restore> restored;
 
   /// Appends at length + 1 and returns that index.
   LogIndex append(Entry entry);
@@ -97,6 +101,7 @@ struct Log {
     visit(13, "closed", self.closed);
     visit(14, "quarantined", self.quarantined);
     visit(15, "last_event", self.last_event);
+    visit(16, "restored", self.restored);
   }
 };
 

@@ -89,9 +89,9 @@ class Hive:
         environment = {"PATH": os.environ["PATH"], "HOME": str(self.home), "LANG": "C.UTF-8",
                        "QUEENRIGHT_DATA": str(self.data), **options.pop("env", {})}
         streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE,
-                   "stderr": subprocess.PIPE, **options}
+                   "stderr": subprocess.PIPE, "cwd": self.home, **options}
         process = subprocess.Popen([PROGRAM, *map(str, arguments)], env=environment, text=True,
-                                   errors="replace", cwd=self.home, **streams)
+                                   errors="replace", **streams)
         self._started.append(process)
         return process
 

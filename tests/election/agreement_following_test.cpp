@@ -240,6 +240,23 @@ BOOST_AUTO_TEST_CASE(who_got_a_snapshot_can_lead) {
   BOOST_TEST(queens.until([&] { return queens.replied("more") && queens.level(); }));
 }
 
+// A-R10: of a crash that kept what the queen did, and not what her circuit did.
+BOOST_AUTO_TEST_CASE(a_circuit_that_has_lost_what_it_was_to_begin_from_gets_it_again) {
+  Hive hive;
+  auto& queens = *hive.queens;
+  const NodeId away = hive.standbys[0];
+  queens.ignores = [&](NodeId queen, const messages::Item&) { return queen == away; };
+  miss_much(hive, away);
+  BOOST_REQUIRE(
+      queens.until([&] { return queens.log(away).commit >= queens.log(hive.root).commit; }));
+  queens.crash(away);
+  queens.ignores = {};
+  queens.boot(away);
+  queens.submit(hive.root, saying("more"));
+  BOOST_TEST(queens.until([&] { return queens.replied("more") && queens.level(); }));
+  BOOST_TEST(queens.told(away) == queens.told(hive.root));
+}
+
 // A-R14.
 BOOST_AUTO_TEST_CASE(who_lost_her_journal_has_her_log_again_before_she_votes) {
   Hive hive;
