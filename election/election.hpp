@@ -169,7 +169,8 @@ class Election {
   std::set<CircuitId> incomplete_;  ///< led or claimed here, and somebody's grant is missing
   Alarms alarms_;
   ViewDigests views_;
-  std::map<NodeId, SupportEpoch> supporters_;  ///< as of the last tick
+  using Supporter = std::pair<SupportEpoch, bool>;  ///< got from her, and it holds
+  std::map<NodeId, Supporter> supporters_;          ///< as of the last tick
 };
 
 }  // namespace queenright::election

@@ -26,9 +26,8 @@ bool Election::wins(const Contest& contest, const Ballot& ballot, Instant at) co
 void Election::notice_supporters() {
   bool changed = false;
   for (const auto& [queen, pair] : support_.state().pairs) {
-    const SupportEpoch epoch =
-        support_.supported_by(queen, now_) ? support_.epoch_got(queen) : SupportEpoch{};
-    changed |= std::exchange(supporters_[queen], epoch) != epoch;
+    const Supporter as_of_now{support_.epoch_got(queen), support_.supported_by(queen, now_)};
+    changed |= std::exchange(supporters_[queen], as_of_now) != as_of_now;
   }
   if (!changed) return;
   for (const auto& [circuit, contest] : state_.contests)

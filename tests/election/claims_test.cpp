@@ -58,6 +58,24 @@ BOOST_AUTO_TEST_CASE(a_grant_of_a_support_that_is_over_does_not_count) {
   BOOST_TEST(acts());
 }
 
+// Seed 40 of --harsh with `others-hear` off: a queen restored from a snapshot claimed, this one did
+// not.
+BOOST_AUTO_TEST_CASE(who_supports_anew_is_claimed_from_even_before_there_is_a_lease) {
+  lead();
+  take(third, Grant{run, contest().led, epochs[third], {}, {}, {}});
+  tick();
+  now = now + timing::support;
+  greet(second);
+  tick();
+  tick();
+  BOOST_TEST(told<Claim>(third).empty());
+  step([&](Election&) {
+    support.hear(third, {session, support.state().session, {}, {}, {101}, {}}, now);
+  });
+  tick();
+  BOOST_TEST(told<Claim>(third).size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(she_acts_while_the_leases_of_a_majority_last_and_no_longer) {
   lead();
   BOOST_TEST(acts());
