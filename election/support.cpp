@@ -156,7 +156,7 @@ bool Support::heard_by_others(NodeId other, Session session, Instant now) const 
     return std::any_of(third.hello.evidence.begin(), third.hello.evidence.end(),
                        [&](const Evidence& evidence) {
                          const Instant theirs{third.heard_at.since_boot - evidence.age};
-                         return evidence.queen == other && evidence.session >= session &&
+                         return evidence.queen == other && evidence.session == session &&
                                 theirs >= mine + timing::fresher &&
                                 now < theirs + timing::support;  // mine may be from before a boot
                        });

@@ -16,6 +16,9 @@ struct ItemMark {
   Release operator()(const SinkAck&) const { return Release::held; }
   Release operator()(const Grant&) const { return Release::held; }
   Release operator()(const OwnVote&) const { return Release::held; }
+  Release operator()(const Claim& claim) const {  // of a closing: a majority has the end, durably
+    return claim.ballot.epoch == closed_epoch ? Release::held : Release::eager;
+  }
   Release operator()(const Appended& said) const {  // nothing of her log: what is committed, only
     return said.gap || said.log.length != LogIndex{} ? Release::held : Release::eager;
   }

@@ -107,6 +107,7 @@ void Replay::take(Position position, const Record& record) {
     return diverge(position, record, "an input of this role is missing before this one", {});
   ++self.sequence.value;
   const bool retires = std::holds_alternative<messages::Retired>(input.value().body);
+  if (watcher_ != nullptr) watcher_->taking(position, self, input.value());
   const auto stepped = step_role(catalogue_, self, std::move(input).value(), record.input);
   ++inputs_;
   effects_ += stepped.effects.size();
@@ -117,6 +118,7 @@ void Replay::take(Position position, const Record& record) {
                    stepped.effects);
   if (digests_of(stepped.effects) != record.effects)
     return diverge(position, record, "its effects differ", stepped.effects);
+  if (watcher_ != nullptr) watcher_->took(self, stepped.effects, record.effects);
   if (self.role == nullptr) return rebuild(self, position);
   if (!retires) return;
   if (only_) retired_ = std::move(self);

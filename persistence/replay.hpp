@@ -22,6 +22,18 @@ struct Divergence {
   std::vector<std::uint64_t> recorded_digests;
 };
 
+/// Looks on while a recording is stepped.
+class ReplayWatcher {
+ public:
+  virtual ~ReplayWatcher() = default;
+  /// Before the step: it will be the role's input number `role.sequence`.
+  virtual void taking(messages::Position position, const ActiveRole& role,
+                      const messages::Input& input) = 0;
+  /// After it, and as it was recorded.
+  virtual void took(const ActiveRole& role, const std::vector<messages::Effect>& effects,
+                    const std::vector<std::uint64_t>& digests) = 0;
+};
+
 /// Steps every role through a recording, in its order, with effects withheld, and compares what
 /// comes out. Recovery after a crash is this, and nothing else.
 class Replay {
@@ -39,6 +51,9 @@ class Replay {
 
   /// Follows one role only; the others are skipped. Before `run`.
   void only(messages::RoleId role) { only_ = role; }
+
+  /// Before `run`; it outlives that.
+  void watched_by(ReplayWatcher& watcher) { watcher_ = &watcher; }
 
   const std::optional<Divergence>& divergence() const { return divergence_; }
   std::uint64_t inputs() const { return inputs_; }
@@ -63,6 +78,7 @@ class Replay {
   std::map<messages::RoleId, messages::Position> skip_to_;
   std::map<messages::RoleId, ActiveRole> roles_;
   std::optional<messages::RoleId> only_;
+  ReplayWatcher* watcher_ = nullptr;
   std::optional<ActiveRole> retired_;
   std::optional<Divergence> divergence_;
   std::uint64_t inputs_ = 0;

@@ -1,5 +1,6 @@
 #include "sim/campaign.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <exception>
@@ -109,6 +110,16 @@ CampaignResult Campaign::run(SeedRange seeds, const Tell& tell,
   return shared.result();
 }
 
+namespace {
+
+/// Then no promise is kept.
+bool disks_lied(const std::vector<Fault>& faults) {
+  return std::any_of(faults.begin(), faults.end(),
+                     [](const Fault& fault) { return fault.kind == FaultKind::lying_sync; });
+}
+
+}  // namespace
+
 SeedResult check_seed(std::uint64_t seed, const SeedChecks& checks) {
   SeedResult result{seed, {}, false, false};
   Trial trial(checks.setup(seed));
@@ -118,9 +129,12 @@ SeedResult check_seed(std::uint64_t seed, const SeedChecks& checks) {
     violations.push_back({trial.world().now(), invariant, std::move(what)});
   };
   if (violations.empty() && checks.replay) {
-    const auto problem = replay_problem(trial.world(), trial.options().rules);
-    if (!problem.empty()) violate("replay", problem);
-    result.replayed = problem.empty();
+    const auto replayed = replay_all(trial.world(), trial.options().rules);
+    if (!replayed.problem.empty())
+      violate("replay", replayed.problem);
+    else if (!replayed.never_sent.empty() && !disks_lied(result.trial.faults))
+      violate("exchange", replayed.never_sent);
+    result.replayed = violations.empty();
   }
   if (!violations.empty() || checks.once) return result;
   const auto again = Trial(checks.setup(seed)).run();

@@ -1,6 +1,7 @@
 #include "sim/recordings.hpp"
 
 #include "actors/roles/catalogue.hpp"
+#include "persistence/exchange.hpp"
 #include "persistence/replay.hpp"
 #include "persistence/rocksdb_journal.hpp"
 
@@ -20,15 +21,20 @@ std::vector<NodeId> nodes_of(const World& world) {
   return nodes;
 }
 
-std::string replay_problem(const MemoryDisk& disk, const messages::Catalogue& catalogue,
-                           bool running) {
+std::string replay_problem(NodeId node, const MemoryDisk& disk,
+                           const messages::Catalogue& catalogue, bool running,
+                           persistence::Exchange& exchange) {
   const MemoryJournal journal(std::make_shared<MemoryDisk>(disk));
   persistence::Replay replay(catalogue, journal);
+  const auto side = exchange.add(node, journal);
+  if (!side) return side.reason();
+  replay.watched_by(*side.value());
   if (const auto base = journal.base_snapshots(); base) {
     if (const auto started = replay.start_from(base.value()); !started) return started.reason();
   }
   const auto ran = replay.run({});
-  if (!ran) return running ? ran.reason() : "";  // a node that is down may have a damaged disk
+  if (!ran && running) return ran.reason();
+  if (!ran) side.value()->lost_some();  // a node that is down may have a damaged disk
   if (!replay.divergence()) return "";
   const auto& found = *replay.divergence();
   return "position " + std::to_string(found.position.value) + ", " + name_of(found.role) +
@@ -54,13 +60,15 @@ Result<bool> save(const MemoryDisk& disk, const std::filesystem::path& path) {
 
 }  // namespace
 
-std::string replay_problem(const World& world, const election::Rules& rules) {
+Replayed replay_all(const World& world, const election::Rules& rules) {
   const roles::RoleCatalogue catalogue(roles::embedded_supervision(), rules);
+  persistence::Exchange exchange;
   for (const NodeId node : nodes_of(world)) {
-    const auto problem = replay_problem(world.recording(node), catalogue, world.is_up(node));
-    if (!problem.empty()) return "node " + std::to_string(node.value) + ": " + problem;
+    const auto problem =
+        replay_problem(node, world.recording(node), catalogue, world.is_up(node), exchange);
+    if (!problem.empty()) return {"node " + std::to_string(node.value) + ": " + problem, {}};
   }
-  return "";
+  return {{}, exchange.compare().never_sent};
 }
 
 Result<bool> save_recordings(const World& world, const std::filesystem::path& directory) {

@@ -9,10 +9,6 @@
 /// The verbs that only look: at recordings, and at the runs in them.
 namespace queenright::program {
 
-/// `replay RECORDING [--until SEQ]`: a data directory, a journal's directory or a slice.
-ExitCode replay(const std::filesystem::path& recording, std::uint64_t until,
-                const std::string& output);
-
 ExitCode verify_journal(const std::filesystem::path& recording, const std::string& output);
 ExitCode stat_journal(const std::filesystem::path& recording, const std::string& output);
 

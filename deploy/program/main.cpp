@@ -17,6 +17,7 @@
 #include "deploy/program/failure.hpp"
 #include "deploy/program/hint.hpp"
 #include "deploy/program/inspect.hpp"
+#include "deploy/program/replay.hpp"
 #include "deploy/program/run.hpp"
 #include "deploy/program/say.hpp"
 #include "deploy/program/simulate.hpp"

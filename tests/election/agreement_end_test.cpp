@@ -103,6 +103,7 @@ BOOST_AUTO_TEST_CASE(who_knew_the_end_in_an_older_incarnation_is_not_counted) {
     queens.run(milliseconds{10});
     unaware.erase(standbys[1]);
     BOOST_REQUIRE(queens.until([&] { return end_known_to(standbys[1]); }, milliseconds{100}));
+    queens.run(milliseconds{10});  // the claim waits for a sync
     BOOST_TEST(hive.claims_the_last_epoch() == !holds);
     unaware.clear();
     BOOST_TEST(queens.until([&] { return hive.claims_the_last_epoch(); }));

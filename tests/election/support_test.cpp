@@ -134,6 +134,17 @@ BOOST_AUTO_TEST_CASE(a_third_queens_word_counts_when_it_is_fresher) {
   BOOST_TEST(!first.heard_by_others(silent, messages::first_session({1}), now));
 }
 
+// R5: what was led in the session before is over, as its holder says by the newer one.
+BOOST_AUTO_TEST_CASE(a_word_of_a_newer_session_keeps_no_root_of_an_older_one) {
+  meet();
+  Said said = hello_of(b);
+  said.hello.evidence = {{silent, messages::first_session({2}), Duration{}}};
+  wait(timing::fresher);
+  hear(a, said);
+  BOOST_TEST(first.heard_by_others(silent, messages::first_session({2}), now));
+  BOOST_TEST(!first.heard_by_others(silent, messages::first_session({1}), now));
+}
+
 // R5: a queen who booted after the root fell silent would wait for ever.
 BOOST_AUTO_TEST_CASE(an_old_word_of_a_third_queen_counts_for_nothing_though_ones_own_is_older) {
   meet();  // nothing was ever heard of the third one here

@@ -60,6 +60,12 @@ BOOST_AUTO_TEST_CASE(an_acknowledgement_waits_when_it_says_something_of_a_log) {
   BOOST_TEST(release_of(Item{Appended{{}, {}, {{}, {}, {2}}, false}}) == Release::eager);
 }
 
+// R16, A-R13: it says that a majority has the end, and who says it is one of them.
+BOOST_AUTO_TEST_CASE(the_claim_of_a_closing_waits_and_no_other_claim_does) {
+  BOOST_TEST(release_of(Item{Claim{{}, {closed_epoch, 0, {}, {}}}}) == Release::held);
+  BOOST_TEST(release_of(Item{Claim{{}, {{7}, 0, {}, {}}}}) == Release::eager);
+}
+
 BOOST_AUTO_TEST_CASE(a_send_has_the_mark_of_its_items) {
   BOOST_TEST(mark(Send{queen, {Self{}}}) == Release::held);
   BOOST_TEST(mark(Send{queen, {Applied{}}}) == Release::when_local);
