@@ -119,6 +119,11 @@ bool Election::acting(CircuitId circuit, Instant at) const {
          wins(known->second, known->second.led, at);
 }
 
+bool Election::degraded() const {
+  const auto since = state_.disconnected_at;
+  return since && now_ >= *since + timing::hello && !support_.connected(now_);
+}
+
 bool Election::closed(CircuitId circuit) const {
   const auto known = state_.contests.find(circuit);
   return known == state_.contests.end() ? forgotten(circuit) : is_closed(known->second);

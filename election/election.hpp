@@ -83,6 +83,9 @@ class Election {
   bool acting(CircuitId circuit) const { return acting(circuit, now_); }
   bool acting(CircuitId circuit, Instant at) const;
 
+  /// A majority has not supported her for a while: nothing new is taken (DESIGN section 5).
+  bool degraded() const;
+
   const Contest& contest(CircuitId circuit) const { return state_.contests.at(circuit); }
   bool knows(CircuitId circuit) const { return state_.contests.contains(circuit); }
   const ElectionState& state() const { return state_; }

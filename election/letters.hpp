@@ -17,6 +17,9 @@ class Letters {
   void to(messages::NodeId queen, messages::Item item) {
     letters_[queen].push_back(std::move(item));
   }
+  /// She gets an envelope, though there may be nothing to say but that this queen is in contact.
+  void greet(messages::NodeId queen) { letters_.try_emplace(queen); }
+
   void to_all(const messages::Item& item) {
     for (const auto queen : others_) to(queen, item);
   }

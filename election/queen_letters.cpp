@@ -11,9 +11,6 @@ using messages::Release;
 
 namespace {
 
-/// Entries that ride along with a grant (A-R2).
-constexpr std::uint64_t short_suffix = 64;
-
 template <class Kind>
 bool has(const std::vector<Item>& items) {
   return std::any_of(items.begin(), items.end(),
@@ -25,7 +22,7 @@ bool is_held(const Item& item) { return release_of(item) == Release::held; }
 }  // namespace
 
 void Queen::say_hello(NodeId to) {
-  Hello hello = support_.next_hello(to, now_);
+  Hello hello = support_.next_hello(to, step_.now);
   hello.adverts = tree_.adverts();
   hello.views = election_.views();
   hello.willing = election_.willing();
@@ -36,7 +33,6 @@ void Queen::say_hello(NodeId to) {
 /// each begins with the contact.
 void Queen::send_letters() {
   auto letters = letters_.take();
-  for (const auto queen : std::exchange(greeted_, {})) letters.try_emplace(queen);
   const auto own = letters.extract(state_.node);
   for (auto& [queen, items] : letters) {
     if (has<messages::Claim>(items) && !has<Hello>(items)) {  // R1: a claim rides on a hello
@@ -49,29 +45,19 @@ void Queen::send_letters() {
     eager.reserve(items.size() + 1);
     eager.emplace_back(support_.contact(queen));
     for (auto& item : items) {
-      if (auto* grant = std::get_if<messages::Grant>(&item)) complete(*grant);
+      if (auto* grant = std::get_if<messages::Grant>(&item)) agreement_.complete(*grant);
       if (is_held(item) && held.empty()) held.push_back(eager.front());
       (is_held(item) ? held : eager).push_back(std::move(item));
     }
     const Address to{queen, messages::queen_role()};
-    if (eager.size() > 1 || held.empty()) effects_->emit(messages::Send{to, std::move(eager)});
-    if (!held.empty()) effects_->emit(messages::Send{to, std::move(held)});
+    if (eager.size() > 1 || held.empty()) step_.effects->emit(messages::Send{to, std::move(eager)});
+    if (!held.empty()) step_.effects->emit(messages::Send{to, std::move(held)});
   }
   if (!own.empty())
-    for (auto& item : own.mapped()) effects_->send(own_address(), std::move(item));
+    for (auto& item : own.mapped()) step_.effects->send(own_address(), std::move(item));
   for (auto& [circuit, items] : letters_.take_orders())
     for (auto& item : items)
-      effects_->send({state_.node, messages::circuit_role(circuit)}, std::move(item));
-}
-
-/// A-R2: her log as it is at the end of the step that promised.
-void Queen::complete(messages::Grant& grant) {
-  const Replica* replica = agreement_.find(grant.circuit);
-  if (replica == nullptr) return;
-  const Log& log = replica->log;
-  grant.log = log.vector();
-  if (log.commit >= log.dropped && log.length.value - log.commit.value <= short_suffix)
-    grant.suffix = log.entries_after(log.commit);
+      step_.effects->send({state_.node, messages::circuit_role(circuit)}, std::move(item));
 }
 
 }  // namespace queenright::election

@@ -38,6 +38,11 @@ enum class Answered : std::uint8_t {
 };
 constexpr Answered last_enumerator(Answered) { return Answered::unavailable; }
 
+/// Under this key no other answer will ever come; else it is worth asking again.
+constexpr bool is_final(Answered answered) {
+  return answered == Answered::ok || answered == Answered::refused || answered == Answered::closed;
+}
+
 struct Reply {
   static constexpr auto name = "Reply";
   CircuitId circuit;

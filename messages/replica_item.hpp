@@ -156,7 +156,7 @@ struct Answer {
   Value value;
   LogIndex applied;  ///< as of this command
   Epoch epoch;
-  Duration age{};  ///< of a stale one: since the root was last heard
+  Duration age{};  ///< of a stale one: since this was last known to be what the root has
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {

@@ -24,10 +24,6 @@ constexpr Duration reads_every = std::chrono::milliseconds{40};
 constexpr Duration cancels_within = std::chrono::seconds{5};
 constexpr std::uint64_t cancelled_permille = 100;
 
-bool is_definite(Answered answered) {
-  return answered == Answered::ok || answered == Answered::refused || answered == Answered::closed;
-}
-
 bool is_over(const std::string& state) {
   return state == "succeeded" || state == "failed" || state == "cancelled" || state == "closed";
 }
@@ -105,7 +101,7 @@ void Client::hear(const messages::Item& item) {
 }
 
 void Client::answered(const Reply& reply) {
-  if (!is_definite(reply.answered)) {
+  if (!is_final(reply.answered)) {
     const auto undecided = open_.find(reply.key);
     if (undecided != open_.end()) repeat_in(undecided->second, pause_after_no_answer);
     return;

@@ -29,7 +29,7 @@ struct ClientRun {
 };
 
 /// Wants runs done: opens each, sends its plan, watches it, and decides where a person must. It
-/// says a command again under the same key, at another queen, until the answer is definite.
+/// says a command again under the same key, at another queen, until the answer is final.
 class Client {
  public:
   struct Ports {

@@ -44,7 +44,7 @@ const roles::HiveState* hive_state(const World& world) {
 
 bool is_degraded(const World& world, NodeId queen) {
   const Queen* role = queen_of(world, queen);
-  return role != nullptr && role->degraded();
+  return role != nullptr && role->election().degraded();
 }
 
 std::optional<NodeId> tree_parent(const World& world, NodeId queen, NodeId source) {

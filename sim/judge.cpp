@@ -54,9 +54,7 @@ void Judge::asked(const Spoke& spoke) {
 void Judge::told(const Spoke& spoke) {
   const auto* reply = std::get_if<messages::Reply>(&spoke.item);
   if (reply == nullptr) return;
-  const bool definite = reply->answered == Answered::ok || reply->answered == Answered::closed ||
-                        reply->answered == Answered::refused;
-  if (definite) unanswered_.erase({reply->circuit, reply->key});
+  if (is_final(reply->answered)) unanswered_.erase({reply->circuit, reply->key});
   const bool refused =
       reply->answered == Answered::refused || reply->answered == Answered::unavailable;
   if (refused) refusals_.emplace_back(spoke.at, reply->reason);

@@ -16,6 +16,7 @@ using messages::RoleId;
 using messages::RoleKind;
 using messages::TraceId;
 using persistence::HeldEffect;
+using persistence::RoleLife;
 
 Process::Process(Ports ports, std::unique_ptr<persistence::Journal> journal,
                  std::map<RoleId, persistence::ActiveRole> recovered, messages::Booted booted)
@@ -40,7 +41,7 @@ Process::Process(Ports ports, std::unique_ptr<persistence::Journal> journal,
       checkpoint_at_(sequencer_.bytes() + ports_.checkpoint_bytes) {
   persistence::complete(recovered, booted_, ports_.catalogue, sequencer_);
   for (const RoleId id : persistence::boot_order(recovered)) {
-    residents_[id].self = std::move(recovered.at(id));
+    residents_.emplace(id, std::move(recovered.at(id)));
     deliver(id, {}, {}, booted_);
   }
 }
@@ -58,22 +59,19 @@ void Process::take_next() {
 }
 
 /// For a role that is not there: a circuit is made, others miss it.
-Process::Resident* Process::find_or_make(RoleId role) {
+RoleLife* Process::find_or_make(RoleId role) {
   if (const auto found = residents_.find(role); found != residents_.end()) return &found->second;
   if (role.kind != RoleKind::circuit || away_.contains(role)) return nullptr;
-  auto& resident = residents_[role];
-  resident.self = persistence::born(ports_.catalogue, sequencer_, role);
-  return &resident;
+  auto born = persistence::born(ports_.catalogue, sequencer_, role);
+  return &residents_.emplace(role, std::move(born)).first->second;
 }
 
 void Process::take(RoleId id, TraceId trace, Cause cause, Input::Body body) {
-  Resident* resident = over_ ? nullptr : find_or_make(id);
-  if (resident == nullptr) return;
-  const bool retires = std::holds_alternative<messages::Retired>(body);
-  const std::string broken = turn_.take(resident->self, trace, cause, std::move(body));
-  if (!broken.empty()) return fell(id, broken);
-  if (!retires) return schedule(id, *resident);
-  sequencer_.forget_snapshot(id);
+  RoleLife* life = over_ ? nullptr : find_or_make(id);
+  if (life == nullptr) return;
+  const auto end = life->take(turn_, sequencer_, trace, cause, std::move(body));
+  if (!end) return schedule(id, *life);
+  if (!end->broken.empty()) return fell(id, end->broken);
   residents_.erase(id);
 }
 
@@ -113,54 +111,49 @@ void Process::bring_back(RoleId role) {
       return ports_.failed(back.reason());
     }
     away_.erase(role);
-    residents_[role].self = std::move(back).value();
+    residents_.emplace(role, std::move(back).value());
     deliver(role, {}, {}, persistence::booted_again(journal, booted_));
   });
 }
 
-/// One tick at a time is on its way; one that comes early asks again.
-void Process::schedule(RoleId id, Resident& resident) {
-  const auto deadline = resident.self.role->deadline();
-  if (!deadline || (resident.scheduled && *resident.scheduled <= *deadline)) return;
-  resident.scheduled = deadline;
-  ports_.at(ports_.clock.when(*deadline), [this, id, at = *deadline] { tick(id, at); });
+void Process::schedule(RoleId id, RoleLife& life) {
+  if (const auto due = life.next_tick())
+    ports_.at(ports_.clock.when(*due), [this, id, at = *due] { tick(id, at); });
 }
 
-void Process::tick(RoleId id, Instant scheduled) {
+void Process::tick(RoleId id, Instant awaited) {
   const auto found = residents_.find(id);
-  if (found == residents_.end() || found->second.scheduled != scheduled) return;
-  found->second.scheduled.reset();
-  const auto deadline = found->second.self.role->deadline();
-  if (deadline && *deadline <= ports_.clock.now())
+  if (found == residents_.end() || found->second.awaited() != awaited) return;
+  if (found->second.ticked(ports_.clock.now()))
     take(id, {}, {}, messages::Due{});
   else
     schedule(id, found->second);
 }
 
 void Process::clock_changed() {
-  for (auto& [id, resident] : residents_) {
-    resident.scheduled.reset();
-    schedule(id, resident);
+  for (auto& [id, life] : residents_) {
+    life.lose_tick();
+    schedule(id, life);
   }
 }
 
 void Process::checkpoint_when_due() {
   if (sequencer_.bytes() < checkpoint_at_) return;
   checkpoint_at_ = sequencer_.bytes() + ports_.checkpoint_bytes;
-  for (const auto& [id, resident] : residents_)
-    persistence::checkpoint(ports_.catalogue, sequencer_, resident.self);
+  for (const auto& [id, life] : residents_)
+    persistence::checkpoint(ports_.catalogue, sequencer_, life.self());
 }
 
 void Process::crash(std::uint32_t kept_permille) { sequencer_.crash(kept_permille); }
 
 const messages::Role* Process::role(RoleId role) const {
   const auto found = residents_.find(role);
-  return found == residents_.end() ? nullptr : found->second.self.role.get();
+  return found == residents_.end() ? nullptr : found->second.self().role.get();
 }
 
 std::vector<RoleId> Process::roles() const {
   std::vector<RoleId> ids;
-  for (const auto& [id, resident] : residents_) ids.push_back(id);
+  for (const auto& [id, life] : residents_) ids.push_back(id);
   return ids;
 }
 

@@ -4,11 +4,10 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <optional>
 #include <set>
 #include <string>
 
-#include "persistence/active_role.hpp"
+#include "persistence/role_life.hpp"
 #include "persistence/routing.hpp"
 #include "persistence/turn.hpp"
 #include "sim/clock.hpp"
@@ -50,10 +49,6 @@ class Process : private messages::Outlet, private persistence::TurnWatcher {
   std::vector<messages::RoleId> roles() const;
 
  private:
-  struct Resident {
-    persistence::ActiveRole self;
-    std::optional<messages::Instant> scheduled;  ///< its next Due
-  };
   struct Delivery {
     messages::RoleId to;
     messages::TraceId trace;
@@ -65,14 +60,14 @@ class Process : private messages::Outlet, private persistence::TurnWatcher {
   void taken(const persistence::TakenTurn& turn) override;
 
   void take_next();
-  Resident* find_or_make(messages::RoleId role);
+  persistence::RoleLife* find_or_make(messages::RoleId role);
   void take(messages::RoleId id, messages::TraceId trace, messages::Cause cause,
             messages::Input::Body body);
   void follow(persistence::Route route, messages::TraceId trace, const messages::Cause& cause);
   void fell(messages::RoleId role, const std::string& reason);
   void bring_back(messages::RoleId role);
-  void schedule(messages::RoleId id, Resident& resident);
-  void tick(messages::RoleId id, messages::Instant scheduled);
+  void schedule(messages::RoleId id, persistence::RoleLife& life);
+  void tick(messages::RoleId id, messages::Instant awaited);
   void checkpoint_when_due();
 
   const Ports ports_;
@@ -80,7 +75,7 @@ class Process : private messages::Outlet, private persistence::TurnWatcher {
   messages::Booted booted_;
   Sequencer sequencer_;
   persistence::Turn turn_;
-  std::map<messages::RoleId, Resident> residents_;
+  std::map<messages::RoleId, persistence::RoleLife> residents_;
   std::set<messages::RoleId> away_;  ///< on their way back from snapshot and journal
   std::deque<Delivery> mailbox_;
   std::uint64_t checkpoint_at_;  ///< bytes of journal

@@ -23,7 +23,6 @@ namespace queenright::edges {
 namespace {
 
 using messages::AttemptEnd;
-using messages::AttemptOutcome;
 using messages::ChildExited;
 using messages::ensure;
 using messages::Refusal;

@@ -14,7 +14,6 @@
 
 namespace queenright::host {
 
-using messages::ActorDown;
 using messages::Booted;
 using messages::Cause;
 using messages::Effect;

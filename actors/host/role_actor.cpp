@@ -1,78 +1,69 @@
 #include "actors/host/role_actor.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
+
+#include "persistence/role_life.hpp"
 
 namespace queenright::host {
 
 using messages::Cause;
 using messages::Input;
-using messages::Instant;
 using messages::TraceId;
 using persistence::ActiveRole;
+using persistence::RoleLife;
 using persistence::Turn;
 
 namespace {
 
-/// The actor's side of a role: turns, deadlines, snapshots.
+/// The actor around a role's life.
 class RoleActor {
  public:
-  RoleActor(caf::event_based_actor* self, const Workplace& workplace,
-            std::shared_ptr<ActiveRole> role)
+  RoleActor(caf::event_based_actor* self, const Workplace& workplace, ActiveRole role)
       : self_(self),
         workplace_(workplace),
-        role_(std::move(role)),
+        life_(std::move(role)),
         turn_(workplace.node, workplace.catalogue, workplace.group_commit, workplace.outlet,
               workplace.clock) {}
 
   void take(TraceId trace, Cause cause, Input::Body body) {
-    const bool retires = std::holds_alternative<messages::Retired>(body);
-    const std::string broken = turn_.take(*role_, trace, cause, std::move(body));
-    if (!broken.empty()) return self_->quit(caf::make_error(caf::sec::runtime_error, broken));
-    if (retires) {
-      workplace_.group_commit.forget_snapshot(role_->id);
-      return self_->quit();
-    }
+    const auto end = life_.take(turn_, workplace_.group_commit, trace, cause, std::move(body));
+    if (end && end->broken.empty()) return self_->quit();
+    if (end) return self_->quit(caf::make_error(caf::sec::runtime_error, end->broken));
     schedule();
   }
 
   void tick() {
-    scheduled_.reset();
-    const auto deadline = role_->role->deadline();
-    if (deadline && *deadline <= workplace_.clock.now())
+    if (life_.ticked(workplace_.clock.now()))
       take({}, {}, messages::Due{});
     else
       schedule();
   }
 
   void checkpoint(bool stop) {
-    persistence::checkpoint(workplace_.catalogue, workplace_.group_commit, *role_);
+    persistence::checkpoint(workplace_.catalogue, workplace_.group_commit, life_.self());
     if (stop) self_->quit();
   }
 
  private:
-  /// One tick at a time is on its way; one that comes early asks again.
   void schedule() {
-    const auto deadline = role_->role->deadline();
-    if (!deadline || (scheduled_ && *scheduled_ <= *deadline)) return;
-    scheduled_ = deadline;
-    const auto wait = std::max(*deadline - workplace_.clock.now(), messages::Duration{});
+    const auto tick = life_.next_tick();
+    if (!tick) return;
+    const auto wait = std::max(*tick - workplace_.clock.now(), messages::Duration{});
     self_->delayed_send(self_, wait, Tick{});
   }
 
   caf::event_based_actor* self_;
   const Workplace& workplace_;
-  std::shared_ptr<ActiveRole> role_;
+  RoleLife life_;
   Turn turn_;
-  std::optional<Instant> scheduled_;
 };
 
 }  // namespace
 
 caf::behavior role_actor(caf::event_based_actor* self, const Workplace& workplace,
                          std::shared_ptr<ActiveRole> role) {
-  auto actor = std::make_shared<RoleActor>(self, workplace, std::move(role));
+  auto actor = std::make_shared<RoleActor>(self, workplace, std::move(*role));
   self->set_default_handler(caf::drop);
   return {
       [actor](Delivery& delivery) {

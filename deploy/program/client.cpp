@@ -8,7 +8,6 @@
 
 namespace queenright::program {
 
-using messages::Answered;
 using messages::Reply;
 using messages::Submit;
 
@@ -16,10 +15,6 @@ namespace {
 
 constexpr auto repeat_after = std::chrono::seconds{2};
 constexpr auto ask_again_after = std::chrono::milliseconds{20};
-
-bool is_definite(Answered answered) {
-  return answered == Answered::ok || answered == Answered::refused || answered == Answered::closed;
-}
 
 }  // namespace
 
@@ -40,7 +35,7 @@ Reply Client::ask(const Submit& submit) {
     if (found == replies_.end()) continue;  // lost on the way: the same key is the same command
     Reply reply = std::move(*found);
     replies_.erase(found);
-    if (is_definite(reply.answered)) return reply;
+    if (is_final(reply.answered)) return reply;
     changed_.wait_for(lock, ask_again_after);
   }
 }

@@ -14,7 +14,7 @@
 namespace queenright::program {
 
 /// The command line as a client of the hive in its own process: asks with a key, repeats until
-/// the answer is definite, hears of events.
+/// the answer is final, hears of events.
 class Client {
  public:
   /// A signal for this process.
@@ -32,7 +32,7 @@ class Client {
   /// All that is asked from now on belongs to this trace.
   void begin_trace(messages::TraceId trace) { trace_ = trace; }
 
-  /// Blocks until the answer is definite. Throws Failure when the node stops before that.
+  /// Blocks until the answer is final. Throws Failure when the node stops before that.
   messages::Reply ask(const messages::Submit& submit);
 
   void watch(messages::CircuitId circuit);

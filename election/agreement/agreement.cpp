@@ -11,40 +11,53 @@ constexpr std::size_t kept_for_standbys = 256;
 
 }  // namespace
 
-void Agreement::restore(std::map<CircuitId, Replica> replicas, std::uint64_t random) {
-  replicas_ = std::move(replicas);
-  random_ = random;
-  for (const auto& [circuit, replica] : replicas_)
+Agreement::Agreement(Election& election, const Support& support, Letters& letters,
+                     const Rules& rules, AgreementState state)
+    : election_(election),
+      support_(support),
+      letters_(letters),
+      rules_(rules),
+      state_(std::move(state)) {
+  for (const auto& [circuit, replica] : state_.replicas)
     if (replica.lead.phase != Phase::follow) unfinished_.insert(circuit);
 }
 
 void Agreement::boot(std::uint64_t seed) {
-  random_ = seed;
+  state_.random = seed;
+  state_.snapshots.clear();
   unfinished_.clear();
-  for (auto& [circuit, replica] : replicas_) {
+  for (auto& [circuit, replica] : state_.replicas) {
     touch(replica).boot(now_);
     if (replica.log.restored) letters_.to_circuit(circuit, *replica.log.restored);
   }
 }
 
-Replica& Agreement::open(CircuitId circuit) {
-  auto [place, fresh] = replicas_.try_emplace(circuit);
+Replica& Agreement::open(CircuitId circuit) { return open(circuit, false); }
+
+void Agreement::open(const messages::OpenCircuit& opened) {
+  if (!election_.forgotten(opened.circuit)) open(opened.circuit, opened.opener == self());
+}
+
+Replica& Agreement::open(CircuitId circuit, bool opener) {
+  auto [place, fresh] = state_.replicas.try_emplace(circuit);
   if (fresh) {
     place->second.circuit = circuit;
     place->second.time_at = now_;
   }
+  if (opener || !election_.knows(circuit)) election_.open(circuit, opener);
   return touch(place->second);
 }
 
 void Agreement::forget(CircuitId circuit) {
-  replicas_.erase(circuit);
+  state_.replicas.erase(circuit);
   touched_.erase(circuit);
+  revisited_.erase(circuit);
   unfinished_.erase(circuit);
 }
 
 Replica* Agreement::find(CircuitId circuit) {
-  const auto found = replicas_.find(circuit);
-  return found == replicas_.end() ? nullptr : &found->second;
+  const auto found = state_.replicas.find(circuit);
+  return found == state_.replicas.end() ? nullptr : &found->second;
 }
 
 Replica& Agreement::touch(Replica& replica) {
@@ -53,14 +66,25 @@ Replica& Agreement::touch(Replica& replica) {
   return replica;
 }
 
+Replica& Agreement::revisit(Replica& replica) {
+  revisited_.insert(replica.circuit);
+  return replica;
+}
+
 std::size_t Agreement::kept() const {
   return support_.state().pairs.empty() ? 0 : kept_for_standbys;
 }
 
-Stamp Agreement::stamp() { return {now_, wall_, next_random(random_), self()}; }
+Stamp Agreement::stamp() { return {now_, wall_, next_random(state_.random), self()}; }
+
+void Agreement::deliver_again(Replica& replica) {
+  touch(replica).repeat_at.reset();
+  replica.delivered = replica.log.settled;
+  if (std::exchange(replica.checkpointing, false)) ask_for_checkpoint(replica);
+}
 
 std::set<CircuitId> Agreement::conclude() {
-  const auto concluded = std::exchange(touched_, {});
+  auto concluded = std::exchange(touched_, {});
   for (const CircuitId circuit : concluded) {
     Replica* replica = find(circuit);
     if (replica == nullptr) continue;
@@ -78,6 +102,7 @@ std::set<CircuitId> Agreement::conclude() {
     if (replica->lead.leaving) try_to_leave(*replica);
   }
   acknowledge();
+  concluded.merge(std::exchange(revisited_, {}));
   return concluded;
 }
 

@@ -1,13 +1,17 @@
 #include <algorithm>
 
 #include "election/agreement/agreement.hpp"
-#include "messages/ensure.hpp"
 
 /// The side of a standby, and of whoever has what another one needs: A-R1, A-R3, A-R5, A-R6,
 /// A-R10.
 namespace queenright::election {
 
-using messages::ensure;
+namespace {
+
+/// Entries that ride along with a grant (A-R2).
+constexpr std::uint64_t short_suffix = 64;
+
+}  // namespace
 
 void Agreement::take(NodeId from, const messages::Append& append) {
   Replica* known = find(append.circuit);
@@ -19,33 +23,41 @@ void Agreement::take(NodeId from, const messages::Append& append) {
     return;
   }
   Replica& replica = touch(*known);
-  auto& log = replica.log;
-  const Epoch epoch = append.ballot.epoch;
   replica.current = false;
-  auto& answer = acknowledgements_[append.circuit];
-  const bool brings = append.sync || !append.entries.empty() || append.snapshot.has_value();
-  answer = {from, append.ballot, answer.gap, answer.promises || brings};
-  const bool sync = append.sync && (log.accepted != epoch || !rules_.holds(Rule::sync_once));
-  if (!sync && log.accepted != epoch) {  // its SYNC was lost
-    answer.gap = true;
-    return;
-  }
-  if (!sync && append.snapshot && append.snapshot->index > log.length)
+  const bool new_epoch =
+      replica.log.accepted != append.ballot.epoch || !rules_.holds(Rule::sync_once);
+  const bool taken =
+      append.sync && new_epoch ? take_sync(replica, append) : take_entries(replica, append);
+  note(from, append, !taken);
+}
+
+/// A-R5. False: something before it is missing.
+bool Agreement::take_sync(Replica& replica, const messages::Append& append) {
+  const LogVector known{{}, {}, replica.log.commit};
+  if (!splice(replica, known, append.base, append.entries, append.snapshot)) return false;
+  if (rules_.holds(Rule::stamp_accepted)) replica.log.accepted = append.ballot.epoch;
+  learn_commit(replica, append.commit);
+  return true;
+}
+
+/// A-R6. False: something before them is missing, or the SYNC of their epoch.
+bool Agreement::take_entries(Replica& replica, const messages::Append& append) {
+  auto& log = replica.log;
+  if (log.accepted != append.ballot.epoch) return false;
+  if (append.snapshot && append.snapshot->index > log.length)
     install(replica, *append.snapshot);  // A-R10: of the same epoch, and all of it newer
-  if (sync) {
-    if (!splice(replica, {{}, {}, log.commit}, append.base, append.entries, append.snapshot)) {
-      answer.gap = true;
-      return;
-    }
-    if (rules_.holds(Rule::stamp_accepted)) log.accepted = epoch;
-  } else if (append.base > log.length) {
-    answer.gap = true;
-  } else {
-    log.extend(append.base, append.entries);
-    if (!append.entries.empty()) replica.time_at = now_;
-  }
-  log.commit = std::max(log.commit, std::min(append.commit, log.length));  // A-R7
-  replica.current = log.commit >= append.commit;
+  const bool contiguous = append.base <= log.length;
+  if (contiguous) log.extend(append.base, append.entries);
+  if (contiguous && !append.entries.empty()) replica.time_at = now_;
+  learn_commit(replica, append.commit);
+  return contiguous;
+}
+
+// A-R7.
+void Agreement::learn_commit(Replica& replica, LogIndex commit) {
+  auto& log = replica.log;
+  log.commit = std::max(log.commit, std::min(commit, log.length));
+  replica.current = log.commit >= commit;
   if (replica.current) replica.current_at = now_;
 }
 
@@ -80,6 +92,13 @@ void Agreement::install(Replica& replica, const LogSnapshot& snapshot) {
   replica.checkpointing = false;
   replica.log.restored = messages::Restore{replica.circuit, snapshot.applied, snapshot.state};
   letters_.to_circuit(replica.circuit, *replica.log.restored);
+}
+
+/// To be acknowledged at the end of the step.
+void Agreement::note(NodeId root, const messages::Append& append, bool gap) {
+  const bool brings = append.sync || !append.entries.empty() || append.snapshot.has_value();
+  auto& answer = acknowledgements_[append.circuit];
+  answer = {root, append.ballot, answer.gap || gap, answer.promises || brings};
 }
 
 /// One answer a step and circuit, as the log is at its end. To have heard what is committed is no
@@ -120,12 +139,7 @@ void Agreement::take(NodeId from, const messages::Suffix& suffix) {
   Replica* known = find(suffix.circuit);
   if (known == nullptr) return;
   Replica& replica = touch(*known);
-  if (suffix.ballot == Ballot{}) {  // the end of a closed circuit (A-R13)
-    if (replica.log.closed || suffix.log.commit != suffix.log.length) return;
-    if (splice(replica, suffix.log, suffix.base, suffix.entries, suffix.snapshot))
-      replica.log.accepted = std::max(replica.log.accepted, suffix.log.accepted);
-    return;
-  }
+  if (suffix.ballot == Ballot{}) return take_end(replica, suffix);
   if (replica.lead.phase != Phase::sync || suffix.ballot != replica.lead.ballot ||
       replica.lead.fetching != from)
     return;
@@ -139,31 +153,34 @@ void Agreement::ask_for_checkpoint(Replica& replica) {
   letters_.to_circuit(replica.circuit, messages::Checkpoint{replica.circuit});
 }
 
-std::optional<LogSnapshot> Agreement::take(const messages::Checkpointed& made) {
+void Agreement::take(const messages::Checkpointed& made) {
   Replica* replica = find(made.circuit);
-  if (replica == nullptr || !replica->checkpointing) return std::nullopt;
+  if (replica == nullptr || !replica->checkpointing) return;
   replica->checkpointing = false;
-  touch(*replica);
-  auto& log = replica->log;
-  if (made.applied != log.applied) {  // of before a restart
-    ask_for_checkpoint(*replica);
-    return std::nullopt;
-  }
-  LogSnapshot snapshot = log.snapshot(made.state);
-  for (const auto& [queen, ballot] : std::exchange(replica->fetchers, {}))
-    send_suffix(*replica, queen, ballot, snapshot.index, snapshot);
-  for (auto& [queen, peer] : replica->lead.peers) {
-    if (!std::exchange(peer.wants_snapshot, false) || peer.shipped) continue;
-    send_sync(*replica, queen, peer, snapshot.index, snapshot);
-  }
-  return snapshot;
+  const auto& log = touch(*replica).log;
+  if (made.applied != log.applied) return ask_for_checkpoint(*replica);  // of before a restart
+  hand_out(*replica, log.snapshot(made.state));
 }
 
-/// The best log that others have, in the place of the one that was lost.
-void Agreement::recover(Replica& replica, const messages::Suffix& log) {
-  touch(replica);
-  if (splice(replica, log.log, log.base, log.entries, log.snapshot))
-    replica.log.accepted = std::max(replica.log.accepted, log.log.accepted);
+/// To all who wait for it.
+void Agreement::hand_out(Replica& replica, LogSnapshot snapshot) {
+  for (const auto& [queen, ballot] : std::exchange(replica.fetchers, {}))
+    send_suffix(replica, queen, ballot, snapshot.index, snapshot);
+  for (auto& [queen, peer] : replica.lead.peers) {
+    if (!std::exchange(peer.wants_snapshot, false) || peer.shipped) continue;
+    send_sync(replica, queen, peer, snapshot.index, snapshot);
+  }
+  const auto kept = state_.snapshots.find(replica.circuit);
+  if (kept != state_.snapshots.end()) kept->second = std::move(snapshot);
+}
+
+void Agreement::complete(messages::Grant& grant) const {
+  const auto replica = state_.replicas.find(grant.circuit);
+  if (replica == state_.replicas.end()) return;
+  const Log& log = replica->second.log;
+  grant.log = log.vector();
+  if (log.commit >= log.dropped && log.length.value - log.commit.value <= short_suffix)
+    grant.suffix = log.entries_after(log.commit);
 }
 
 }  // namespace queenright::election

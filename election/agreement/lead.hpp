@@ -118,7 +118,7 @@ struct Lead {
   Ballot ballot;       ///< led
   LogIndex opened;     ///< the OPEN of this epoch
   LogIndex announced;  ///< a Self for this length is on its way
-  LogIndex synced;     ///< her own durable length in this epoch
+  LogIndex durable;    ///< of her own log, in this epoch
   std::map<NodeId, Grantor> grantors;
   std::map<NodeId, Peer> peers;
   std::optional<NodeId> fetching;  ///< whose log is the best
@@ -138,7 +138,7 @@ struct Lead {
     visit(2, "ballot", self.ballot);
     visit(3, "opened", self.opened);
     visit(4, "announced", self.announced);
-    visit(5, "synced", self.synced);
+    visit(5, "durable", self.durable);
     visit(6, "grantors", self.grantors);
     visit(7, "peers", self.peers);
     visit(8, "fetching", self.fetching);

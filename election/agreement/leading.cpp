@@ -39,7 +39,7 @@ void Agreement::granted(NodeId from, const messages::Grant& grant) {
   Grantor& grantor = touch(*replica).lead.grantors[from];
   if (grant.ballot < grantor.ballot) return;
   grantor = {grant.ballot, grant.log, grant.suffix};
-  if (replica->appends()) start(*replica, from);
+  if (replica->appends()) start_shipping(*replica, from);
 }
 
 void Agreement::elected(CircuitId circuit) {
@@ -100,13 +100,13 @@ void Agreement::open_epoch(Replica& replica) {
   replica.weigh();
   replica.append_own(EntryKind::open, stamp());
   lead.opened = log.length;
-  for (const auto& [queen, grantor] : lead.grantors) start(replica, queen);
+  for (const auto& [queen, grantor] : lead.grantors) start_shipping(replica, queen);
   for (auto& [queen, grantor] : lead.grantors) grantor.suffix.clear();
 }
 
 /// Begins to ship to a queen who has granted this very ballot (A-R1), or goes on after she
 /// granted it again.
-void Agreement::start(Replica& replica, NodeId queen) {
+void Agreement::start_shipping(Replica& replica, NodeId queen) {
   auto& lead = replica.lead;
   const Grantor& grantor = lead.grantors.at(queen);
   if (grantor.ballot != lead.ballot) return;
@@ -122,7 +122,7 @@ void Agreement::start(Replica& replica, NodeId queen) {
     peer.match = std::max(peer.match, grantor.log.length);
     peer.next = std::max(peer.next, after(peer.match));
     peer.waits = true;
-    count(replica);
+    advance_commit(replica);
   } else if (!peer.synced) {
     peer.shipped = false;
   }
@@ -146,7 +146,7 @@ void Agreement::take(NodeId from, const messages::Appended& appended) {
   peer.synced = true;
   peer.match = std::max(peer.match, appended.log.length);
   peer.next = appended.gap ? after(peer.match) : std::max(peer.next, after(peer.match));
-  count(*replica);
+  advance_commit(*replica);
 }
 
 // A-R1: she has promised a higher ballot; if that is not this queen's own, one above it is needed.
@@ -158,12 +158,12 @@ void Agreement::take(NodeId from, const messages::AppendRefused& refused) {
   election_.take(from, messages::Reject{refused.circuit, refused.ballot, refused.promised});
 }
 
-void Agreement::synced(const messages::Self& own) {
+void Agreement::take(const messages::Self& own) {
   Replica* replica = find(own.circuit);
   if (replica == nullptr || !replica->appends() || own.epoch != replica->log.accepted) return;
   auto& lead = touch(*replica).lead;
-  lead.synced = std::max(lead.synced, LogIndex{own.length});
-  count(*replica);
+  lead.durable = std::max(lead.durable, LogIndex{own.length});
+  advance_commit(*replica);
 }
 
 /// A-R15: no higher incarnation of her is known than the one that acknowledged.
@@ -173,16 +173,16 @@ bool Agreement::is_current(NodeId queen, const Peer& peer) const {
 }
 
 // A-R7.
-void Agreement::count(Replica& replica) {
+void Agreement::advance_commit(Replica& replica) {
   auto& lead = replica.lead;
-  std::vector<LogIndex> held{lead.synced};
+  std::vector<LogIndex> durable{lead.durable};
   for (const auto& [queen, peer] : lead.peers)
-    held.push_back(peer.synced && is_current(queen, peer) ? peer.match : LogIndex{});
+    durable.push_back(peer.synced && is_current(queen, peer) ? peer.match : LogIndex{});
   const std::size_t majority =
-      support_.majority() - (rules_.holds(Rule::commit_by_majority) || held.size() == 1 ? 0 : 1);
-  if (held.size() < majority) return;
-  std::sort(held.rbegin(), held.rend());
-  const LogIndex agreed = held[majority - 1];
+      support_.majority() - (rules_.holds(Rule::commit_by_majority) || durable.size() == 1 ? 0 : 1);
+  if (durable.size() < majority) return;
+  std::sort(durable.rbegin(), durable.rend());
+  const LogIndex agreed = durable[majority - 1];
   ensure(agreed <= replica.log.length, "nobody holds more of an epoch than its root");
   replica.log.commit = std::max(replica.log.commit, agreed);
   if (lead.phase != Phase::opening || replica.log.commit < lead.opened) return;
@@ -197,6 +197,18 @@ void Agreement::append_own(Replica& replica, EntryKind kind) {
   touch(replica).append_own(kind, stamp());
 }
 void Agreement::append_time_passed(Replica& replica) { touch(replica).append_time_passed(stamp()); }
+
+void Agreement::take(const messages::SinkAck& ack) {
+  if (!ack.refused) confirm(ack.circuit, ack.id);
+}
+
+void Agreement::confirm(CircuitId circuit, const EffectId& effect) {
+  Replica* replica = find(circuit);
+  if (replica == nullptr || !revisit(*replica).leads() || !replica->log.effects.contains(effect))
+    return;
+  replica->lead.confirmed.insert(effect);
+  if (!replica->lead.confirm_at) replica->lead.confirm_at = now_ + timing::tick;
+}
 
 void Agreement::tell_commit(Replica& replica, NodeId standby) {
   const auto peer = touch(replica).lead.peers.find(standby);
@@ -302,7 +314,7 @@ void Agreement::leave_if_unwilling() {
   const bool possible = std::any_of(pairs.begin(), pairs.end(),
                                     [&](const auto& one) { return may_succeed(one.first); });
   if (election_.willing() || !possible) return;
-  for (auto& [circuit, replica] : replicas_)
+  for (auto& [circuit, replica] : state_.replicas)
     if (replica.leads()) leave(replica, "draining or demoted");
 }
 
@@ -310,6 +322,7 @@ void Agreement::tick() {
   leave_if_unwilling();
   for (const CircuitId circuit : std::set(unfinished_))
     if (!keep_up(*find(circuit))) unfinished_.erase(circuit);
+  fetch_ends();
 }
 
 /// False when nothing is left to be done before the circuit is touched again.
@@ -342,26 +355,6 @@ bool Agreement::keep_up(Replica& replica) {
   }
   if (lead.leaving) try_to_leave(replica);
   return unfinished;
-}
-
-/// A-R13: the end is final, and a majority knows it.
-bool Agreement::closable(const Replica& replica) const {
-  if (!replica.leads() || replica.lead.closing || !replica.log.effects.empty()) return false;
-  if (election_.contest(replica.circuit).led != replica.lead.ballot) return false;  // handed over
-  if (!replica.log.closed) return !rules_.holds(Rule::close_after_commit);
-  const auto knows = [&](const auto& one) {
-    const auto& [queen, peer] = one;
-    return peer.commit >= replica.log.length && is_current(queen, peer);
-  };
-  const auto& peers = replica.lead.peers;
-  const auto known = 1 + std::count_if(peers.begin(), peers.end(), knows);
-  return static_cast<std::size_t>(known) >= support_.majority() ||
-         !rules_.holds(Rule::close_when_known);
-}
-
-void Agreement::close(Replica& replica) {
-  replica.lead.closing = true;
-  election_.close(replica.circuit);
 }
 
 }  // namespace queenright::election

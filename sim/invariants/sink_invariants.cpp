@@ -25,7 +25,7 @@ void SinkInvariants::ordered(const Turned& turn, const SinkEffect& effect) {
     violate(turn.at, "A6", "an order of " + text_of(effect.circuit) + " that nobody agreed on",
             effect.circuit, {turn.node});
   const auto* queen = dynamic_cast<const election::Queen*>(turn.after);
-  if (queen != nullptr && queen->degraded() &&
+  if (queen != nullptr && queen->election().degraded() &&
       std::holds_alternative<messages::StartAttempt>(effect.payload))
     violate(turn.at, "degraded", "a degraded queen dispatches for " + text_of(effect.circuit),
             effect.circuit, {turn.node});

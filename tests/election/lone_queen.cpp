@@ -90,7 +90,7 @@ QueenState LoneQueen::state() const {
 
 const Replica& LoneQueen::replica(CircuitId circuit) {
   seen_ = state();
-  return seen_.replicas.at(circuit);
+  return seen_.agreement.replicas.at(circuit);
 }
 
 void LoneQueen::take(Input::Body body) {

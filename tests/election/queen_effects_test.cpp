@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(effects_of_what_is_applied_before_she_leads_wait_until_she_
   queen.boot_again();
   queen.applied(first_run, made_of(only(queen.committed), {start_attempt(1), proposal("p")}));
   BOOST_TEST(queen.effects.empty());
-  BOOST_TEST(queen.state().proposals.empty());
+  BOOST_TEST(queen.state().requests.proposals.empty());
   queen.sync();
   BOOST_TEST(queen.effects.size() == 1U);
   BOOST_TEST(only(queen.committed).circuit.value == 0U);
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(a_finished_circuit_closes_when_every_effect_is_confirmed) {
   queen.acknowledge(effects[1]);
   queen.sync();
   BOOST_CHECK(only(queen.retired) == messages::circuit_role(first_run));
-  BOOST_TEST(queen.state().replicas.size() == 1U);
+  BOOST_TEST(queen.state().agreement.replicas.size() == 1U);
   BOOST_CHECK(!queen.deadline().has_value());
 }
 
@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(a_proposal_is_confirmed_by_the_answer_of_the_other_circuit)
     queen.due();
     queen.sync();
     BOOST_TEST(queen.replica(first_run).log.effects.empty());
-    BOOST_TEST(queen.state().proposals.empty());
+    BOOST_TEST(queen.state().requests.proposals.empty());
   }
 }
 

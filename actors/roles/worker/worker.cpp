@@ -11,7 +11,6 @@
 namespace queenright::roles {
 
 using messages::Address;
-using messages::Answered;
 using messages::AttemptEnd;
 using messages::AttemptId;
 using messages::AttemptOutcome;
@@ -300,18 +299,17 @@ void Worker::say_to_root(CircuitId circuit) {
 }
 
 void Worker::answered(const Address& queen, const Reply& reply) {
-  const bool definite = reply.answered == Answered::ok || reply.answered == Answered::refused ||
-                        reply.answered == Answered::closed;
+  const bool decided = is_final(reply.answered);
   if (reply.circuit == messages::hive_circuit) {
     if (state_.registered || reply.key != enrolment_key()) return;
-    state_.registered = definite;
-    if (!definite && declined(queen, state_.enrolment)) enroll();
+    state_.registered = decided;
+    if (!decided && declined(queen, state_.enrolment)) enroll();
   } else {
     const auto told = state_.outbox.find({reply.circuit,
                                           {static_cast<std::uint32_t>(reply.key.sequence >> 32U)},
                                           {static_cast<std::uint32_t>(reply.key.sequence)}});
     if (told == state_.outbox.end()) return;
-    if (definite)
+    if (decided)
       state_.outbox.erase(told);
     else if (declined(queen, told->second.asked))
       say(told->first, told->second);

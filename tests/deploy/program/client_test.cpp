@@ -27,7 +27,7 @@ struct Asking {
 
 BOOST_AUTO_TEST_SUITE(client)
 
-BOOST_FIXTURE_TEST_CASE(a_client_asks_again_until_the_answer_is_definite, Asking) {
+BOOST_FIXTURE_TEST_CASE(a_client_asks_again_until_the_answer_is_final, Asking) {
   const std::vector answers{Answered::unknown, Answered::busy, Answered::refused};
   queen = [&](std::size_t time) { reply(answers.at(time - 1)); };
   BOOST_CHECK(client.ask(wanted).answered == Answered::refused);

@@ -1,10 +1,10 @@
+#include "election/requests.hpp"
+
 #include <algorithm>
 #include <utility>
 
-#include "election/queen.hpp"
 #include "election/timing.hpp"
 
-/// Commands and reads on their way to the root: A-R16 to A-R19.
 namespace queenright::election {
 
 using messages::Answered;
@@ -29,8 +29,27 @@ Reply said(const Submit& submit, Answered answered, std::string reason) {
 
 }  // namespace
 
+Requests::Requests(Agreement& agreement, const Election& election, const Support& support,
+                   Letters& letters, const Rules& rules, RequestsState state)
+    : agreement_(agreement),
+      election_(election),
+      support_(support),
+      letters_(letters),
+      rules_(rules),
+      state_(std::move(state)) {
+  for (const auto& [circuit, replica] : agreement_.replicas())
+    if (!replica.requests.empty()) waiting_.insert(circuit);
+}
+
+void Requests::boot() {
+  state_.draining.clear();
+  state_.proposals.clear();
+  state_.readers.clear();
+  waiting_.clear();
+}
+
 /// Why a command is not even tried here, or the answer that it already has.
-std::optional<Reply> Queen::refusal(const Submit& wanted, const Replica* replica) {
+std::optional<Reply> Requests::refusal(const Submit& wanted, const Replica* replica) const {
   if (wanted.key == Key{}) return said(wanted, Answered::refused, "a command needs a key");
   if (election_.forgotten(wanted.circuit))
     return said(wanted, Answered::closed, "the circuit is over");
@@ -46,22 +65,28 @@ std::optional<Reply> Queen::refusal(const Submit& wanted, const Replica* replica
   return std::nullopt;
 }
 
-void Queen::submit(const Address& from, Submit wanted) {
+/// Why new work is not taken by this queen at present.
+std::optional<Reply> Requests::not_now(const Address& from, const Submit& wanted,
+                                       const Replica& replica) const {
+  const bool opens = std::holds_alternative<messages::OpenRun>(wanted.command);
+  if (opens && !state_.draining.empty() && !replica.under_way(wanted.key))
+    return said(wanted, Answered::refused, "draining: " + state_.draining);
+  if (election_.degraded() && from != own_address() && !replica.requests.contains(wanted.key))
+    return said(wanted, Answered::unavailable,
+                "degraded: this queen reaches no majority; what runs goes on, and "
+                "new work is taken when a majority is back");
+  return std::nullopt;
+}
+
+void Requests::submit(const Address& from, Submit wanted) {
   Replica* replica = agreement_.find(wanted.circuit);
   if (auto refused = refusal(wanted, replica)) return answer(from, std::move(*refused));
-  if (from.role.kind == messages::RoleKind::queen && from.node != state_.node)
-    return forwarded(from.node, *replica, std::move(wanted));
-  const bool opens = std::holds_alternative<messages::OpenRun>(wanted.command);
-  if (opens && !state_.draining.empty() && !replica->under_way(wanted.key))
-    return answer(from, said(wanted, Answered::refused, "draining: " + state_.draining));
-  if (degraded() && from != own_address() && !replica->requests.contains(wanted.key))
-    return answer(from, said(wanted, Answered::unavailable,
-                             "degraded: this queen reaches no majority; what runs goes on, and "
-                             "new work is taken when a majority is back"));
+  if (is_another_queen(from)) return forwarded(from.node, *replica, std::move(wanted));
+  if (auto later = not_now(from, wanted, *replica)) return answer(from, std::move(*later));
   auto [place, fresh] = replica->requests.try_emplace(wanted.key);
   Request& request = place->second;
   if (fresh) {
-    request.ends = now_ + timing::request;
+    request.ends = step_.now + timing::request;
     request.submit = std::move(wanted);
     waiting_.insert(replica->circuit);
   } else if (digest_of(request.submit) != digest_of(wanted)) {
@@ -73,9 +98,14 @@ void Queen::submit(const Address& from, Submit wanted) {
   if (fresh) serve(*replica, request);
 }
 
+void Requests::propose(const Proposal& whose, Submit wanted) {
+  state_.proposals[{wanted.circuit, wanted.key}] = whose;
+  submit(std::move(wanted));
+}
+
 /// Another queen's client wants it, and she takes this one for the root. One who leaves takes
 /// nothing new, but that is no answer for a client: the other queen turns to the next root.
-void Queen::forwarded(NodeId queen, Replica& replica, Submit wanted) {
+void Requests::forwarded(NodeId queen, Replica& replica, Submit wanted) {
   const Address from{queen, messages::queen_role()};
   if (!replica.appends())
     return answer(from, said(wanted, Answered::not_root, "another queen leads"));
@@ -85,69 +115,87 @@ void Queen::forwarded(NodeId queen, Replica& replica, Submit wanted) {
       return answer(from, said(wanted, Answered::not_root, "the lead is being handed over"));
     agreement_.append(replica, std::move(wanted), queen);
   }
-  auto& queens = touched(replica).lead.pending.at(key).queens;
+  auto& queens = replica.lead.pending.at(key).queens;
   if (std::find(queens.begin(), queens.end(), queen) == queens.end()) queens.push_back(queen);
 }
 
 /// A-R17: to the log where this queen is root, else to the root; else it waits for one.
-void Queen::serve(Replica& replica, Request& request) {
+void Requests::serve(Replica& replica, Request& request) {
   const Submit& wanted = request.submit;
   if (replica.appends()) {
     if (replica.lead.leaving) return;
     request.hand_to(replica.lead.ballot);
     if (!replica.lead.pending.contains(wanted.key))
-      agreement_.append(touched(replica), wanted, state_.node);
+      agreement_.append(replica, wanted, support_.state().self);
     if (!rules_.holds(Rule::answer_when_settled))
       for (const auto& waiter : request.waiters) answer(waiter, said(wanted, Answered::ok, {}));
     return;
   }
   const View& view = election_.contest(replica.circuit).view;
   if (view.released || !support_.supports(view.ballot.queen, view.ballot.session)) return;
-  if (request.root == view.ballot && now_ < request.forward_again) return;
+  if (request.root == view.ballot && step_.now < request.forward_again) return;
   request.hand_to(view.ballot);
-  request.forward_again = now_ + 2 * timing::hello;
+  request.forward_again = step_.now + 2 * timing::hello;
   letters_.to(view.ballot.queen, wanted);
 }
 
-void Queen::serve_again(Replica& replica) {
+void Requests::serve(Replica& replica) {
   for (auto& [key, request] : replica.requests) serve(replica, request);
 }
 
-// A-R18.
-void Queen::expire_requests() {
-  for (const CircuitId circuit : std::set(waiting_)) {
-    Replica& replica = *agreement_.find(circuit);
-    std::vector<Request> over;
-    for (auto request = replica.requests.begin(); request != replica.requests.end();) {
-      if (now_ < request->second.ends) {
-        serve(replica, request->second);
-        ++request;
-      } else {
-        over.push_back(std::move(request->second));
-        request = replica.requests.erase(request);
-      }
-    }
-    if (replica.requests.empty()) waiting_.erase(circuit);
-    for (const auto& request : over) {
-      const bool definite = !request.handed_over || !rules_.holds(Rule::definite_refusals);
-      for (const auto& waiter : request.waiters)
-        answer(waiter, definite ? said(request.submit, Answered::unavailable,
-                                       "no queen leads this circuit at the moment")
-                                : said(request.submit, Answered::unknown,
-                                       "its root did not answer in time"));
-    }
-  }
+void Requests::expire() {
+  for (const CircuitId circuit : std::set(waiting_)) expire(*agreement_.find(circuit));
   std::erase_if(state_.readers, [&](const auto& one) {
     const auto& reader = one.second;
-    if (now_ < reader.ends) return false;
+    if (step_.now < reader.ends) return false;
     const auto& [circuit, key] = reader.read;
-    answer_reader(reader.from, {circuit, key, "no answer came in time", {}, {}, {}, {}});
+    answer(reader.from, messages::Answer{circuit, key, "no answer came in time", {}, {}, {}, {}});
     return true;
   });
 }
 
-/// What the root says to a command that was forwarded to her.
-void Queen::replied(Reply reply) {
+void Requests::expire(Replica& replica) {
+  std::vector<Request> over;
+  for (auto request = replica.requests.begin(); request != replica.requests.end();) {
+    if (step_.now < request->second.ends) {
+      serve(replica, request->second);
+      ++request;
+    } else {
+      over.push_back(std::move(request->second));
+      request = replica.requests.erase(request);
+    }
+  }
+  if (replica.requests.empty()) waiting_.erase(replica.circuit);
+  for (const auto& request : over) {
+    const bool definite = !request.handed_over || !rules_.holds(Rule::definite_refusals);
+    const Reply reply =
+        definite ? said(request.submit, Answered::unavailable,
+                        "no queen leads this circuit at the moment")
+                 : said(request.submit, Answered::unknown, "its root did not answer in time");
+    for (const auto& waiter : request.waiters) answer(waiter, reply);
+  }
+}
+
+void Requests::drop(Replica& replica) {
+  for (const auto& [key, request] : replica.requests)
+    for (const auto& waiter : request.waiters)
+      answer(waiter, said(request.submit, Answered::closed, "the circuit is over"));
+  waiting_.erase(replica.circuit);
+}
+
+/// Those who wait for it here, and the queens whose clients do.
+void Requests::settled(Replica& replica, const Key& key, const messages::AppliedEntry& made) {
+  const Reply reply{replica.circuit, key, made.refused.empty() ? Answered::ok : Answered::refused,
+                    made.result, made.refused};
+  if (const auto pending = replica.lead.pending.extract(key); !pending.empty())
+    for (const auto queen : pending.mapped().queens) {
+      letters_.to(queen, reply);
+      agreement_.tell_commit(replica, queen);  // her circuit, too, is to make something of it
+    }
+  close(replica, key, reply);
+}
+
+void Requests::take(Reply reply) {
   Replica* replica = agreement_.find(reply.circuit);
   if (replica == nullptr) return;
   const auto found = replica->requests.find(reply.key);
@@ -155,32 +203,33 @@ void Queen::replied(Reply reply) {
   const bool busy = reply.answered == Answered::busy && found->second.elsewhere;
   if (busy || reply.answered == Answered::unknown || reply.answered == Answered::not_root) {
     found->second.root = {};
-    found->second.forward_again = now_;
+    found->second.forward_again = step_.now;
     return;
   }
-  const auto request = replica->requests.extract(found);
-  if (replica->requests.empty()) waiting_.erase(replica->circuit);
+  close(*replica, reply.key, reply);
+}
+
+/// Answers those who wait for it here.
+void Requests::close(Replica& replica, const Key& key, const Reply& reply) {
+  const auto request = replica.requests.extract(key);
+  if (request.empty()) return;
+  if (replica.requests.empty()) waiting_.erase(replica.circuit);
   for (const auto& waiter : request.mapped().waiters) answer(waiter, reply);
 }
 
 /// To a client, a worker or another queen; or, where an effect of a circuit here was a command
 /// to another one, to that effect.
-void Queen::answer(const Address& waiter, Reply reply) {
-  if (waiter.role.kind == messages::RoleKind::queen && waiter.node != state_.node)
-    return letters_.to(waiter.node, std::move(reply));
-  if (waiter != own_address()) return effects_->send(waiter, std::move(reply));
+void Requests::answer(const Address& waiter, Reply reply) {
+  if (is_another_queen(waiter)) return letters_.to(waiter.node, std::move(reply));
+  if (waiter != own_address()) return step_.effects->send(waiter, std::move(reply));
   const auto proposal = state_.proposals.extract({reply.circuit, reply.key});
-  const bool definite = reply.answered == Answered::ok || reply.answered == Answered::refused ||
-                        reply.answered == Answered::closed;
-  if (proposal.empty() || !definite) return;  // said again with its circuit's effects
-  Replica* replica = agreement_.find(proposal.mapped().circuit);
-  if (replica != nullptr) confirm(*replica, proposal.mapped().effect);
+  if (proposal.empty() || !is_final(reply.answered)) return;  // said again with its effects
+  agreement_.confirm(proposal.mapped().circuit, proposal.mapped().effect);
 }
 
-// A-R19.
-void Queen::read(const Address& from, messages::Read wanted) {
+void Requests::read(const Address& from, messages::Read wanted) {
   const auto refuse = [&](const std::string& reason) {
-    answer_reader(from, {wanted.circuit, wanted.key, reason, {}, {}, {}, {}});
+    answer(from, messages::Answer{wanted.circuit, wanted.key, reason, {}, {}, {}, {}});
   };
   Replica* replica = agreement_.find(wanted.circuit);
   if (replica == nullptr || election_.forgotten(wanted.circuit))
@@ -194,7 +243,8 @@ void Queen::read(const Address& from, messages::Read wanted) {
                          support_.supports(view.ballot.queen, view.ballot.session);
   if (!here && !elsewhere) return refuse("no queen leads this circuit at the moment");
   const Key own{"read/" + std::to_string(support_.state().session.value), ++state_.reads};
-  state_.readers[own] = {from, now_ + timing::request, {wanted.circuit, wanted.key}, wanted.stale};
+  state_.readers[own] = {
+      from, step_.now + timing::request, {wanted.circuit, wanted.key}, wanted.stale};
   wanted.key = own;
   if (here)
     letters_.to_circuit(wanted.circuit, wanted);
@@ -202,22 +252,22 @@ void Queen::read(const Address& from, messages::Read wanted) {
     letters_.to(view.ballot.queen, wanted);
 }
 
-/// From the circuit's replica here, or from its root.
-void Queen::answered(messages::Answer answer) {
-  const auto reader = state_.readers.extract(answer.key);
+void Requests::take(messages::Answer given) {
+  const auto reader = state_.readers.extract(given.key);
   if (reader.empty()) return;
-  answer.key = reader.mapped().read.key;
-  const Replica* replica = agreement_.find(answer.circuit);
-  if (replica != nullptr && answer.epoch == Epoch{}) {
-    answer.epoch = replica->log.accepted;
-    if (reader.mapped().stale && !may_act(*replica)) answer.age = now_ - current_at(*replica);
+  given.key = reader.mapped().read.key;
+  const Replica* replica = agreement_.find(given.circuit);
+  if (replica != nullptr && given.epoch == Epoch{}) {
+    given.epoch = replica->log.accepted;
+    if (reader.mapped().stale && !agreement_.acting(*replica))
+      given.age = step_.now - current_at(*replica);
   }
-  answer_reader(reader.mapped().from, std::move(answer));
+  answer(reader.mapped().from, std::move(given));
 }
 
 /// When the state here was last known to be the root's: she told of nothing more since than is
 /// here, and that she lives (A-R19).
-Instant Queen::current_at(const Replica& replica) const {
+Instant Requests::current_at(const Replica& replica) const {
   const Instant told = replica.current_at.value_or(replica.time_at);
   if (!replica.current || election_.forgotten(replica.circuit)) return told;
   const View& view = election_.contest(replica.circuit).view;
@@ -229,18 +279,22 @@ Instant Queen::current_at(const Replica& replica) const {
   return leads ? std::max(told, root.heard_at) : told;
 }
 
-void Queen::answer_reader(const Address& from, messages::Answer answer) {
-  if (from.role.kind == messages::RoleKind::queen)
-    letters_.to(from.node, std::move(answer));
+void Requests::answer(const Address& reader, messages::Answer answer) {
+  if (reader.role.kind == messages::RoleKind::queen)
+    letters_.to(reader.node, std::move(answer));
   else
-    effects_->send(from, std::move(answer));
+    step_.effects->send(reader, std::move(answer));
 }
 
 /// After a crash a circuit that was given out is not known again before circuit 0 has applied
 /// what it had committed.
-bool Queen::knows_all_circuits() {
+bool Requests::knows_all_circuits() const {
   const Replica& hive = *agreement_.find(messages::hive_circuit);
-  return may_act(hive) && hive.log.settled == hive.log.commit;
+  return agreement_.acting(hive) && hive.log.settled == hive.log.commit;
+}
+
+bool Requests::is_another_queen(const Address& who) const {
+  return who.role.kind == messages::RoleKind::queen && who.node != support_.state().self;
 }
 
 }  // namespace queenright::election
