@@ -84,7 +84,7 @@ void work(Shared& shared, const Campaign::RunSeed& run_seed) {
 }  // namespace
 
 void Totals::add(const SeedResult& result) {
-  ++seeds;
+  ++(result.trial.interrupted ? unfinished : seeds);
   turns += result.trial.turns;
   runs += result.trial.runs;
   elections += result.trial.elections;
@@ -92,6 +92,7 @@ void Totals::add(const SeedResult& result) {
   repeated += result.repeated ? 1U : 0U;
   replayed += result.replayed ? 1U : 0U;
   simulated += result.trial.simulated;
+  if (result.trial.interrupted) return;
   std::uint64_t mixed = result.trial.hash ^ result.seed;
   hash += election::next_random(mixed);
 }
@@ -110,20 +111,28 @@ CampaignResult Campaign::run(SeedRange seeds, const Tell& tell,
 }
 
 SeedResult check_seed(std::uint64_t seed, const SeedChecks& checks) {
+  const auto setup = [&] {
+    auto made = checks.setup(seed);
+    made.interrupted = checks.interrupted;
+    return made;
+  };
   SeedResult result{seed, {}, false, false};
-  Trial trial(checks.setup(seed));
+  Trial trial(setup());
   result.trial = trial.run();
   auto& violations = result.trial.violations;
   const auto violate = [&](const char* invariant, std::string what) {
     violations.push_back({trial.world().now(), invariant, std::move(what)});
   };
-  if (violations.empty() && checks.replay) {
-    const auto problem = replay_problem(trial.world(), trial.options().rules);
-    if (!problem.empty()) violate("replay", problem);
-    result.replayed = problem.empty();
+  if (violations.empty() && !result.trial.interrupted && checks.replay) {
+    const auto replayed = replay(trial.world(), trial.options().rules, checks.interrupted);
+    if (!replayed.problem.empty()) violate("replay", replayed.problem);
+    result.trial.interrupted = replayed.interrupted;
+    result.replayed = replayed.problem.empty() && !replayed.interrupted;
   }
-  if (!violations.empty() || checks.once) return result;
-  const auto again = Trial(checks.setup(seed)).run();
+  if (!violations.empty() || result.trial.interrupted || checks.once) return result;
+  const auto again = Trial(setup()).run();
+  result.trial.interrupted = again.interrupted;
+  if (again.interrupted) return result;
   result.repeated = again.hash == result.trial.hash && again.turns == result.trial.turns;
   if (!result.repeated)
     violate("determinism", "the same seed gave hash " + std::to_string(result.trial.hash) +

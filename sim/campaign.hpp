@@ -23,7 +23,8 @@ struct SeedResult {
 };
 
 struct Totals {
-  std::uint64_t seeds{};
+  std::uint64_t seeds{};       ///< that came to their end
+  std::uint64_t unfinished{};  ///< that were interrupted; in all numbers but `seeds` and `hash`
   std::uint64_t turns{};
   std::uint64_t runs{};
   std::uint64_t elections{};
@@ -62,8 +63,9 @@ class Campaign {
 /// What a seed needs to be judged.
 struct SeedChecks {
   std::function<TrialSetup(std::uint64_t seed)> setup;
-  bool replay = true;  ///< what its nodes have written
-  bool once = false;   ///< not run a second time
+  bool replay = true;                              ///< what its nodes have written
+  bool once = false;                               ///< not run a second time
+  const std::atomic<bool>* interrupted = nullptr;  ///< outlives the seed; looked at all the time
 };
 
 /// Runs a seed's trial, replays its recordings, and runs it again: it must be the same.

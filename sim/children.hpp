@@ -33,8 +33,6 @@ class Children {
   void suspend(messages::Duration span);  ///< all exit so much later
   void end_all() { children_.clear(); }
 
-  std::size_t running() const { return children_.size(); }
-
  private:
   struct Child {
     std::uint64_t number;

@@ -17,48 +17,7 @@ constexpr Duration hot_gap = milliseconds{80};
 constexpr Duration lost_effect_gap = milliseconds{40};
 constexpr Duration lost_word_gap = milliseconds{120};
 
-/// How often a kind is drawn, in comparison with others.
-unsigned weight_of(FaultKind kind) {
-  switch (kind) {
-    case crash: return 8;
-    case exit:
-    case pause:
-    case split:
-    case one_way:
-    case demote: return 4;
-    case restart_storm:
-    case upgrade:
-    case wall_jump:
-    case swizzle:
-    case flipped_bit:
-    case lost_directory:
-    case torn_block: return 1;
-    case core: return 0;  // has a phase of its own
-    default: return 2;
-  }
-}
-
-Duration longest_of(FaultKind kind) {
-  switch (kind) {
-    case crash:
-    case exit:
-    case torn_block:
-    case flipped_bit:
-    case lost_directory:
-    case failed_write:
-    case failed_sync: return milliseconds{800};
-    case rate:
-    case wild_rate: return milliseconds{3000};
-    case restart_storm:
-    case upgrade:
-    case swizzle: return milliseconds{1500};
-    case pause:
-    case suspend:
-    case delay:
-    case slow_sync: return milliseconds{500};
-    default: return milliseconds{1000};
-  }
-}
+unsigned weight_of(FaultKind kind) { return trait_of(kind).share.weight; }
 
 }  // namespace
 
@@ -92,7 +51,7 @@ void FaultDraw::add_one(Duration at) {
   if (of_queens && choice_.layout.queens + choice_.layout.workers < 2) return;
   if (chosen == cancel && choice_.circuits == 0) return;  // there is no run
   Fault fault = of_kind(chosen, at);
-  if (fault.nodes.size() < trait_of(chosen).least_nodes) return;  // a hive too small for it
+  if (fault.nodes.size() < trait_of(chosen).nodes.least) return;  // a hive too small for it
   if (may_lose_promises(chosen)) amnesiacs_.insert(fault.nodes.front());
   faults_.push_back(std::move(fault));
 }
@@ -110,10 +69,10 @@ FaultKind FaultDraw::kind() {
 
 Fault FaultDraw::of_kind(FaultKind chosen, Duration at) {
   const auto& trait = trait_of(chosen);
-  Fault fault{at, {}, chosen, {}, trait.usual};
+  Fault fault{at, {}, chosen, {}, trait.amount.usual};
   if (trait.lasts)
     fault.span =
-        std::min(draw_.between(milliseconds{1}, longest_of(chosen)), choice_.phases.faults - at);
+        std::min(draw_.between(milliseconds{1}, trait.share.longest), choice_.phases.faults - at);
   switch (chosen) {
     case loss: fault.amount = draw_.between(10, 300); break;
     case duplicates: fault.amount = draw_.between(10, 100); break;

@@ -37,36 +37,43 @@ TrialSetup with_faults(TrialSetup setup, std::vector<Fault> faults) {
 void trace(Finding& finding, TrialSetup setup) {
   Trace trace;
   Trial traced(std::move(setup));
-  const auto began = traced.world().now();
   traced.observe(trace);
-  const auto seen = traced.run().violations;
-  if (const Violation* again = find_same(seen, finding.violation)) finding.violation = *again;
-  finding.after = finding.violation.at - began;
+  const auto ran = traced.run();
+  if (ran.interrupted) return;
+  if (const Violation* again = find_same(ran.violations, finding.violation))
+    finding.violation = *again;
+  finding.after = finding.violation.at - messages::Instant{};
   finding.trace = trace.around(finding.violation, traced_lines);
 }
 
 }  // namespace
 
-Finding explained(const SeedResult& failed, const SeedChecks& checks,
-                  const std::atomic<bool>& interrupted, std::size_t tries) {
+Finding explained(const SeedResult& failed, const SeedChecks& checks, std::size_t tries) {
+  const auto interrupted = [&] { return checks.interrupted != nullptr && *checks.interrupted; };
   Finding finding;
   finding.violation = failed.trial.violations.front();
+  finding.after = finding.violation.at - messages::Instant{};
   finding.drawn = failed.trial.faults.size();
+  finding.faults = failed.trial.faults;
   const auto still_shows = [&](const std::vector<Fault>& faults) {
-    if (interrupted) return false;
+    if (interrupted()) return false;
     SeedChecks fewer = checks;
     fewer.setup = [&](std::uint64_t seed) { return with_faults(checks.setup(seed), faults); };
     if (!is_about_recordings(finding.violation)) fewer.replay = false;
     fewer.once = finding.violation.invariant != "determinism";
     return find_same(check_seed(failed.seed, fewer).trial.violations, finding.violation) != nullptr;
   };
-  finding.shrunk.faults = failed.trial.faults;
-  finding.shrinkable = tries != 0 && still_shows(failed.trial.faults);
-  if (finding.shrinkable) finding.shrunk = shrink(failed.trial.faults, still_shows, tries);
-  if (interrupted) finding.shrunk.minimal = false;
+  if (tries != 0 && still_shows(failed.trial.faults)) {
+    auto shrunk = shrink(failed.trial.faults, still_shows, tries);
+    finding.faults = std::move(shrunk.faults);
+    finding.search = shrunk.minimal && !interrupted() ? Search::done : Search::stopped;
+  } else if (tries != 0) {
+    finding.search = interrupted() ? Search::stopped : Search::in_vain;
+  }
+  const bool fewer = finding.search == Search::done || finding.search == Search::stopped;
   auto setup = checks.setup(failed.seed);
-  trace(finding, finding.shrinkable ? with_faults(std::move(setup), finding.shrunk.faults)
-                                    : std::move(setup));
+  setup.interrupted = checks.interrupted;
+  trace(finding, fewer ? with_faults(std::move(setup), finding.faults) : std::move(setup));
   return finding;
 }
 

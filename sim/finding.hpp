@@ -1,25 +1,31 @@
 #pragma once
 
-#include <atomic>
-
 #include "sim/campaign.hpp"
 #include "sim/shrink.hpp"
 
 namespace queenright::sim {
 
+/// How far the search for the fewest faults that show a violation came.
+enum class Search : std::uint8_t {
+  not_made,
+  in_vain,  ///< the list of all faults alone does not show it again
+  stopped,  ///< the tries ran out, or it was interrupted
+  done      ///< none can be left out
+};
+
 /// A violation, and what helps to understand it; all of it as the fewest faults show it, where the
-/// list of faults alone shows it at all.
+/// search found some.
 struct Finding {
   Violation violation;
   Duration after{};                ///< since the world began
-  std::vector<std::string> trace;  ///< the last turns before it, of whom it is about
+  std::vector<std::string> trace;  ///< the last turns before it, of whom it is about; none when it
+                                   ///< was interrupted
   std::size_t drawn{};             ///< faults there were
-  Shrunk shrunk;                   ///< those which still show it
-  bool shrinkable{};               ///< the list of faults alone shows it again
+  std::vector<Fault> faults;       ///< those which still show it
+  Search search{};
 };
 
 /// Runs what was violated again: to trace it, and with ever fewer faults, up to `tries` times.
-Finding explained(const SeedResult& failed, const SeedChecks& checks,
-                  const std::atomic<bool>& interrupted, std::size_t tries = 200);
+Finding explained(const SeedResult& failed, const SeedChecks& checks, std::size_t tries = 200);
 
 }  // namespace queenright::sim

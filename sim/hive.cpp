@@ -64,10 +64,7 @@ Node::Ports World::Hive::ports_of(NodeId id) {
           },
           [this](const Started& started) { observe(&Observer::started, started); },
           [this](const Ended& over) { ended(over); },
-          [this](const std::string& what) {
-            violations.push_back(what);
-            for (Observer* observer : observers) observer->violated(agenda.now(), what);
-          }};
+          [this](const std::string& what) { violations.push_back(what); }};
 }
 
 Node& World::Hive::node(NodeId id) {

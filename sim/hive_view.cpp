@@ -1,5 +1,6 @@
 #include "sim/hive_view.hpp"
 
+#include "election/explain.hpp"
 #include "election/queen.hpp"
 
 namespace queenright::sim {
@@ -45,6 +46,15 @@ const roles::HiveState* hive_state(const World& world) {
 bool is_degraded(const World& world, NodeId queen) {
   const Queen* role = queen_of(world, queen);
   return role != nullptr && role->degraded();
+}
+
+std::string explained(const World& world, NodeId queen, CircuitId circuit) {
+  const std::string named = "queen " + std::to_string(queen.value);
+  const Queen* role = queen_of(world, queen);
+  if (role == nullptr) return named + " is down, or stands still, and explains nothing\n";
+  return explained(role->election().explain(circuit)) + named +
+         (role->degraded() ? " is degraded: no majority supports her, so she takes nothing new\n"
+                           : " is not degraded: a majority supports her\n");
 }
 
 std::optional<NodeId> tree_parent(const World& world, NodeId queen, NodeId source) {

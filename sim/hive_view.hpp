@@ -19,6 +19,9 @@ const roles::HiveState* hive_state(const World& world);
 /// She takes nothing new, since no majority supports her.
 bool is_degraded(const World& world, messages::NodeId queen);
 
+/// What `queen` knows of who leads a circuit and why, and whether she is degraded; a line each.
+std::string explained(const World& world, messages::NodeId queen, messages::CircuitId circuit);
+
 /// Where `queen` sends what is for `source`.
 std::optional<messages::NodeId> tree_parent(const World& world, messages::NodeId queen,
                                             messages::NodeId source);

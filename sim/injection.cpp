@@ -43,7 +43,7 @@ void Injection::add(const Fault& fault) {
   for (Fault& part : unfolded(fault, layout_)) {
     changes_.insert(part.at);
     if (const Duration end = end_of(part); end != Duration::max()) changes_.insert(end);
-    faults_.push_back(std::move(part));
+    to_come_.emplace(part.at, std::move(part));
   }
 }
 
@@ -60,10 +60,12 @@ void Injection::run_until(Duration end) {
 
 void Injection::apply() {
   const Duration at = now();
-  for (const Fault& fault : faults_)
-    if (struck_ < fault.at && fault.at <= at) strike(fault);
-  struck_ = at;
-  make(conditions_at(faults_, at));
+  for (; !to_come_.empty() && to_come_.begin()->first <= at; to_come_.erase(to_come_.begin())) {
+    begun_.push_back(std::move(to_come_.begin()->second));
+    strike(begun_.back());
+  }
+  std::erase_if(begun_, [&](const Fault& fault) { return end_of(fault) <= at; });
+  make(conditions_at(begun_, at));
 }
 
 void Injection::strike(const Fault& fault) {

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <optional>
+#include <map>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -36,9 +37,9 @@ class Injection {
   const Options options_;
   const Layout layout_;
   const messages::Instant began_;
-  std::vector<Fault> faults_;        ///< unfolded
-  std::multiset<Duration> changes_;  ///< when one begins or ends, not yet past
-  Duration struck_{-1};              ///< all that begin up to here have begun
+  std::multimap<Duration, Fault> to_come_;  ///< unfolded, by their time
+  std::vector<Fault> begun_;                ///< and not over
+  std::set<Duration> changes_;              ///< when one begins or ends, not yet past
   Conditions made_;
 };
 

@@ -78,11 +78,7 @@ void Judge::look(const World& world) {
       roots_before_[&expectation] = circuits_rooted_at(world, expectation.queen);
   }
   for (auto& waiting : waiting_) judge(waiting, world, now);
-  std::erase_if(waiting_, [&](const Waiting& waiting) {
-    if (now < waiting.expectation->to) return false;
-    ++judged_;
-    return true;
-  });
+  std::erase_if(waiting_, [&](const Waiting& one) { return now >= one.expectation->to; });
 }
 
 void Judge::judge(Waiting& waiting, const World& world, Duration now) {

@@ -20,14 +20,10 @@ class Judge : public Watcher {
   void look(const World& world) override;
   const std::vector<Violation>& violations() const override { return violations_; }
 
-  /// How many expectations have been looked at in their time.
-  std::size_t judged() const { return judged_; }
-
  private:
   struct Waiting {
     const Expectation* expectation{};
     bool seen = false;  ///< of those that have to be once within their time
-    std::size_t looks = 0;
   };
 
   void judge(Waiting& waiting, const World& world, messages::Duration now);
@@ -46,7 +42,6 @@ class Judge : public Watcher {
   std::set<std::pair<messages::CircuitId, messages::Key>> unanswered_;
   std::vector<std::pair<messages::Instant, std::string>> refusals_;
   std::vector<Violation> violations_;
-  std::size_t judged_ = 0;
 };
 
 }  // namespace queenright::sim

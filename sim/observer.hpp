@@ -72,8 +72,6 @@ class Observer {
   virtual void started(const Started&) {}
   virtual void asked(const Spoke&) {}
   virtual void told(const Spoke&) {}
-  /// The world itself found what must not be, such as a journal that does not replay.
-  virtual void violated(messages::Instant, const std::string&) {}
 };
 
 }  // namespace queenright::sim

@@ -27,7 +27,7 @@ std::string fill(Blanks& blanks, std::string_view blank, std::string_view word) 
   const auto number = number_of(word);
   constexpr std::int64_t most = 1'000'000;
   if (!number || *number < 0 || *number > most) return quoted(word) + " is no number";
-  if (blank == "RUN") blanks.run = {static_cast<std::uint64_t>(*number)};
+  if (blank == "RUN" || blank == "CIRCUIT") blanks.run = {static_cast<std::uint64_t>(*number)};
   if (blank == "NUMBER") blanks.count = *number;
   if (blank == "QUEEN") {
     if (*number < 1 || *number > 1000) return quoted(word) + " is no queen";

@@ -12,7 +12,7 @@ namespace queenright::sim {
 
 /// What the words in capitals of a pattern stood for.
 struct Blanks {
-  messages::CircuitId run;                ///< RUN
+  messages::CircuitId run;                ///< RUN, CIRCUIT
   messages::NodeId queen;                 ///< QUEEN
   std::int64_t count{};                   ///< NUMBER
   std::vector<messages::Duration> times;  ///< each TIME

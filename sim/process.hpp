@@ -45,7 +45,6 @@ class Process : private messages::Outlet, private persistence::TurnWatcher {
   /// Ends it, as Sequencer::crash says.
   void crash(std::uint32_t kept_permille);
 
-  const messages::Booted& booted() const { return booted_; }
   const messages::Role* role(messages::RoleId role) const;
   std::vector<messages::RoleId> roles() const;
 

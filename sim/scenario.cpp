@@ -4,12 +4,14 @@
 #include <array>
 #include <fstream>
 #include <functional>
+#include <map>
 #include <sstream>
 
+#include "election/rule_names.hpp"
 #include "messages/near_name.hpp"
 #include "sim/pattern.hpp"
+#include "sim/scenario_check.hpp"
 #include "sim/time_text.hpp"
-#include "sim/unfolded.hpp"
 
 namespace queenright::sim {
 namespace {
@@ -18,8 +20,8 @@ using messages::Refusal;
 using messages::Result;
 using Words = std::span<const std::string_view>;
 
-constexpr Duration forever = std::chrono::hours{1000};
-constexpr Duration margin = std::chrono::seconds{1};  ///< after the last that is said
+constexpr Duration shortest_delay = std::chrono::microseconds{1};  ///< else no time would pass
+constexpr Duration margin = std::chrono::seconds{1};               ///< after the last that is said
 
 struct Setting {
   std::string_view name;
@@ -39,15 +41,16 @@ Setting number(std::string_view name, std::int64_t least, std::int64_t most, aut
           "a number from " + std::to_string(least) + " to " + std::to_string(most)};
 }
 
-Setting span(std::string_view name, Duration Options::*member) {
+Setting span(std::string_view name, Duration Options::*member, Duration least = {}) {
   return {name,
           [=](Scenario& scenario, std::string_view text) {
             const auto value = time_of(text);
-            if (!value || *value < Duration{}) return false;
+            if (!value || *value < least) return false;
             scenario.options.*member = *value;
             return true;
           },
-          "a time, as 300ms or 1.5s"};
+          "a time, as 300ms or 1.5s" +
+              (least == Duration{} ? "" : ", of at least " + time_text(least))};
 }
 
 Setting yes_or_no(std::string_view name, bool Options::*member) {
@@ -73,33 +76,34 @@ const std::vector<Setting>& settings() {
       number("seed", 0, 1'000'000'000'000, &Options::seed),
       number("checkpoint-bytes", 1, 1'000'000'000, &Options::checkpoint_bytes),
       span("thinking", &Options::thinking),
-      span("delay", &Options::delay),
+      span("delay", &Options::delay, shortest_delay),
       span("jitter", &Options::jitter),
       span("sync", &Options::sync),
       yes_or_no("reads", &Options::reads),
       {"end",
        [](Scenario& scenario, std::string_view text) {
          const auto value = time_of(text);
-         if (!value || *value <= Duration{} || *value > forever) return false;
+         if (!value || *value <= Duration{} || *value > longest_life) return false;
          scenario.end = *value;
          return true;
        },
-       "a time above 0"},
+       "a time above 0, and up to " + time_text(longest_life)},
       {"break",
        [](Scenario& scenario, std::string_view text) {
          scenario.broken.emplace_back(text);
-         return true;
+         return election::rule_of(text).has_value();
        },
-       "a rule"}};
+       "a rule, as 'queenright sim --break list' names them"}};
   return all;
 }
 
 using Action_ = Action::Kind;
-constexpr std::array<std::pair<Action_, std::string_view>, 4> action_patterns{
+constexpr std::array<std::pair<Action_, std::string_view>, 5> action_patterns{
     {{Action_::submit, "submit NUMBER runs at queen QUEEN"},
      {Action_::submit, "submit run RUN at queen QUEEN"},
      {Action_::cancel, "cancel run RUN at queen QUEEN"},
-     {Action_::stop_clients, "stop clients"}}};
+     {Action_::stop_clients, "stop clients"},
+     {Action_::explain, "explain circuit CIRCUIT at queen QUEEN"}}};
 
 using Expected = Expectation::Kind;
 constexpr std::array<std::pair<Expected, std::string_view>, 15> expectation_patterns{
@@ -155,6 +159,9 @@ class ScenarioReader {
     wrong_ += (wrong_.empty() ? "" : "\n") + name_ + ":" + std::to_string(line) + ": " + what;
   }
   void wrong(const std::string& what) { wrong(line_, what); }
+  void note(const std::string& what) {
+    scenario_.notes.push_back(name_ + ":" + std::to_string(line_) + ": " + what);
+  }
 
   void take(std::string_view line) {
     const auto words = words_of(line);
@@ -169,7 +176,12 @@ class ScenarioReader {
     for (const auto& setting : settings()) {
       names.push_back(setting.name);
       if (setting.name != words[0]) continue;
-      if (words.size() != 2 || !setting.put(scenario_, words[1])) wrong(setting_takes(setting));
+      const std::string is_set = setting.name == "break" ? std::string(words.back()) : "";
+      const auto [before, fresh] = set_in_.emplace(std::pair{setting.name, is_set}, line_);
+      if (words.size() != 2 || !setting.put(scenario_, words[1]))
+        wrong(setting_takes(setting));
+      else if (!fresh)
+        wrong(quoted(words[0]) + " is said already, in line " + std::to_string(before->second));
       return;
     }
     wrong("a line does not begin with " + quoted(words[0]) +
@@ -179,11 +191,14 @@ class ScenarioReader {
   void happen(const std::vector<std::string_view>& words, std::string_view line) {
     const auto verbs = texts_of(action_patterns);
     const bool by_client =
-        words.size() > 2 && (words[2] == "submit" || words[2] == "stop" ||
+        words.size() > 2 && (words[2] == "submit" || words[2] == "stop" || words[2] == "explain" ||
                              (words[2] == "cancel" && words.size() > 3 && words[3] == "run"));
     if (!by_client) {
       auto fault = parse_fault(line);
       if (!fault) return wrong(fault.reason());
+      if (trait_of(fault.value().kind).lasts && fault.value().span == Duration{})
+        note(std::string(trait_of(fault.value().kind).name) +
+             " has no 'for': it lasts to the end, and nothing heals it");
       fault_lines_.push_back(line_);
       scenario_.faults.push_back(std::move(fault).value());
       return;
@@ -198,8 +213,7 @@ class ScenarioReader {
       if (!ends(what, matched.words)) return;
       const auto& blanks = matched.blanks;
       scenario_.actions.push_back(
-          {kind, *at, blanks.run, blanks.queen, std::max<std::int64_t>(blanks.count, 1)});
-      action_lines_.push_back(line_);
+          {kind, *at, blanks.run, blanks.queen, std::max<std::int64_t>(blanks.count, 1), line_});
       return;
     }
     wrong(misfit(verbs, what));
@@ -251,40 +265,33 @@ class ScenarioReader {
     return false;
   }
 
-  /// What only the whole file can tell.
   void finish() {
     const Options& options = scenario_.options;
-    const Layout layout{options.queens, options.workers};
-    for (std::size_t i = 0; i < scenario_.faults.size(); ++i)
-      if (const auto problem = problem_of(scenario_.faults[i], layout); !problem.empty())
-        wrong(fault_lines_[i], problem);
-    for (std::size_t i = 0; i < scenario_.actions.size(); ++i)
-      check_queen(action_lines_[i], scenario_.actions[i].queen);
-    for (const auto& expectation : scenario_.expectations)
-      check_queen(expectation.line, expectation.queen);
+    if (const auto runs = std::int64_t{options.clients} * options.runs_at_once; runs > most_runs)
+      wrong(set_in_.at({"runs-at-once", ""}),
+            "clients times runs-at-once are " + std::to_string(runs) + "; at most " +
+                std::to_string(most_runs) + " runs can be open at once");
     if (scenario_.expectations.empty()) wrong("nothing is expected: it could never fail");
-    Duration last{};
-    for (const auto& fault : scenario_.faults) last = std::max(last, fault.at + fault.span);
-    for (const auto& action : scenario_.actions) last = std::max(last, action.at);
-    for (const auto& expectation : scenario_.expectations) last = std::max(last, expectation.to);
-    if (scenario_.end == Duration{}) scenario_.end = last + margin;
-    for (const auto& expectation : scenario_.expectations)
-      if (expectation.to > scenario_.end) wrong(expectation.line, "the scenario ends before this");
+    if (scenario_.end == Duration{}) scenario_.end = last_said() + margin;
+    check_whole(scenario_, fault_lines_,
+                [this](std::size_t line, const std::string& what) { wrong(line, what); });
     std::stable_sort(scenario_.actions.begin(), scenario_.actions.end(),
                      [](const Action& one, const Action& other) { return one.at < other.at; });
   }
 
-  void check_queen(std::size_t line, NodeId queen) {
-    if (queen.value > scenario_.options.queens)
-      wrong(line, "there is no queen " + std::to_string(queen.value) + "; the hive has " +
-                      std::to_string(scenario_.options.queens));
+  Duration last_said() const {
+    Duration last{};
+    for (const auto& fault : scenario_.faults) last = std::max(last, fault.at + fault.span);
+    for (const auto& action : scenario_.actions) last = std::max(last, action.at);
+    for (const auto& expectation : scenario_.expectations) last = std::max(last, expectation.to);
+    return last;
   }
 
   const std::string name_;
   Scenario scenario_;
   std::size_t line_ = 0;
+  std::map<std::pair<std::string_view, std::string>, std::size_t> set_in_;  ///< line
   std::vector<std::size_t> fault_lines_;
-  std::vector<std::size_t> action_lines_;
   std::string wrong_;
 };
 
@@ -296,6 +303,8 @@ Result<Scenario> parse_scenario(std::string_view text, const std::string& name) 
 
 Result<Scenario> read_scenario(const std::filesystem::path& file) {
   std::error_code error;
+  if (std::filesystem::is_directory(file, error))
+    return Refusal{file.string() + " is a directory; name the files in it"};
   if (!std::filesystem::is_regular_file(file, error))
     return Refusal{"there is no scenario " + file.string()};
   std::ifstream stream(file, std::ios::binary);

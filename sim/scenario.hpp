@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -16,15 +17,20 @@ namespace queenright::sim {
 
 using messages::CircuitId;
 
-/// What a client does.
+// What can be simulated in minutes, and kept in memory.
+constexpr Duration longest_life = std::chrono::hours{1};
+constexpr std::int64_t most_runs = 10'000;  ///< that are begun at once
+
+/// What a client does, or the reader of the scenario wants to know.
 struct Action {
-  enum class Kind : std::uint8_t { submit, cancel, stop_clients };
+  enum class Kind : std::uint8_t { submit, cancel, stop_clients, explain };
 
   Kind kind{};
   Duration at{};
-  CircuitId run;
-  NodeId queen;          ///< whom the client asks
+  CircuitId run;         ///< or, to be explained, any circuit
+  NodeId queen;          ///< who is asked
   std::int64_t count{};  ///< of runs, at once
+  std::size_t line{};    ///< in its file
 };
 
 /// What must hold: at an instant, or at all times from one to another.
@@ -67,6 +73,7 @@ struct Scenario {
   std::vector<Fault> faults;
   std::vector<Action> actions;            ///< in their order
   std::vector<Expectation> expectations;  ///< in their order in the file
+  std::vector<std::string> notes;  ///< what is allowed, and may not be meant: "FILE:LINE: what"
 };
 
 /// Refused with all that is wrong in it, a line each: "FILE:LINE: what".

@@ -1,16 +1,22 @@
 #include "sim/script.hpp"
 
+#include "sim/hive_view.hpp"
+#include "sim/time_text.hpp"
+
 namespace queenright::sim {
 namespace {
 
-void act(const Action& action, World& world) {
+std::string act(const Action& action, World& world) {
   switch (action.kind) {
     case Action::Kind::submit:
       for (std::int64_t i = 0; i < action.count; ++i) world.submit_run(action.queen);
-      return;
-    case Action::Kind::cancel: return world.cancel_run(action.run, action.queen);
-    case Action::Kind::stop_clients: return world.stop_clients();
+      break;
+    case Action::Kind::cancel: world.cancel_run(action.run, action.queen); break;
+    case Action::Kind::stop_clients: world.stop_clients(); break;
+    case Action::Kind::explain:
+      return "at " + time_text(action.at) + ": " + explained(world, action.queen, action.run);
   }
+  return "";
 }
 
 }  // namespace
@@ -18,7 +24,7 @@ void act(const Action& action, World& world) {
 std::vector<Doing> doings_of(const Scenario& scenario) {
   std::vector<Doing> doings;
   for (const auto& action : scenario.actions)
-    doings.push_back({action.at, [action](World& world) { act(action, world); }});
+    doings.push_back({action.at, [action](World& world) { return act(action, world); }});
   return doings;
 }
 

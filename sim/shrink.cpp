@@ -73,7 +73,7 @@ class Shrinking {
     }
   }
 
-  std::size_t least_nodes(std::size_t i) const { return trait_of(faults_[i].kind).least_nodes; }
+  std::size_t least_nodes(std::size_t i) const { return trait_of(faults_[i].kind).nodes.least; }
 
   std::vector<Fault> faults_;
   const std::vector<Fault> cores_ = cores_of(faults_);

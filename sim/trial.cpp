@@ -70,7 +70,7 @@ Trial::Trial(TrialSetup setup)
       elections_(std::make_unique<Elections>()),
       draw_(setup_.options.seed, 0x500U) {
   world_.observe(*elections_);
-  if (setup_.watchers) watchers_ = setup_.watchers(setup_.options, setup_.phases);
+  if (setup_.watchers) watchers_ = setup_.watchers();
   for (const auto& watcher : watchers_) world_.observe(*watcher);
   result_.faults = setup_.faults;
 }
@@ -88,7 +88,7 @@ TrialResult Trial::run() {
       begin(part);
       if (!run_until(end)) break;
     }
-    if (!violated()) {
+    if (!result_.interrupted && !violated()) {
       begin(Part::over);
       violated();
     }
@@ -109,21 +109,28 @@ void Trial::begin(Part part) {
   for (const auto& watcher : watchers_) watcher->begin(part, world_);
 }
 
-/// False: something was violated on the way.
+/// False: something was violated on the way, or nobody wants to know any more.
 bool Trial::run_until(Duration end) {
   const Duration step = setup_.winners_crash ? look_for_winners_every : look_every;
   while (injection_.now() < end) {
+    result_.interrupted = setup_.interrupted != nullptr && *setup_.interrupted;
+    if (result_.interrupted) return false;
     Duration to = std::min(injection_.now() + step, end);
     const bool is_next = next_doing_ < setup_.doings.size();
     if (is_next) to = std::min(to, std::max(setup_.doings[next_doing_].at, injection_.now()));
     injection_.run_until(to);
-    while (next_doing_ < setup_.doings.size() && setup_.doings[next_doing_].at <= to)
-      setup_.doings[next_doing_++].act(world_);
+    do_what_is_due(to);
     if (setup_.winners_crash) crash_winners();
     for (const auto& watcher : watchers_) watcher->look(world_);
     if (violated()) return false;
   }
   return true;
+}
+
+void Trial::do_what_is_due(Duration now) {
+  for (; next_doing_ < setup_.doings.size() && setup_.doings[next_doing_].at <= now; ++next_doing_)
+    if (auto told = setup_.doings[next_doing_].act(world_); !told.empty())
+      result_.told.push_back(std::move(told));
 }
 
 void Trial::crash_winners() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
@@ -12,13 +13,12 @@
 namespace queenright::sim {
 
 /// Makes who looks on at one trial; each trial has its own.
-using MakeWatchers =
-    std::function<std::vector<std::unique_ptr<Watcher>>(const Options&, const Phases&)>;
+using MakeWatchers = std::function<std::vector<std::unique_ptr<Watcher>>()>;
 
-/// What is done to the hive at an instant, besides faults.
+/// What is done to the hive at an instant, or asked of it, besides faults.
 struct Doing {
   Duration at{};
-  std::function<void(World&)> act;
+  std::function<std::string(World&)> act;  ///< what there is to tell of it; mostly nothing
 };
 
 struct TrialSetup {
@@ -30,11 +30,14 @@ struct TrialSetup {
   /// Two in five queens crash within 8 ms of being elected, or of beginning to close a circuit, as
   /// long as faults last.
   bool winners_crash = false;
+  const std::atomic<bool>* interrupted = nullptr;  ///< outlives the trial; looked at all the time
 };
 
 struct TrialResult {
   std::vector<Violation> violations;  ///< those of the first look that found any
+  bool interrupted{};                 ///< it ended before its time, and was not judged at its end
   std::vector<Fault> faults;          ///< with the crashes of winners
+  std::vector<std::string> told;      ///< by what was done, in its order
   std::uint64_t hash{};
   std::uint64_t turns{};
   std::uint64_t runs{};  ///< that ended
@@ -62,6 +65,7 @@ class Trial {
 
   void begin(Part part);
   bool run_until(Duration end);
+  void do_what_is_due(Duration now);
   void crash_winners();
   bool may_forget(NodeId queen) const;
   bool violated();

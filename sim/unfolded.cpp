@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <utility>
 
 #include "sim/draw.hpp"
+#include "sim/time_text.hpp"
 
 namespace queenright::sim {
 namespace {
@@ -12,6 +14,7 @@ namespace {
 using enum FaultKind;
 using Link = std::pair<NodeId, NodeId>;
 
+constexpr std::int64_t most_parts = 10'000;               ///< that one fault is made of
 constexpr Duration pace = std::chrono::milliseconds{20};  ///< of a swizzle without an end
 
 std::size_t place_of(const std::vector<NodeId>& nodes, NodeId node) {
@@ -159,6 +162,27 @@ std::vector<Fault> one_a_node(const Fault& fault) {
   return all;
 }
 
+bool comes_in_steps(FaultKind kind) { return kind == flapping || kind == restart_storm; }
+
+std::string problem_of_amount(const Fault& fault) {
+  const auto& trait = trait_of(fault.kind);
+  const FaultAmount& amount = trait.amount;
+  const std::string named = std::string(trait.name) + ": " + std::string(amount.name);
+  if (fault.kind == core && fault.amount != 0 &&
+      !is_among(fault.nodes, NodeId{static_cast<NodeId::number_type>(fault.amount)}))
+    return named + " is one of the core, as in 'core 1,2 hub=1'";
+  if (amount.name.empty() || (amount.least <= fault.amount && fault.amount <= amount.most))
+    return "";
+  const auto text = [&](std::int64_t value) {
+    return amount.unit == AmountUnit::time ? time_text(Duration{value}) : std::to_string(value);
+  };
+  const bool bounded = amount.most != std::numeric_limits<std::int64_t>::max();
+  return named + " is " +
+         (bounded ? "from " + text(amount.least) + " to " + text(amount.most)
+                  : "at least " + text(amount.least)) +
+         (fault.kind == rate ? "; wild-rate goes beyond" : "");
+}
+
 }  // namespace
 
 std::vector<NodeId> Layout::nodes() const {
@@ -181,25 +205,23 @@ std::vector<Fault> unfolded(const Fault& fault, const Layout& layout) {
 std::string problem_of(const Fault& fault, const Layout& layout) {
   const auto& trait = trait_of(fault.kind);
   const std::string name(trait.name);
-  for (const NodeId node : fault.nodes)
+  for (const NodeId node : fault.nodes) {
+    const std::string number = std::to_string(node.value);
     if (!layout.has(node))
-      return name + ": there is no node " + std::to_string(node.value) + "; queens are 1 to " +
+      return name + ": there is no node " + number + "; queens are 1 to " +
              std::to_string(layout.queens) + ", workers follow, up to " +
              std::to_string(layout.queens + layout.workers);
-  const bool steps = fault.kind == flapping || fault.kind == restart_storm;
-  if (steps && (fault.amount < 1'000'000 || fault.span == Duration{}))
-    return name + " needs 'for TIME', and every=TIME of at least 1ms";
-  const bool of_thousand = trait.amount == "permille" || trait.amount == "kept";
-  if (of_thousand && (fault.amount < 0 || fault.amount > 1000))
-    return name + ": " + std::string(trait.amount) + " is from 0 to 1000";
-  if (fault.kind == rate && (fault.amount < -10'000 || fault.amount > 10'000))
-    return "rate: a clock within its bound is at most 10000 ppm fast or slow; wild-rate goes "
-           "beyond";
-  if (fault.kind == wild_rate && (fault.amount < -900'000 || fault.amount > 900'000))
-    return "wild-rate: at most 900000 ppm";
-  const bool is_span = trait.unit == AmountUnit::time && fault.kind != wall_jump;
-  if ((is_span || fault.kind == bandwidth) && fault.amount < 1)
-    return name + ": " + std::string(trait.amount) + " is above 0";
+    if (trait.nodes.only_queens && !layout.is_queen(node))
+      return name + " is about queens, and node " + number + " is a worker; queens are 1 to " +
+             std::to_string(layout.queens);
+  }
+  if (const auto wrong = problem_of_amount(fault); !wrong.empty()) return wrong;
+  if (!comes_in_steps(fault.kind)) return "";
+  if (fault.span == Duration{}) return name + " needs 'for TIME'";
+  if (fault.span / Duration{fault.amount} * static_cast<std::int64_t>(fault.nodes.size()) >
+      most_parts)
+    return name + ": no more than " + std::to_string(most_parts) +
+           " times; write a shorter 'for', or a longer 'every'";
   return "";
 }
 

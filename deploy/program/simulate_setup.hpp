@@ -8,6 +8,9 @@
 /// What the options of `sim` mean. Whatever can't be meant throws Failure (usage).
 namespace queenright::program {
 
+/// What can be wrong with any of them.
+void check(const SimulateOptions& options);
+
 sim::SeedRange seeds_of(const SimulateOptions& options);
 
 election::Rules rules_of(const std::vector<std::string>& broken);
