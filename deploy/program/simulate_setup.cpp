@@ -15,7 +15,7 @@
 namespace queenright::program {
 namespace {
 
-constexpr double longest_hours = 1;
+constexpr double longest_hours = 24;
 
 [[noreturn]] void refuse(const std::string& what) { throw Failure(ExitCode::usage, what); }
 
