@@ -13,7 +13,7 @@
 #include "deploy/program/simulate_report.hpp"
 #include "deploy/program/simulate_setup.hpp"
 #include "deploy/program/status_line.hpp"
-#include "sim/recordings.hpp"
+#include "sim/campaign/recordings.hpp"
 
 namespace queenright::program {
 namespace {

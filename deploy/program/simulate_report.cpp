@@ -90,8 +90,8 @@ void append_lines(std::string& out, std::size_t margin, const std::string& text)
 
 std::string of_faults(const Finding& finding) {
   const auto left = finding.faults.size();
-  const std::string show = fmt::format(
-      "{} of {} still {} it", left, counted(finding.drawn, "fault"), left == 1 ? "shows" : "show");
+  const std::string show =
+      fmt::format("{} of {} faults still {} it", left, finding.drawn, left == 1 ? "shows" : "show");
   switch (finding.search) {
     case Search::not_made:
       return fmt::format("there were {} (which of them it takes was not tried):",

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "deploy/program/output.hpp"
-#include "sim/finding.hpp"
+#include "sim/campaign/finding.hpp"
 
 /// What `queenright sim` says, for people and as JSON. For people no line is wider than 100
 /// columns, but for commands, which are there to be copied.

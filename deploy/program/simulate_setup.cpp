@@ -7,10 +7,10 @@
 
 #include "election/rule_names.hpp"
 #include "messages/near_name.hpp"
+#include "sim/faults/time_text.hpp"
 #include "sim/invariants/all.hpp"
-#include "sim/judge.hpp"
-#include "sim/script.hpp"
-#include "sim/time_text.hpp"
+#include "sim/scenario/judge.hpp"
+#include "sim/scenario/script.hpp"
 
 namespace queenright::program {
 namespace {

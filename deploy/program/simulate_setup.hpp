@@ -2,8 +2,8 @@
 
 #include "deploy/program/simulate.hpp"
 #include "election/rules.hpp"
-#include "sim/campaign.hpp"
-#include "sim/scenario.hpp"
+#include "sim/campaign/campaign.hpp"
+#include "sim/scenario/scenario.hpp"
 
 /// What the options of `sim` mean. Whatever can't be meant throws Failure (usage).
 namespace queenright::program {

@@ -3,8 +3,8 @@
 #include <memory>
 #include <vector>
 
-#include "sim/fault.hpp"
-#include "sim/violation.hpp"
+#include "sim/faults/fault.hpp"
+#include "sim/invariants/violation.hpp"
 
 namespace queenright::sim {
 

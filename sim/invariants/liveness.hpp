@@ -4,7 +4,7 @@
 #include <set>
 
 #include "sim/invariants/watch.hpp"
-#include "sim/options.hpp"
+#include "sim/world/options.hpp"
 
 namespace queenright::sim {
 

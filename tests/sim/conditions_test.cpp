@@ -1,9 +1,9 @@
-#include "sim/conditions.hpp"
+#include "sim/faults/conditions.hpp"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 
-#include "sim/unfolded.hpp"
+#include "sim/faults/fault_parts.hpp"
 
 namespace queenright::sim {
 namespace {

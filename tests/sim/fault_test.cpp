@@ -1,8 +1,8 @@
-#include "sim/fault.hpp"
+#include "sim/faults/fault.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-#include "sim/time_text.hpp"
+#include "sim/faults/time_text.hpp"
 
 namespace queenright::sim {
 namespace {

@@ -1,9 +1,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include "messages/writer.hpp"
+#include "sim/campaign/trial.hpp"
 #include "sim/invariants/all.hpp"
 #include "sim/invariants/attempt_invariants.hpp"
-#include "sim/trial.hpp"
 
 namespace queenright::sim {
 namespace {

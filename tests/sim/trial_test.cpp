@@ -1,4 +1,4 @@
-#include "sim/trial.hpp"
+#include "sim/campaign/trial.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
@@ -8,10 +8,10 @@
 #include "actors/roles/catalogue.hpp"
 #include "persistence/recording_file.hpp"
 #include "persistence/replay.hpp"
-#include "sim/finding.hpp"
-#include "sim/judge.hpp"
-#include "sim/recordings.hpp"
-#include "sim/script.hpp"
+#include "sim/campaign/finding.hpp"
+#include "sim/campaign/recordings.hpp"
+#include "sim/scenario/judge.hpp"
+#include "sim/scenario/script.hpp"
 #include "tests/private_directory.hpp"
 
 namespace queenright::sim {
