@@ -83,6 +83,7 @@ struct AttemptOutcome {
   WallTime ended;
   Duration processor_time{};
   std::uint64_t peak_memory{};  ///< bytes
+  Duration took{};              ///< from start to end, by a clock that does not jump
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -99,6 +100,7 @@ struct AttemptOutcome {
     visit(11, "ended", self.ended);
     visit(12, "processor_time", self.processor_time);
     visit(13, "peak_memory", self.peak_memory);
+    visit(14, "took", self.took);
   }
 };
 

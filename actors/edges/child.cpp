@@ -116,6 +116,7 @@ AttemptOutcome Child::finish() {
   outcome.diagnostics = errors_.kept();
   outcome.started = started_;
   outcome.ended = wall_now();
+  outcome.took = std::chrono::steady_clock::now() - began_;
   outcome.processor_time = duration_of(usage.ru_utime) + duration_of(usage.ru_stime);
   outcome.peak_memory = static_cast<std::uint64_t>(usage.ru_maxrss) * 1024;
   return outcome;

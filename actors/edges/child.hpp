@@ -1,6 +1,7 @@
 #pragma once
 
 #include <sys/types.h>
+#include <chrono>
 
 #include <string>
 #include <string_view>
@@ -45,6 +46,7 @@ class Child {
   CapturedOutput output_;
   LastWords errors_;
   messages::WallTime started_;
+  std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };
 
 /// Milliseconds since 1970.

@@ -23,16 +23,16 @@ Value number(std::uint64_t value) { return Value(static_cast<std::int64_t>(value
 
 Value time_or_null(WallTime time) { return time == WallTime{} ? Value() : Value(iso_time(time)); }
 
-/// When something started and ended, and how long it took.
-void add_times(Value::Map& report, WallTime started, WallTime ended) {
-  report["started"] = time_or_null(started);
-  report["ended"] = time_or_null(ended);
-  if (started != WallTime{} && ended != WallTime{})
-    report["milliseconds"] = Value(ended.milliseconds - started.milliseconds);
-}
-
 Value milliseconds(Duration span) {
   return Value(std::int64_t{std::chrono::duration_cast<std::chrono::milliseconds>(span).count()});
+}
+
+/// When something started and ended, and how long it took. Two roots have two clocks on the wall,
+/// and either may be set: the difference of the times is no span.
+void add_times(Value::Map& report, WallTime started, WallTime ended, Duration took) {
+  report["started"] = time_or_null(started);
+  report["ended"] = time_or_null(ended);
+  if (started != WallTime{} && ended != WallTime{}) report["milliseconds"] = milliseconds(took);
 }
 
 std::string_view name_of(AttemptEnd end) {
@@ -55,7 +55,7 @@ Value attempt_report(const AttemptRecord& attempt) {
   if (outcome.signal != 0) report["signal"] = Value(std::int64_t{outcome.signal});
   if (!outcome.reason.empty()) report["reason"] = outcome.reason;
   if (!outcome.diagnostics.empty()) report["diagnostics"] = outcome.diagnostics;
-  add_times(report, outcome.started, outcome.ended);
+  add_times(report, outcome.started, outcome.ended, outcome.took);
   report["processor_milliseconds"] = milliseconds(outcome.processor_time);
   report["peak_memory_bytes"] = number(outcome.peak_memory);
   report["output_bytes"] = number(outcome.output_size);
@@ -117,7 +117,7 @@ Value exit_code_report(RunStatus status, std::int32_t exit_code) {
 Value::Map step_report(const StepRun& run, const Step& planned) {
   Value::Map report{
       {"id", planned.id}, {"status", name_of(run.status)}, {"fans_out", !planned.foreach.empty()}};
-  add_times(report, run.started, run.ended);
+  add_times(report, run.started, run.ended, run.ended_at - run.started_at);
   if (!run.reason.empty()) report["reason"] = run.reason;
   return report;
 }
@@ -168,7 +168,7 @@ Value report_of(const CircuitState& state) {
                     {"exit_code", exit_code_report(state.status, state.exit_code)},
                     {"reason", state.reason},
                     {"steps", std::move(steps)}};
-  add_times(report, state.started, state.ended);
+  add_times(report, state.started, state.ended, state.ended_at - state.started_at);
   report["resources"] = Value::Map{{"processor_milliseconds", milliseconds(use.processor)},
                                    {"peak_memory_bytes", number(use.peak_memory)},
                                    {"attempts", number(use.attempts)},

@@ -196,12 +196,13 @@ std::vector<CLI::Option*> add_hive(CLI::App& sim, program::SimulateOptions& opti
   auto* hours = sim.add_option("--hours", options.hours, "of faults, a seed (0: 8 s)");
   auto* faults = sim.add_option(
       "--faults", options.faults,
-      "kinds or families, as network,crash: network, topology, process, clock, disk, "
-      "amnesia, hive; all of these, none, or beyond: what no hive promises to bear");
+      "kinds or families, as network,crash; all (but beyond: what no hive promises to bear), "
+      "none, or list");
   for (auto* option : {seeds, queens, workers, circuits, faults}) option->capture_default_str();
   auto* lines = sim.add_option("--fault", options.fault_lines,
                                "one fault, as 'at 1s for 300ms crash 1', instead of drawn ones")
                     ->allow_extra_args(false);
+  lines->excludes(faults);
   auto* hot = sim.add_flag("--hot", options.hot, "a fault every 80 ms, not every 250");
   auto* harsh = sim.add_flag("--harsh", options.harsh,
                              "winners of elections crash, orders are late and lost");

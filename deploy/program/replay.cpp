@@ -8,8 +8,10 @@
 #include "deploy/program/output.hpp"
 #include "deploy/program/recording_at.hpp"
 #include "deploy/program/say.hpp"
+#include "deploy/program/simulate_setup.hpp"
 #include "persistence/exchange.hpp"
 #include "persistence/replay.hpp"
+#include "sim/campaign/recordings.hpp"
 
 namespace queenright::program {
 
@@ -69,11 +71,20 @@ std::string whose(const messages::Result<NodeId>& node) {
   return node ? fmt::format(" of node {}", node.value().value) : std::string();
 }
 
+/// What was simulated with a rule switched off is identical without it only.
+election::Rules rules_in(const Recording& recording) {
+  const auto names = recording.metadata(sim::broken_rules);
+  if (!names) return {};
+  say("queenright: recorded and replayed without the rules {}\n", *names);
+  const auto words = sim::words_of(*names);
+  return rules_of({words.begin(), words.end()});
+}
+
 /// Nothing: it was not identical, and the difference was printed.
 std::optional<Replayed> step_again(const Recording& recording, const std::string& whose,
                                    persistence::ReplayWatcher* watcher, std::uint64_t until,
                                    Format format) {
-  const roles::RoleCatalogue catalogue(roles::embedded_supervision());
+  const roles::RoleCatalogue catalogue(roles::embedded_supervision(), rules_in(recording));
   persistence::Replay replay(catalogue, recording);
   if (watcher != nullptr) replay.watched_by(*watcher);
   const auto base = recording.base_snapshots();

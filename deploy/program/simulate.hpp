@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,13 +14,13 @@ struct SimulateOptions {
   std::string seeds = "1..100";  ///< "A..B", or one
   std::uint32_t queens = 3;
   std::uint32_t workers = 2;
-  std::uint32_t circuits = 3;  ///< open at once
-  double hours = 0;            ///< of faults, a seed; 0: 8 s
-  std::string faults = "all";
+  std::uint32_t circuits = 3;            ///< open at once
+  double hours = 0;                      ///< of faults, a seed; 0: 8 s
+  std::string faults = "all";            ///< or "list"
   std::vector<std::string> fault_lines;  ///< instead of drawn ones
   std::vector<std::string> scenarios;
   std::vector<std::string> broken;  ///< names of rules, or "list"
-  std::string save;                 ///< a directory for the recordings of one seed or scenario
+  std::optional<std::string> save;  ///< a directory for the recordings of one seed or scenario
   std::string output;
   unsigned threads = 0;  ///< 0: one a processor
   bool hot = false;

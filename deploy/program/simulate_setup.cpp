@@ -2,18 +2,20 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "election/rule_names.hpp"
 #include "messages/near_name.hpp"
+#include "sim/faults/time_text.hpp"
 #include "sim/invariants/all.hpp"
-#include "sim/judge.hpp"
-#include "sim/script.hpp"
+#include "sim/scenario/judge.hpp"
+#include "sim/scenario/script.hpp"
 
 namespace queenright::program {
 namespace {
 
-constexpr double longest = 10'000;  // hours
+constexpr double longest_hours = 24;
 
 [[noreturn]] void refuse(const std::string& what) { throw Failure(ExitCode::usage, what); }
 
@@ -34,8 +36,8 @@ T required(messages::Result<T> result, const std::string& option) {
 sim::Layout layout_of(const SimulateOptions& options) { return {options.queens, options.workers}; }
 
 sim::Phases phases_of(const SimulateOptions& options) {
-  if (options.hours < 0 || options.hours > longest)
-    refuse(fmt::format("--hours {}: from 0 to {}", options.hours, longest));
+  if (!(options.hours >= 0 && options.hours <= longest_hours))  // nor is it a number at all
+    refuse(fmt::format("--hours {}: from 0 to {}", options.hours, longest_hours));
   sim::Phases phases;
   using Hours = std::chrono::duration<double, std::ratio<3600>>;
   if (options.hours > 0)
@@ -51,6 +53,9 @@ std::vector<sim::Fault> faults_of(const SimulateOptions& options, const sim::Pha
     auto fault = required(sim::parse_fault(line), "--fault '" + line + "'");
     if (const auto problem = problem_of(fault, layout); !problem.empty())
       refuse("--fault '" + line + "': " + problem);
+    if (fault.at >= phases.end())
+      refuse("--fault '" + line + "': this hive's life ends before it, at " +
+             sim::time_text(phases.end()));
     written.push_back(std::move(fault));
   }
   auto kinds = required(sim::parse_fault_kinds(options.faults), "--faults");
@@ -71,6 +76,13 @@ std::string word(const std::string& text) {
 }
 
 }  // namespace
+
+void check(const SimulateOptions& options) {
+  rules_of(options.broken);
+  for (auto one = options.broken.begin(); one != options.broken.end(); ++one)
+    if (std::find(options.broken.begin(), one, *one) != one)
+      refuse("--break " + *one + " is there twice");
+}
 
 sim::SeedRange seeds_of(const SimulateOptions& options) {
   const auto& text = options.seeds;
@@ -109,9 +121,7 @@ sim::TrialSetup setup_of(const SimulateOptions& options, std::uint64_t seed) {
   setup.phases = phases_of(options);
   setup.faults = faults_of(options, setup.phases, seed);
   setup.winners_crash = options.harsh && options.fault_lines.empty();
-  setup.watchers = [faults = setup.faults](const sim::Options& world, const sim::Phases&) {
-    return sim::invariants_for(world, faults, true);
-  };
+  setup.watchers = [faults = setup.faults] { return sim::invariants_for(faults, true); };
   return setup;
 }
 
@@ -128,10 +138,10 @@ sim::TrialSetup setup_of(const sim::Scenario& scenario) {
   setup.phases = {scenario.end, {}, {}};
   setup.faults = scenario.faults;
   setup.doings = doings_of(scenario);
-  setup.watchers = [&scenario](const sim::Options&, const sim::Phases&) {
+  setup.watchers = [&scenario] {
     std::vector<std::unique_ptr<sim::Watcher>> watchers;
     watchers.push_back(std::make_unique<sim::Judge>(scenario));
-    for (auto& invariant : sim::invariants_for(scenario.options, scenario.faults, false))
+    for (auto& invariant : sim::invariants_for(scenario.faults, false))
       watchers.push_back(std::move(invariant));
     return watchers;
   };

@@ -2,11 +2,14 @@
 
 #include "deploy/program/simulate.hpp"
 #include "election/rules.hpp"
-#include "sim/campaign.hpp"
-#include "sim/scenario.hpp"
+#include "sim/campaign/campaign.hpp"
+#include "sim/scenario/scenario.hpp"
 
 /// What the options of `sim` mean. Whatever can't be meant throws Failure (usage).
 namespace queenright::program {
+
+/// What can be wrong with any of them.
+void check(const SimulateOptions& options);
 
 sim::SeedRange seeds_of(const SimulateOptions& options);
 

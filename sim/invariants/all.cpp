@@ -3,14 +3,14 @@
 #include <algorithm>
 
 #include "sim/invariants/agreement_invariants.hpp"
+#include "sim/invariants/attempt_invariants.hpp"
 #include "sim/invariants/election_invariants.hpp"
 #include "sim/invariants/liveness.hpp"
 #include "sim/invariants/sink_invariants.hpp"
 
 namespace queenright::sim {
 
-std::vector<std::unique_ptr<Watcher>> invariants_for(const Options&,
-                                                     const std::vector<Fault>& faults,
+std::vector<std::unique_ptr<Watcher>> invariants_for(const std::vector<Fault>& faults,
                                                      bool demand_liveness) {
   const auto has = [&](FaultKind kind) {
     return std::any_of(faults.begin(), faults.end(),
@@ -22,6 +22,7 @@ std::vector<std::unique_ptr<Watcher>> invariants_for(const Options&,
   all.push_back(std::make_unique<ElectionInvariants>(bounded));
   all.push_back(std::make_unique<AgreementInvariants>());
   all.push_back(std::make_unique<SinkInvariants>());
+  all.push_back(std::make_unique<AttemptInvariants>());
   all.push_back(std::make_unique<Liveness>(demand_liveness));
   return all;
 }

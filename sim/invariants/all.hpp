@@ -3,15 +3,13 @@
 #include <memory>
 #include <vector>
 
-#include "sim/fault.hpp"
-#include "sim/options.hpp"
-#include "sim/violation.hpp"
+#include "sim/faults/fault.hpp"
+#include "sim/invariants/violation.hpp"
 
 namespace queenright::sim {
 
 /// Every invariant that holds of a hive under these faults.
-std::vector<std::unique_ptr<Watcher>> invariants_for(const Options& options,
-                                                     const std::vector<Fault>& faults,
+std::vector<std::unique_ptr<Watcher>> invariants_for(const std::vector<Fault>& faults,
                                                      bool demand_liveness);
 
 }  // namespace queenright::sim

@@ -49,9 +49,11 @@ bool waits_for_something(const World& world, CircuitId circuit) {
     const auto status = role->state().status;
     if (status == messages::RunStatus::awaiting_operator || roles::is_over(status)) return true;
     const auto& tasks = role->state().tasks;
-    return std::any_of(tasks.begin(), tasks.end(), [](const roles::Task& task) {
+    const bool nobody_works = world.workers().empty();  // then all wait for a worker, for ever
+    return std::any_of(tasks.begin(), tasks.end(), [&](const roles::Task& task) {
       return task.status == roles::TaskStatus::assigned ||
-             task.status == roles::TaskStatus::waiting;
+             task.status == roles::TaskStatus::waiting ||
+             (nobody_works && task.status == roles::TaskStatus::ready);
     });
   }
   return true;  // it is over, and dropped

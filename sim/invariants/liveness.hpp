@@ -4,14 +4,14 @@
 #include <set>
 
 #include "sim/invariants/watch.hpp"
-#include "sim/options.hpp"
+#include "sim/world/options.hpp"
 
 namespace queenright::sim {
 
 /// L1 when a core is whole, and L2 to L4, A5 when all is, after the time that these parts take.
 class Liveness : public Invariants {
  public:
-  /// `acknowledgements_survive`: no queen has lost more than a hive can bear.
+  /// Not `demanded`: it finds nothing, since the faults last to the end.
   explicit Liveness(bool demanded) : demanded_(demanded) {}
 
   void begin(Part part, const World& world) override;

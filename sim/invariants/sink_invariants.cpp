@@ -45,11 +45,6 @@ void SinkInvariants::released(const Released& released) {
   if (const auto* send = std::get_if<messages::Send>(&released.effect.body))
     for (const auto& item : send->items)
       if (const auto* ack = std::get_if<SinkAck>(&item)) followed(released, *ack);
-  const auto* spawn = std::get_if<messages::Spawn>(&released.effect.body);
-  if (spawn != nullptr && !spawned_.insert(spawn->attempt).second)
-    violate(released.at, "once",
-            "an attempt of " + text_of(spawn->attempt.circuit) + " was started twice",
-            spawn->attempt.circuit, {released.node});
 }
 
 }  // namespace queenright::sim

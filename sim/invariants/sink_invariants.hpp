@@ -7,8 +7,8 @@
 
 namespace queenright::sim {
 
-/// A6, and what a user relies on: nothing is started twice, no order of a fenced epoch is
-/// followed, a degraded queen dispatches nothing.
+/// A6, and what a user relies on: no order of a fenced epoch is followed, a degraded queen
+/// dispatches nothing.
 class SinkInvariants : public Invariants {
  public:
   void turned(const Turned& turn) override;
@@ -20,7 +20,6 @@ class SinkInvariants : public Invariants {
 
   std::set<std::pair<messages::CircuitId, messages::LogIndex>> applied_;
   std::map<std::pair<messages::NodeId, messages::CircuitId>, messages::Epoch> fences_;
-  std::set<messages::AttemptId> spawned_;
 };
 
 }  // namespace queenright::sim

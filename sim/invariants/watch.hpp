@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "election/queen.hpp"
-#include "sim/violation.hpp"
-#include "sim/world.hpp"
+#include "sim/invariants/violation.hpp"
+#include "sim/world/world.hpp"
 
 namespace queenright::sim {
 

@@ -9,7 +9,7 @@
 
 #include "election/queen.hpp"
 #include "messages/ensure.hpp"
-#include "sim/world.hpp"
+#include "sim/world/world.hpp"
 
 // bench_simulation failover silent|exit|handoff|open QUEENS DELAY_US COUNT
 // bench_simulation circuits COUNT        all roots of one of three queens die, silently

@@ -1,4 +1,4 @@
-#include "sim/campaign.hpp"
+#include "sim/campaign/campaign.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <mutex>

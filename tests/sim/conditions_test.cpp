@@ -1,9 +1,9 @@
-#include "sim/conditions.hpp"
+#include "sim/faults/conditions.hpp"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 
-#include "sim/unfolded.hpp"
+#include "sim/faults/fault_parts.hpp"
 
 namespace queenright::sim {
 namespace {
@@ -137,11 +137,27 @@ BOOST_AUTO_TEST_CASE(what_a_hive_does_not_have_can_t_fail) {
   BOOST_TEST(problem("at 1s crash 4") == "");
   BOOST_TEST(problem("at 1s crash 5") ==
              "crash: there is no node 5; queens are 1 to 3, workers follow, up to 4");
-  BOOST_TEST(problem("at 1s flapping 1,2") ==
-             "flapping needs 'for TIME', and every=TIME of at least 1ms");
+  BOOST_TEST(problem("at 1s star 4") ==
+             "star is about queens, and node 4 is a worker; queens are 1 to 3");
+  BOOST_TEST(problem("at 1s flapping 1,2") == "flapping needs 'for TIME'");
+  BOOST_TEST(problem("at 1s for 1s flapping 1,2 every=999us") == "flapping: every is at least 1ms");
+  BOOST_TEST(problem("at 1s for 1s core 1,2 hub=3") ==
+             "core: hub is one of the core, as in 'core 1,2 hub=1'");
   BOOST_TEST(problem("at 1s loss permille=1001") == "loss: permille is from 0 to 1000");
-  BOOST_TEST(problem("at 1s rate 1 ppm=10001").starts_with("rate: a clock within its bound"));
-  BOOST_TEST(problem("at 1s slow-sync 1 by=0s") == "slow-sync: by is above 0");
+  BOOST_TEST(problem("at 1s rate 1 ppm=10001") ==
+             "rate: ppm is from -10000 to 10000; wild-rate goes beyond");
+  BOOST_TEST(problem("at 1s slow-sync 1 by=0s") == "slow-sync: by is at least 1ns");
+  BOOST_TEST(problem("at 1s demote 1 circuit=-2") == "demote: circuit is at least -1");
+}
+
+BOOST_AUTO_TEST_CASE(a_fault_of_many_parts_has_no_more_of_them_than_can_be_borne) {
+  const auto problem = [](const char* line) {
+    return problem_of(parse_fault(line).value(), {3, 1});
+  };
+  BOOST_TEST(problem("at 1s for 5s restart-storm 1,2 every=1ms") == "");
+  BOOST_TEST(problem("at 1s for 6s restart-storm 1,2 every=1ms") ==
+             "restart-storm: no more than 10000 times; write a shorter 'for', or a longer 'every'");
+  BOOST_TEST(problem("at 1s for 1h flapping 1,2 every=1ms").starts_with("flapping: no more than"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -4,7 +4,7 @@
 
 #include "actors/roles/catalogue.hpp"
 #include "persistence/memory_journal.hpp"
-#include "sim/trial.hpp"
+#include "sim/campaign/trial.hpp"
 
 namespace queenright::sim {
 namespace {

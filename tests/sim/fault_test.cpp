@@ -1,8 +1,8 @@
-#include "sim/fault.hpp"
+#include "sim/faults/fault.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-#include "sim/time_text.hpp"
+#include "sim/faults/time_text.hpp"
 
 namespace queenright::sim {
 namespace {
@@ -47,10 +47,10 @@ BOOST_AUTO_TEST_CASE(a_fault_is_a_line_that_says_all_of_it) {
 BOOST_AUTO_TEST_CASE(every_kind_goes_into_its_line_and_comes_back) {
   for (const auto& trait : fault_traits()) {
     BOOST_TEST((trait_of(trait.kind).name == trait.name));
-    Fault fault{17ms, trait.lasts ? Duration{5ms} : Duration{}, trait.kind, {}, trait.usual};
-    for (std::uint16_t node = 1; node <= trait.least_nodes; ++node) fault.nodes.push_back({node});
+    Fault fault{17ms, trait.lasts ? Duration{5ms} : Duration{}, trait.kind, {}, trait.amount.usual};
+    for (std::uint16_t node = 1; node <= trait.nodes.least; ++node) fault.nodes.push_back({node});
     BOOST_TEST((parsed(text_of(fault)) == fault), text_of(fault));
-    if (trait.unit == AmountUnit::none) continue;
+    if (trait.amount.unit == AmountUnit::none) continue;
     fault.amount += 1'000'000;
     BOOST_TEST((parsed(text_of(fault)) == fault), text_of(fault));
   }
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_in_a_line_is_said) {
   BOOST_TEST(wrong_in("at 5 crash 1") == "'5' is no time; write 300ms or 1.5s");
   BOOST_TEST(wrong_in("at 5s") == "a kind of fault is missing");
   BOOST_TEST(wrong_in("at 5s crush 1") == "there is no fault 'crush'; did you mean 'crash'?");
-  BOOST_TEST(wrong_in("at 5s crash") == "crash needs who, as in 'crash 1'");
+  BOOST_TEST(wrong_in("at 5s crash") == "crash needs WHO, as in 'crash 1'");
   BOOST_TEST(wrong_in("at 5s crash one") == "'one' are no nodes; write 1 or 1,3");
   BOOST_TEST(wrong_in("at 5s crash 1,1") == "'1,1' names node 1 twice");
   BOOST_TEST(wrong_in("at 5s crash 0") == "'0' are no nodes; write 1 or 1,3");
@@ -71,6 +71,9 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_in_a_line_is_said) {
   BOOST_TEST(wrong_in("at 5s crash 1 kept=x") == "'kept=x': write kept=NUMBER");
   BOOST_TEST(wrong_in("at 5s pause 1 2") == "'2' is unknown to pause; it takes nothing more");
   BOOST_TEST(wrong_in("at 5s for 1s wall-jump 1") == "wall-jump is over at once: it has no 'for'");
+  BOOST_TEST(wrong_in("at 5s crash 1 kept=5 kept=6") == "crash has kept twice");
+  BOOST_TEST(wrong_in("at 5s one-way 1,2,3") ==
+             "one-way takes SPEAKER,HEARER, and no more than that");
   BOOST_TEST(wrong_in("at 5s loss 1") == "loss is about no node: it has no '1'");
 }
 

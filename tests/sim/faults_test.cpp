@@ -1,10 +1,10 @@
-#include "sim/faults.hpp"
+#include "sim/faults/fault_draw.hpp"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <map>
 
-#include "sim/conditions.hpp"
+#include "sim/faults/conditions.hpp"
 
 namespace queenright::sim {
 namespace {

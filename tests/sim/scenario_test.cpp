@@ -1,4 +1,4 @@
-#include "sim/scenario.hpp"
+#include "sim/scenario/scenario.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <filesystem>
@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_said_with_its_line_and_what_was_meant) {
              "f:3: a line does not begin with 'quens'; did you mean 'queens'?");
   BOOST_TEST(wrong_in("queens 17") == "f:3: queens takes a number from 1 to 16");
   BOOST_TEST(wrong_in("queens") == "f:3: queens takes a number from 1 to 16");
-  BOOST_TEST(wrong_in("delay 3") == "f:3: delay takes a time, as 300ms or 1.5s");
+  BOOST_TEST(wrong_in("delay 3") == "f:3: delay takes a time, as 300ms or 1.5s, of at least 1us");
   BOOST_TEST(wrong_in("reads maybe") == "f:3: reads takes yes or no");
   BOOST_TEST(wrong_in("at 1s crush 1") == "f:3: there is no fault 'crush'; did you mean 'crash'?");
   BOOST_TEST(wrong_in("at 1s crash 9") ==
@@ -92,13 +92,56 @@ BOOST_AUTO_TEST_CASE(what_is_wrong_is_said_with_its_line_and_what_was_meant) {
              "f:3: when? Add 'by TIME', 'at TIME' or 'between TIME and TIME'");
   BOOST_TEST(wrong_in("expect root of ran 1 is queen 2 by 1s") ==
              "f:3: 'ran' fits nothing here; did you mean 'run'?");
-  BOOST_TEST(wrong_in("expect a root of run 1 between 2s and 1s") ==
+  BOOST_TEST(wrong_in("expect all runs end between 2s and 1s") ==
              "f:3: the time ends before it begins");
   BOOST_TEST(wrong_in("expect a root of run 1 by soon") ==
              "f:3: 'soon' is no time; write 300ms or 1.5s: write 'by TIME'");
   BOOST_TEST(wrong_in("end 1ms").starts_with("f:2: the scenario ends before this"));
   BOOST_TEST(parse_scenario("queens 3\n", "f").reason() ==
              "f:2: nothing is expected: it could never fail");
+}
+
+BOOST_AUTO_TEST_CASE(what_can_not_be_in_this_hive_or_in_its_life_is_said) {
+  BOOST_TEST(wrong_in("queens 4") == "f:3: 'queens' is said already, in line 1");
+  BOOST_TEST(wrong_in("break leases\nbreak probes") == "nothing");
+  BOOST_TEST(wrong_in("break leases\nbreak leases") == "f:4: 'break' is said already, in line 3");
+  BOOST_TEST(wrong_in("break leasers") ==
+             "f:3: break takes a rule, as 'queenright sim --break list' names them");
+  BOOST_TEST(wrong_in("delay 0s") == "f:3: delay takes a time, as 300ms or 1.5s, of at least 1us");
+  BOOST_TEST(wrong_in("end 2s\nat 2s crash 1") == "f:4: the scenario ends before this, at 2s");
+  BOOST_TEST(wrong_in("end 2s\nat 3s stop clients") == "f:4: the scenario ends before this, at 2s");
+  BOOST_TEST(wrong_in("expect a root of run 1 by 1s") ==
+             "f:3: there is no run 1; the timeline submits 0");
+  BOOST_TEST(wrong_in("runs-at-once 1\nexpect a root of run 9 by 1s") == "nothing");
+  BOOST_TEST(wrong_in("at 1s cancel run=1") == "f:3: there is no run 1; the timeline submits 0");
+  BOOST_TEST(wrong_in("at 1s cancel run 0 at queen 1") == "f:3: the first run is 1");
+  BOOST_TEST(wrong_in("expect a root of run 0 by 1s") == "nothing");
+  BOOST_TEST(wrong_in("expect 1 roots of queen 1 at 2s moved by 1s") ==
+             "f:3: the time ends before it begins");
+  BOOST_TEST(wrong_in("at 1s explain circuit 0 at queen 4") ==
+             "f:3: there is no queen 4; the hive has 3");
+}
+
+BOOST_AUTO_TEST_CASE(what_would_not_end_in_minutes_is_refused_with_the_bound) {
+  BOOST_TEST(wrong_in("at 1s submit 10000 runs at queen 1") == "nothing");
+  BOOST_TEST(wrong_in("at 1s submit 9000 runs at queen 1\nat 2s submit 1001 runs at queen 1") ==
+             "f:4: by this line 10001 runs are submitted; at most 10000 can be");
+  BOOST_TEST(wrong_in("clients 101\nruns-at-once 100") ==
+             "f:4: clients times runs-at-once are 10100; at most 10000 runs can be open at once");
+  BOOST_TEST(wrong_in("at 2h crash 1") == "f:3: a scenario lasts 3600s at most");
+  BOOST_TEST(wrong_in("at 1s for 2h crash 1") == "f:3: a scenario lasts 3600s at most");
+  BOOST_TEST(wrong_in("expect all runs end by 61m") == "f:3: a scenario lasts 3600s at most");
+}
+
+BOOST_AUTO_TEST_CASE(a_fault_that_lasts_to_the_end_is_noted) {
+  const auto notes = [](const std::string& line) {
+    return parsed("queens 3\n" + line + "\nexpect all runs succeed by 3s").notes;
+  };
+  BOOST_TEST((notes("at 1s crash 1") ==
+              std::vector<std::string>{
+                  "f:2: crash has no 'for': it lasts to the end, and nothing heals it"}));
+  BOOST_TEST(notes("at 1s for 1s crash 1").empty());
+  BOOST_TEST(notes("at 1s wall-jump 1").empty());
 }
 
 BOOST_AUTO_TEST_CASE(all_that_is_wrong_is_said_at_once) {
@@ -110,6 +153,8 @@ BOOST_AUTO_TEST_CASE(all_that_is_wrong_is_said_at_once) {
 
 BOOST_AUTO_TEST_CASE(a_file_that_is_not_there_is_named) {
   BOOST_TEST(read_scenario("no/such.txt").reason() == "there is no scenario no/such.txt");
+  BOOST_TEST(read_scenario("tests/scenarios").reason() ==
+             "tests/scenarios is a directory; name the files in it");
 }
 
 BOOST_AUTO_TEST_CASE(every_scenario_that_we_have_can_be_read_and_could_fail) {

@@ -1,4 +1,4 @@
-#include "sim/shrink.hpp"
+#include "sim/campaign/shrink.hpp"
 
 #include <algorithm>
 #include <boost/test/unit_test.hpp>

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/world.hpp"
+#include "sim/world/world.hpp"
 
 namespace queenright::sim {
 

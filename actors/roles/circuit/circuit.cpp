@@ -158,6 +158,7 @@ void Circuit::begin(const messages::Begin& begin) {
   state_.key = begin.key;
   state_.status = RunStatus::running;
   state_.started = wall_;
+  state_.started_at = circuit_time_;
   state_.steps.resize(state_.plan.steps.size());
   derive();
   made_.events.push_back({wall_, {}, 0, {}, "running", {}});
@@ -312,6 +313,7 @@ void Circuit::end_run(RunStatus status, int exit_code, std::string reason) {
   state_.exit_code = exit_code;
   state_.reason = std::move(reason);
   state_.ended = wall_;
+  state_.ended_at = circuit_time_;
   made_.events.push_back({wall_, {}, 0, {}, name_of(status), state_.reason});
   tell_hive(status, exit_code, state_.reason);
 }

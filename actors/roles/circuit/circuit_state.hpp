@@ -84,6 +84,8 @@ struct StepRun {
   messages::WallTime started;
   messages::WallTime ended;
   std::vector<messages::TaskId> again;  ///< of unknown fate, to be tried again; the next one last
+  messages::Duration started_at{};      ///< in circuit time, which never falls; so the next
+  messages::Duration ended_at{};
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -102,6 +104,8 @@ struct StepRun {
     visit(13, "ended", self.ended);
     visit(14, "again", self.again);
     visit(15, "outputs_cut", self.outputs_cut);
+    visit(16, "started_at", self.started_at);
+    visit(17, "ended_at", self.ended_at);
   }
 };
 
@@ -138,7 +142,9 @@ struct CircuitState {
   std::uint64_t output_bytes{};                        ///< kept so far
   std::string key;                                     ///< by which its client knows the run
   std::vector<Leadership> leaders;
-  messages::LogIndex last_entry;  ///< that changed the run
+  messages::LogIndex last_entry;    ///< that changed the run
+  messages::Duration started_at{};  ///< in circuit time, which never falls; so the next
+  messages::Duration ended_at{};
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -159,6 +165,8 @@ struct CircuitState {
     visit(16, "key", self.key);
     visit(17, "leaders", self.leaders);
     visit(18, "last_entry", self.last_entry);
+    visit(19, "started_at", self.started_at);
+    visit(20, "ended_at", self.ended_at);
   }
 };
 

@@ -21,6 +21,7 @@ void Circuit::consider(std::uint32_t step) {
   if (!wanted(step)) return;
   run.begun = true;
   run.started = wall_;
+  run.started_at = circuit_time_;
   run.status = TaskStatus::assigned;
   if (expand(step)) make_tasks(step);
 }
@@ -122,6 +123,7 @@ void Circuit::end_step(std::uint32_t step, TaskStatus status, std::string reason
   run.begun = true;
   run.reason = std::move(reason);
   run.ended = wall_;
+  run.ended_at = circuit_time_;
   --open_steps_;
   tell(step, nullptr, name_of(status), run.reason);
   const bool failed =

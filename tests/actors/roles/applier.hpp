@@ -20,6 +20,7 @@ class Applier {
   std::vector<messages::Effect> take(messages::Input::Body body);
 
   void wait(messages::Duration span);
+  void jump_wall(std::int64_t milliseconds) { wall_.milliseconds += milliseconds; }
 
   /// From now on this queen is the root.
   void lead(messages::Epoch epoch, messages::NodeId root);

@@ -17,6 +17,7 @@ AttemptOutcome ended(AttemptEnd end, std::string reason = {}) {
   outcome.reason = std::move(reason);
   outcome.started = {1'000};
   outcome.ended = {2'000};
+  outcome.took = std::chrono::seconds{1};
   return outcome;
 }
 

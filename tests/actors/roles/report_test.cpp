@@ -83,6 +83,21 @@ BOOST_AUTO_TEST_CASE(a_report_names_the_roots_that_led_the_run_each_with_its_epo
   BOOST_CHECK((leaders[1] == Value::Map{{"epoch", 3}, {"root", "queen@2"}, {"since_entry", 3}}));
 }
 
+BOOST_AUTO_TEST_CASE(how_long_it_took_is_no_matter_of_clocks_on_the_wall) {
+  LoneCircuit circuit(plan_of({exec("a")}));
+  circuit.applier.wait(std::chrono::milliseconds{1500});
+  circuit.applier.lead({2}, {2});
+  circuit.applier.jump_wall(-3'600'000);  // hers is an hour behind
+  auto outcome = succeeded();
+  outcome.ended = {500};  // before it started: somebody has set the worker's
+  outcome.took = std::chrono::milliseconds{1400};
+  circuit.end("a", outcome);
+  const auto report = report_of(circuit.state());
+  BOOST_CHECK(at(report, "milliseconds") == Value(1500));
+  BOOST_CHECK(at(step_at(report, 0), "milliseconds") == Value(1500));
+  BOOST_CHECK(at(attempt_at(report, 0, 0), "milliseconds") == Value(1400));
+}
+
 BOOST_AUTO_TEST_CASE(what_comes_after_the_end_does_not_change_a_report) {
   LoneCircuit circuit(plan_of({exec("a")}));
   circuit.end("a", succeeded());
