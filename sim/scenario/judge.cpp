@@ -90,13 +90,10 @@ void Judge::judge(Waiting& waiting, const World& world, Duration now) {
 }
 
 std::string Judge::wrong_with_ends(const World& world) {
-  for (const NodeId node : world.queens()) {
-    const auto* queen = queen_at(world, node);
-    if (queen == nullptr) continue;
-    for (const auto& [circuit, replica] : queen->replicas())
-      if (queen->election().closed(circuit) && !replica.log.closed)
-        return "queen " + number(node.value) + " lacks that of circuit " + number(circuit.value);
-  }
+  for (const NodeId queen : world.queens())
+    if (const auto lacking = lacking_ends(world, queen); !lacking.empty())
+      return "queen " + number(queen.value) + " lacks that of circuit " +
+             number(lacking.front().value);
   return "";
 }
 

@@ -48,12 +48,20 @@ bool is_degraded(const World& world, NodeId queen) {
   return role != nullptr && role->election().degraded();
 }
 
+std::vector<CircuitId> lacking_ends(const World& world, NodeId queen) {
+  std::vector<CircuitId> lacking;
+  if (const Queen* role = queen_of(world, queen); role != nullptr)
+    for (const auto& [circuit, replica] : role->replicas())
+      if (role->election().closed(circuit) && !replica.log.closed) lacking.push_back(circuit);
+  return lacking;
+}
+
 std::string explained(const World& world, NodeId queen, CircuitId circuit) {
   const std::string named = "queen " + std::to_string(queen.value);
   const Queen* role = queen_of(world, queen);
   if (role == nullptr) return named + " is down, or stands still, and explains nothing\n";
   return explained(role->election().explain(circuit)) + named +
-         (role->degraded() ? " is degraded: no majority supports her, so she takes nothing new\n"
+         (role->election().degraded() ? " is degraded: no majority supports her, so she takes nothing new\n"
                            : " is not degraded: a majority supports her\n");
 }
 

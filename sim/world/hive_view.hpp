@@ -19,6 +19,9 @@ const roles::HiveState* hive_state(const World& world);
 /// She takes nothing new, since no majority supports her.
 bool is_degraded(const World& world, messages::NodeId queen);
 
+/// Circuits that `queen` knows to be closed, and of whose log she lacks the end.
+std::vector<messages::CircuitId> lacking_ends(const World& world, messages::NodeId queen);
+
 /// What `queen` knows of who leads a circuit and why, and whether she is degraded; a line each.
 std::string explained(const World& world, messages::NodeId queen, messages::CircuitId circuit);
 
