@@ -92,15 +92,26 @@ Exchange::Findings Exchange::compare() {
   return found;
 }
 
+namespace {
+
+/// Which node wrote this, if it shows. A circuit is told things by the queen of its node only.
+std::optional<NodeId> writer_of(const Record& record) {
+  const auto input = messages::decode_input(record.input);
+  if (!input) return std::nullopt;
+  if (const auto* booted = std::get_if<messages::Booted>(&input.value().body)) return booted->node;
+  const bool told = std::holds_alternative<Envelope>(input.value().body);
+  if (!told || record.role.kind != messages::RoleKind::circuit) return std::nullopt;
+  return input.value().cause.who.node;
+}
+
+}  // namespace
+
 Result<NodeId> node_of(const Recording& recording) {
   std::optional<NodeId> node;
   std::string undecodable;
   const auto scanned = recording.scan(recording.first(), [&](const Block& block) {
     const auto read = block.for_each([&](Position, const Record& record) {
-      const auto input = messages::decode_input(record.input);
-      if (!input) return true;
-      if (const auto* booted = std::get_if<messages::Booted>(&input.value().body))
-        node = booted->node;
+      node = writer_of(record);
       return !node.has_value();
     });
     if (!read) undecodable = read.reason();

@@ -94,10 +94,9 @@ std::string of_faults(const Finding& finding) {
       fmt::format("{} of {} faults still {} it", left, finding.drawn, left == 1 ? "shows" : "show");
   switch (finding.search) {
     case Search::not_made:
-      return fmt::format("there were {} (which of them it takes was not tried):",
-                         counted(left, "fault"));
+      return fmt::format("of {} (which of them it takes was not tried):", counted(left, "fault"));
     case Search::in_vain:
-      return fmt::format("there were {} (a run with these alone does not show it again):",
+      return fmt::format("of {} (a run with these alone does not show it again):",
                          counted(left, "fault"));
     case Search::stopped: return show + "; whether fewer do was not tried to the end:";
     case Search::done: return show + (left == 0 ? "" : ", and none can be left out:");

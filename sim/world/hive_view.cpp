@@ -61,8 +61,9 @@ std::string explained(const World& world, NodeId queen, CircuitId circuit) {
   const Queen* role = queen_of(world, queen);
   if (role == nullptr) return named + " is down, or stands still, and explains nothing\n";
   return explained(role->election().explain(circuit)) + named +
-         (role->election().degraded() ? " is degraded: no majority supports her, so she takes nothing new\n"
-                           : " is not degraded: a majority supports her\n");
+         (role->election().degraded()
+              ? " is degraded: no majority supports her, so she takes nothing new\n"
+              : " is not degraded: a majority supports her\n");
 }
 
 std::optional<NodeId> tree_parent(const World& world, NodeId queen, NodeId source) {
