@@ -75,9 +75,13 @@ std::string whose(const messages::Result<NodeId>& node) {
 election::Rules rules_in(const Recording& recording) {
   const auto names = recording.metadata(sim::broken_rules);
   if (!names) return {};
-  say("queenright: recorded and replayed without the rules {}\n", *names);
   const auto words = sim::words_of(*names);
   return rules_of({words.begin(), words.end()});
+}
+
+void say_rules(const Recording& recording) {
+  if (const auto names = recording.metadata(sim::broken_rules))
+    say("queenright: recorded and replayed without {}\n", *names);
 }
 
 /// Nothing: it was not identical, and the difference was printed.
@@ -108,6 +112,7 @@ std::optional<Replayed> step_again(const Recording& recording, const std::string
 
 ExitCode replay_one(const std::filesystem::path& path, std::uint64_t until, Format format) {
   const auto recording = open_recording_at(path);
+  say_rules(*recording);
   const auto replayed =
       step_again(*recording, whose(persistence::node_of(*recording)), nullptr, until, format);
   if (!replayed) return ExitCode::failed;
@@ -157,6 +162,7 @@ ExitCode replay_all(const std::vector<std::filesystem::path>& paths, Format form
     const auto name = path.filename().string();
     const auto recording = open_recording_at(path);
     const auto node = persistence::node_of(*recording);
+    if (path == paths.front()) say_rules(*recording);
     if (!node) throw Failure(ExitCode::failed, path.string() + ": " + node.reason());
     const auto side = exchange.add(node.value(), *recording);
     if (!side) throw Failure(ExitCode::failed, path.string() + ": " + side.reason());

@@ -131,9 +131,7 @@ class Simulation {
     say("queenright: recordings of all nodes are in {0}; 'queenright replay {0}' steps them\n",
         *options_.save);
     if (const auto broken = sim::names_of_broken(rules); !broken.empty())
-      say("queenright: they were made without {}; 'replay' has all rules on, and finds the "
-          "difference\n",
-          broken);
+      say("queenright: they were made, and will be replayed, without {}\n", broken);
   }
 
   ExitCode ended() {
