@@ -66,7 +66,7 @@ struct Replayed {
   std::uint64_t effects = 0;
 };
 
-/// " of node 3"; nothing, where the recording does not say it: a slice.
+/// " of node 3"; nothing, where the recording does not say it.
 std::string whose(const messages::Result<NodeId>& node) {
   return node ? fmt::format(" of node {}", node.value().value) : std::string();
 }

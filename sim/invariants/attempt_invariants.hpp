@@ -8,7 +8,7 @@
 
 namespace queenright::sim {
 
-/// What PLAN.md promises of attempts: none is started twice; and a step that is not idempotent is
+/// What docs/plan.md promises of attempts: none is started twice; and a step that is not idempotent is
 /// started again only when it is known how the attempt before ended, or a person said so.
 class AttemptInvariants : public Invariants {
  public:
