@@ -11,7 +11,7 @@
 namespace queenright::persistence {
 
 /// What the nodes of a hive told each other, by their recordings: every message that one received
-/// was sent by another (DESIGN section 8). Takes what each recording is told and does while it is
+/// was sent by another. Takes what each recording is told and does while it is
 /// replayed, and compares at the end.
 class Exchange {
  public:

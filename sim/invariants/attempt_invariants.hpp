@@ -8,8 +8,8 @@
 
 namespace queenright::sim {
 
-/// What docs/plan.md promises of attempts: none is started twice; and a step that is not idempotent is
-/// started again only when it is known how the attempt before ended, or a person said so.
+/// What docs/plan.md promises of attempts: none is started twice; and a step that is not idempotent
+/// is started again only when it is known how the attempt before ended, or a person said so.
 class AttemptInvariants : public Invariants {
  public:
   void turned(const Turned& turn) override;
