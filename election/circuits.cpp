@@ -20,19 +20,10 @@ constexpr Duration issue_again_after = 2 * timing::hello;          ///< to a sin
 constexpr std::int64_t keep_keys_milliseconds = 7LL * 24 * 3600 * 1000;
 constexpr std::uint64_t forget_keys_every = 256;
 
-/// The worker that an effect is for (A-R20).
-Address sink_of(const CircuitEffect& effect) {
-  if (const auto* start = std::get_if<messages::StartAttempt>(&effect)) return start->worker;
-  if (const auto* end = std::get_if<messages::EndAttempt>(&effect)) return end->worker;
-  const auto* clean = std::get_if<messages::CleanUp>(&effect);
-  ensure(clean != nullptr, "what is no command has a worker for its sink");
-  return clean->worker;
-}
-
 }  // namespace
 
-Circuits::Circuits(Agreement& agreement, Requests& requests, const Rules& rules)
-    : agreement_(agreement), requests_(requests), rules_(rules) {
+Circuits::Circuits(Agreement& agreement, Requests& requests, Presence& presence, const Rules& rules)
+    : agreement_(agreement), requests_(requests), presence_(presence), rules_(rules) {
   for (const auto& [circuit, replica] : agreement_.replicas()) alarms_.set(circuit, alarm(replica));
 }
 
@@ -49,6 +40,7 @@ void Circuits::take(const messages::Applied& made) {
     return;
   }
   agreement_.revisit(*replica).repeat_at.reset();
+  if (made.roster) presence_.expect(*made.roster, step_.now);
   for (const auto& entry : made.entries) settle(*replica, entry);
   auto& log = replica->log;
   if (made.entries.empty() || made.entries.back().index >= log.applied) {
@@ -65,11 +57,16 @@ void Circuits::settle(Replica& replica, const AppliedEntry& entry) {
   const auto found = log.entries.find(entry.index);
   ensure(found != log.entries.end(), "a circuit applies what the log holds");
   const Key key = found->second.key;
+  const Epoch epoch = found->second.epoch;
+  const auto* hand_over = std::get_if<messages::HandOver>(&found->second.command);
+  const std::string leaving = hand_over == nullptr ? "" : "handed over: " + hand_over->reason;
   const WallTime wall = found->second.wall;
   log.settle(entry);
   log.settle_own_entries();
 
   if (key != Key{}) requests_.settled(replica, key, entry);
+  if (!leaving.empty() && replica.leads() && epoch == replica.lead.ballot.epoch)
+    agreement_.leave(replica, leaving);
   for (std::uint32_t i = 0; i < entry.effects.size(); ++i) {
     const auto* opened = std::get_if<OpenCircuit>(&entry.effects[i]);
     if (opened != nullptr)
@@ -77,7 +74,10 @@ void Circuits::settle(Replica& replica, const AppliedEntry& entry) {
     else
       issue(replica, EffectId{entry.index, {i}}, entry.effects[i]);
   }
-  publish(replica, entry.events);
+  auto events = entry.events;
+  for (auto& event : events) event.index = entry.index;
+  log.note(events);
+  publish(replica, events);
   if (replica.circuit == messages::hive_circuit && entry.index.value % forget_keys_every == 0)
     log.forget_keys_before({wall.milliseconds - keep_keys_milliseconds});
 }
@@ -89,7 +89,9 @@ void Circuits::issue(Replica& replica, const EffectId& id, const CircuitEffect& 
   if (const auto* propose = std::get_if<Propose>(&effect))
     return requests_.propose({replica.circuit, id},
                              {propose->circuit, propose->key, propose->command});
-  step_.effects->send(sink_of(effect),
+  const Address sink = *sink_of(effect);
+  if (presence_.is_lost(sink)) return;  // it is told when it is back
+  step_.effects->send(sink,
                       messages::SinkEffect{replica.circuit, replica.lead.ballot.epoch, id, effect});
 }
 
@@ -111,31 +113,52 @@ void Circuits::issue_again(Replica& replica) {
   }
 }
 
-void Circuits::watch(const Address& from, CircuitId circuit) {
-  Replica* replica = agreement_.find(circuit);
+void Circuits::watch(const Address& from, const messages::Watch& wanted) {
+  Replica* replica = agreement_.find(wanted.circuit);
   if (replica == nullptr) {
-    step_.effects->send(from, messages::Events{circuit, {{step_.wall, {}, 0, {}, "closed", {}}}});
+    const bool over = requests_.is_over(wanted.circuit);
+    tell(from, wanted.circuit, {happened(over ? "closed" : "elsewhere", {})});
     return;
   }
   auto& watchers = replica->watchers;
   if (std::find(watchers.begin(), watchers.end(), from) == watchers.end()) watchers.push_back(from);
-  if (!replica->log.last_event.state.empty())
-    step_.effects->send(from, messages::Events{circuit, {replica->log.last_event}});
+  const Log& log = replica->log;
+  const auto since = log.events_since(wanted.since);
+  if (wanted.since != LogIndex{} && since) return tell(from, wanted.circuit, *since);
+  if (log.last_event.state.empty()) return;
+  step_.effects->send(
+      from, messages::Events{wanted.circuit, {log.last_event}, wanted.since != LogIndex{}});
 }
 
-void Circuits::publish(Replica& replica, const std::vector<RunEvent>& events) {
-  if (events.empty()) return;
-  for (const auto& event : events)
-    if (event.step.empty()) replica.log.last_event = event;
-  for (const auto& watcher : replica.watchers)
-    step_.effects->send(watcher, messages::Events{replica.circuit, events});
+void Circuits::unwatch(const Address& from) {
+  for (const auto& [circuit, replica] : agreement_.replicas()) {
+    const auto& watchers = replica.watchers;
+    if (std::find(watchers.begin(), watchers.end(), from) != watchers.end())
+      std::erase(agreement_.find(circuit)->watchers, from);
+  }
+}
+
+void Circuits::tell(const Address& watcher, CircuitId circuit, std::vector<RunEvent> events) {
+  if (!events.empty())
+    step_.effects->send(watcher, messages::Events{circuit, std::move(events), false});
+}
+
+/// Of no entry, but of what becomes of the run.
+RunEvent Circuits::happened(std::string state, std::string reason) const {
+  return {step_.wall, {}, 0, {}, std::move(state), std::move(reason), {}};
+}
+
+void Circuits::publish(const Replica& replica, const std::vector<RunEvent>& events) {
+  for (const auto& watcher : replica.watchers) tell(watcher, replica.circuit, events);
 }
 
 void Circuits::quarantine(Replica& replica, const std::string& reason) {
   replica.log.quarantined = reason;
   replica.log.finished = true;
   const std::string told = "quarantined: " + reason;
-  publish(replica, {RunEvent{step_.wall, {}, 0, {}, "failed", told}});
+  const RunEvent failed = happened("failed", told);
+  replica.log.last_event = failed;
+  publish(replica, {failed});
   requests_.submit({messages::hive_circuit,
                     {"quarantine/" + std::to_string(replica.circuit.value), 0},
                     messages::RunChanged{replica.circuit, messages::RunStatus::failed, 1, told}});
@@ -148,7 +171,7 @@ void Circuits::wake() {
       agreement_.append_own(replica, EntryKind::confirm);
     if (replica.repeat_at && *replica.repeat_at <= step_.now) agreement_.deliver_again(replica);
     issue_again(replica);
-    if (replica.leads() && replica.log.deadline &&
+    if (replica.leads() && replica.log.deadline && !replica.log.ends() &&
         replica.circuit_time(step_.now) >= *replica.log.deadline) {
       replica.log.deadline.reset();
       agreement_.append_time_passed(replica);
@@ -183,8 +206,8 @@ void Circuits::await_answers(CircuitId circuit) {
 void Circuits::drop(CircuitId circuit) {
   Replica* replica = agreement_.find(circuit);
   if (replica == nullptr) return;
-  requests_.drop(*replica);
-  publish(*replica, {RunEvent{step_.wall, {}, 0, {}, "closed", {}}});
+  requests_.close_all(*replica);
+  publish(*replica, {happened("closed", {})});
   alarms_.set(circuit, std::nullopt);
   agreement_.forget(circuit);
   step_.effects->emit(messages::Retire{messages::circuit_role(circuit)});

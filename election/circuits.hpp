@@ -6,6 +6,7 @@
 
 #include "election/agreement/agreement.hpp"
 #include "election/alarms.hpp"
+#include "election/presence.hpp"
 #include "election/requests.hpp"
 #include "election/running_step.hpp"
 
@@ -16,13 +17,14 @@ namespace queenright::election {
 /// and each is looked at again when its time has come.
 class Circuits {
  public:
-  Circuits(Agreement& agreement, Requests& requests, const Rules& rules);
+  Circuits(Agreement& agreement, Requests& requests, Presence& presence, const Rules& rules);
 
   void begin_step(const RunningStep& step) { step_ = step; }
   void boot();  ///< after that of the agreement and of the requests
 
   void take(const messages::Applied& made);
-  void watch(const Address& from, CircuitId circuit);
+  void watch(const Address& from, const messages::Watch& wanted);
+  void unwatch(const Address& from);
 
   /// This queen leads it now: all that is not confirmed is issued under her epoch.
   void issue_all(CircuitId circuit);
@@ -44,11 +46,14 @@ class Circuits {
   void issue(Replica& replica, const EffectId& id, const CircuitEffect& effect);
   void issue_again(Replica& replica);
   void quarantine(Replica& replica, const std::string& reason);
-  void publish(Replica& replica, const std::vector<messages::RunEvent>& events);
+  void publish(const Replica& replica, const std::vector<messages::RunEvent>& events);
+  void tell(const Address& watcher, CircuitId circuit, std::vector<messages::RunEvent> events);
+  messages::RunEvent happened(std::string state, std::string reason) const;
   std::optional<Instant> alarm(const Replica& replica) const;
 
   Agreement& agreement_;
   Requests& requests_;
+  Presence& presence_;
   const Rules& rules_;
   Alarms alarms_;  ///< derived from the replicas
   RunningStep step_;

@@ -78,12 +78,11 @@ class Election {
   void answer_forgotten(NodeId to, CircuitId circuit);
   bool forgotten(CircuitId circuit) const { return state_.forgotten.contains(circuit); }
 
-  /// A majority's leases are valid at this step's `now`, or at another instant of her clock
-  /// (ELECTION section 3).
+  /// A majority's leases are valid at this step's `now`, or at another instant of her clock.
   bool acting(CircuitId circuit) const { return acting(circuit, now_); }
   bool acting(CircuitId circuit, Instant at) const;
 
-  /// A majority has not supported her for a while: nothing new is taken (DESIGN section 5).
+  /// A majority has not supported her for a while: nothing new is taken.
   bool degraded() const;
 
   const Contest& contest(CircuitId circuit) const { return state_.contests.at(circuit); }

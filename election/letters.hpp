@@ -26,6 +26,8 @@ class Letters {
   void to_circuit(messages::CircuitId circuit, messages::Item item) {
     orders_[circuit].push_back(std::move(item));
   }
+  /// It retires: what this step wanted to say to it is not said.
+  void nothing_to_circuit(messages::CircuitId circuit) { orders_.erase(circuit); }
 
   std::map<messages::NodeId, std::vector<messages::Item>> take() {
     return std::exchange(letters_, {});

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "election/inspection.hpp"
 #include "election/timing.hpp"
 #include "messages/reader.hpp"
 #include "messages/text.hpp"
@@ -21,19 +22,21 @@ Queen::Queen(Rules rules)
       support_(rules_),
       election_({}, support_, letters_, rules_),
       tree_(rules_),
-      agreement_(election_, support_, letters_, rules_),
+      agreement_(election_, support_, letters_, presence_, rules_),
       requests_(agreement_, election_, support_, letters_, rules_),
-      circuits_(agreement_, requests_, rules_) {}
+      circuits_(agreement_, requests_, presence_, rules_) {}
 
 Queen::Queen(QueenState state, Rules rules)
     : rules_(rules),
       support_(rules_, std::exchange(state.support, {})),
       election_(std::exchange(state.election, {}), support_, letters_, rules_),
       tree_(rules_, std::exchange(state.tree, {})),
-      agreement_(election_, support_, letters_, rules_, std::exchange(state.agreement, {})),
+      presence_(std::exchange(state.presence, {})),
+      agreement_(election_, support_, letters_, presence_, rules_,
+                 std::exchange(state.agreement, {})),
       requests_(agreement_, election_, support_, letters_, rules_,
                 std::exchange(state.requests, {})),
-      circuits_(agreement_, requests_, rules_),
+      circuits_(agreement_, requests_, presence_, rules_),
       state_(std::move(state)) {
   std::vector<NodeId> others;
   for (const auto& [queen, pair] : support_.state().pairs) others.push_back(queen);
@@ -47,6 +50,7 @@ QueenState Queen::state() const {
   whole.tree = tree_.state();
   whole.agreement = agreement_.state();
   whole.requests = requests_.state();
+  whole.presence = presence_.state();
   return whole;
 }
 
@@ -56,7 +60,7 @@ std::string Queen::text() const { return messages::to_text(state()); }
 std::optional<Instant> Queen::deadline() const {
   std::optional<Instant> earliest;
   for (const auto& at : {state_.next_hello, state_.next_tick, support_.next_expiry(),
-                         election_.next_wake(), circuits_.next_alarm()})
+                         election_.next_wake(), circuits_.next_alarm(), presence_.next_look()})
     if (at && (!earliest || *at < *earliest)) earliest = at;
   return earliest;
 }
@@ -93,6 +97,7 @@ void Queen::boot(const Booted& booted) {
   state_.node = booted.node;
   state_.queens = booted.queens;
   state_.demoted.clear();
+  state_.drained = false;  // until the hive circuit says so again
   std::vector<NodeId> others;
   for (const auto queen : booted.queens)
     if (queen != booted.node) others.push_back(queen);
@@ -103,6 +108,7 @@ void Queen::boot(const Booted& booted) {
   if (booted.amnesiac) election_.lose_journal();
   election_.hold(booted.held);
   tree_.boot(booted.node, booted.queens, booted.incarnation, step_.now);
+  presence_.boot(booted.node, step_.now);
   agreement_.boot(booted.seed);
   agreement_.open(messages::hive_circuit);
   requests_.boot();
@@ -190,15 +196,23 @@ void Queen::take_at_home(const Address& from, Item& item) {
     return requests_.submit(from, std::move(*wanted));
   if (const auto* ack = std::get_if<messages::SinkAck>(&item)) return agreement_.take(*ack);
   if (const auto* watching = std::get_if<messages::Watch>(&item))
-    return circuits_.watch(from, watching->circuit);
+    return circuits_.watch(from, *watching);
+  if (std::holds_alternative<messages::Unwatch>(item)) return circuits_.unwatch(from);
+  if (const auto* inspect = std::get_if<messages::Inspect>(&item))
+    return step_.effects->send(from, inspection(*inspect));
   if (const auto* wanted = std::get_if<messages::Read>(&item)) return requests_.read(from, *wanted);
+  if (const auto* hello = std::get_if<messages::WorkerHello>(&item))
+    return hear_worker(from, *hello);
   if (from == own_address()) {
     if (const auto* own = std::get_if<messages::Self>(&item)) return agreement_.take(*own);
     if (const auto* vote = std::get_if<messages::OwnVote>(&item))
       return election_.vote_synced(vote->circuit, vote->ballot);
   }
   if (from.node == state_.node && from.role.kind == RoleKind::circuit) {
-    if (const auto* made = std::get_if<messages::Applied>(&item)) return circuits_.take(*made);
+    if (const auto* made = std::get_if<messages::Applied>(&item)) {
+      if (made->roster) obey(*made->roster);
+      return circuits_.take(*made);
+    }
     if (const auto* made = std::get_if<messages::Checkpointed>(&item))
       return agreement_.take(*made);
     if (auto* answer = std::get_if<messages::Answer>(&item))
@@ -207,10 +221,54 @@ void Queen::take_at_home(const Address& from, Item& item) {
   ++state_.dropped;
 }
 
+messages::Answer Queen::inspection(const messages::Inspect& wanted) const {
+  messages::Answer answer;
+  answer.circuit = wanted.circuit;
+  answer.key = wanted.key;
+  switch (wanted.what) {
+    case messages::Inspected::circuits:
+      answer.value = circuits_seen(election_, agreement_.replicas());
+      break;
+    case messages::Inspected::circuit:
+      answer.value = explanation_seen(election_.explain(wanted.circuit));
+      break;
+    case messages::Inspected::tree: answer.value = tree_seen(tree_); break;
+  }
+  return answer;
+}
+
+bool Queen::leads_hive() const {
+  const auto hive = agreement_.replicas().find(messages::hive_circuit);
+  return hive != agreement_.replicas().end() && agreement_.acting(hive->second);
+}
+
+/// Only she who would count it as lost may tell a worker that it was heard, and only when she knows
+/// that nobody has done so (docs/workers.md).
+void Queen::hear_worker(const Address& worker, const messages::WorkerHello& hello) {
+  const auto known = presence_.hear(worker, hello, step_.now);
+  const bool any_answers = !rules_.holds(Rule::hive_answers) && known == true;
+  if (!known || !(leads_hive() || any_answers)) return;
+  const auto& log = agreement_.replicas().at(messages::hive_circuit).log;
+  if (log.settled == log.commit || any_answers)
+    step_.effects->send(worker, messages::WorkerHeard{hello.session, hello.sent, *known});
+}
+
+/// Whoever is not willing hands over what she leads, with the next ticks (A-R12).
+void Queen::offer_to_lead() {
+  election_.set_willing(state_.demoted.empty() && !state_.drained &&
+                        requests_.state().draining.empty());
+}
+
+void Queen::obey(const messages::Roster& roster) {
+  const auto& drained = roster.drained;
+  state_.drained = std::find(drained.begin(), drained.end(), state_.node) != drained.end();
+  offer_to_lead();
+}
+
 void Queen::demote(const messages::Demote& demotion) {
   if (!demotion.circuit) {
     state_.demoted = demotion.reason;
-    election_.set_willing(state_.demoted.empty() && requests_.state().draining.empty());
+    offer_to_lead();
   }
   if (demotion.reason.empty()) return;
   for (const auto& [circuit, replica] : agreement_.replicas())
@@ -240,6 +298,10 @@ void Queen::wake() {
     requests_.expire();
   }
   circuits_.wake();
+  for (const auto& lost : presence_.silent(step_.now))
+    requests_.submit({messages::hive_circuit,
+                      {"lost/" + std::to_string(lost.worker.node.value), lost.session.value},
+                      lost});
 }
 
 /// What one part has decided may concern another one, until all are quiet.
@@ -262,6 +324,7 @@ void Queen::finish() {
     if (changes.empty() && begun.empty() && touched.empty()) break;
     for (const auto circuit : touched) circuits_.look_after(circuit);
   }
+  presence_.judge(leads_hive(), step_.now);
   for (const auto circuit : election_.take_forgotten()) circuits_.drop(circuit);
   for (const auto& wanted : election_.take_wanted())
     for (const auto circuit : agreement_.tell_what_was_promised(wanted))

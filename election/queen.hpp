@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "election/circuits.hpp"
+#include "election/presence.hpp"
 #include "election/queen_state.hpp"
 #include "election/spanning_tree.hpp"
 #include "messages/role.hpp"
@@ -51,7 +52,12 @@ class Queen : public messages::Role {
   template <class Said>
   void hear(NodeId from, const Said& said);
   void take_at_home(const Address& from, messages::Item& item);
+  messages::Answer inspection(const messages::Inspect& wanted) const;
+  void hear_worker(const Address& worker, const messages::WorkerHello& hello);
+  bool leads_hive() const;
   void demote(const messages::Demote& demotion);
+  void obey(const messages::Roster& roster);
+  void offer_to_lead();
   void end_supports();
   void wake();
   void finish();
@@ -67,6 +73,7 @@ class Queen : public messages::Role {
   Support support_;
   Election election_;
   SpanningTree tree_;
+  Presence presence_;
   Agreement agreement_;
   Requests requests_;
   Circuits circuits_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "election/agreement/agreement.hpp"
+#include "election/presence.hpp"
 #include "election/requests.hpp"
 #include "election/spanning_tree.hpp"
 
@@ -11,6 +12,7 @@ struct QueenState {
   NodeId node;
   std::vector<NodeId> queens;  ///< of the hive, this one included
   std::string demoted;         ///< why she leads nothing; empty: she may
+  bool drained{};              ///< as the hive circuit has it
   std::optional<Instant> next_hello;
   std::optional<Instant> next_tick;
   std::uint64_t
@@ -20,6 +22,7 @@ struct QueenState {
   TreeState tree;
   AgreementState agreement;
   RequestsState requests;
+  PresenceState presence;
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -39,6 +42,8 @@ struct QueenState {
     visit(16, "snapshots", self.agreement.snapshots);
     visit(17, "readers", self.requests.readers);
     visit(18, "reads", self.requests.reads);
+    visit(19, "presence", self.presence);
+    visit(20, "drained", self.drained);
   }
 };
 

@@ -111,22 +111,23 @@ void Requests::forwarded(NodeId queen, Replica& replica, Submit wanted) {
     return answer(from, said(wanted, Answered::not_root, "another queen leads"));
   const Key key = wanted.key;
   if (!replica.lead.pending.contains(key)) {
-    if (replica.lead.leaving)
-      return answer(from, said(wanted, Answered::not_root, "the lead is being handed over"));
+    if (replica.lead.leaving || replica.log.ends())
+      return answer(from, said(wanted, Answered::not_root, "nothing new is taken here"));
     agreement_.append(replica, std::move(wanted), queen);
   }
   auto& queens = replica.lead.pending.at(key).queens;
   if (std::find(queens.begin(), queens.end(), queen) == queens.end()) queens.push_back(queen);
 }
 
-/// A-R17: to the log where this queen is root, else to the root; else it waits for one.
+/// A-R17: to the log where this queen is root, else to the root; else it waits for one. What comes
+/// after a CLOSE waits until that is settled: its key may be known then (A-R16).
 void Requests::serve(Replica& replica, Request& request) {
   const Submit& wanted = request.submit;
   if (replica.appends()) {
-    if (replica.lead.leaving) return;
+    const bool pending = replica.lead.pending.contains(wanted.key);
+    if (replica.lead.leaving || (replica.log.ends() && !pending)) return;
     request.hand_to(replica.lead.ballot);
-    if (!replica.lead.pending.contains(wanted.key))
-      agreement_.append(replica, wanted, support_.state().self);
+    if (!pending) agreement_.append(replica, wanted, support_.state().self);
     if (!rules_.holds(Rule::answer_when_settled))
       for (const auto& waiter : request.waiters) answer(waiter, said(wanted, Answered::ok, {}));
     return;
@@ -155,6 +156,7 @@ void Requests::expire() {
 }
 
 void Requests::expire(Replica& replica) {
+  if (replica.log.closed) return close_all(replica);
   std::vector<Request> over;
   for (auto request = replica.requests.begin(); request != replica.requests.end();) {
     if (step_.now < request->second.ends) {
@@ -176,8 +178,9 @@ void Requests::expire(Replica& replica) {
   }
 }
 
-void Requests::drop(Replica& replica) {
-  for (const auto& [key, request] : replica.requests)
+/// What was agreed has been answered.
+void Requests::close_all(Replica& replica) {
+  for (const auto& [key, request] : std::exchange(replica.requests, {}))
     for (const auto& waiter : request.waiters)
       answer(waiter, said(request.submit, Answered::closed, "the circuit is over"));
   waiting_.erase(replica.circuit);

@@ -82,6 +82,11 @@ class Requests {
   /// A command that is an effect of a circuit here: confirmed when the command is decided.
   void propose(const Proposal& whose, messages::Submit wanted);
 
+  /// This queen knows that the circuit is over, or that it never was.
+  bool is_over(CircuitId circuit) const {
+    return election_.forgotten(circuit) || (!agreement_.find(circuit) && knows_all_circuits());
+  }
+
   /// A command that nobody waits for.
   void submit(messages::Submit wanted) { submit(own_address(), std::move(wanted)); }
 
@@ -93,8 +98,8 @@ class Requests {
 
   /// The circuit has made this of the command of that key.
   void settled(Replica& replica, const Key& key, const messages::AppliedEntry& made);
-  void expire();                ///< A-R18; every H/2
-  void drop(Replica& replica);  ///< its circuit is over
+  void expire();                     ///< A-R18; every H/2
+  void close_all(Replica& replica);  ///< its circuit is over
 
   const RequestsState& state() const { return state_; }
 

@@ -88,6 +88,11 @@ constexpr std::array names{
              "the root counts of her own log what is durable, nothing else"},
     RuleName{durable_fence, "durable-fence", "A-5",
              "a worker acknowledges an order that it can't forget, nothing else"},
+    RuleName{hive_answers, "hive-answers", "W1",
+             "only the queen who would count it as lost answers a worker's hello"},
+    RuleName{time_to_live, "time-to-live", "W2", "a worker that is cut off ends its work in time"},
+    RuleName{worker_sessions, "worker-sessions", "W3",
+             "a worker declines what was meant for an earlier session of it"},
 };
 
 constexpr bool in_order() {

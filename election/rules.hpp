@@ -60,6 +60,10 @@ enum class Rule : std::uint8_t {
   durable_append,  ///< AGREEMENT section 5: a standby acknowledges what is durable
   durable_self,    ///< AGREEMENT section 5: the root counts of her own log what is durable
   durable_fence,   ///< AGREEMENT section 5: a sink acknowledges what it can't forget
+
+  hive_answers,     ///< W1: only the acting root of circuit 0 answers workers' hellos
+  time_to_live,     ///< W2: a worker that is cut off ends its work
+  worker_sessions,  ///< W3: a worker declines what was meant for an earlier session
 };
 
 class Rules {

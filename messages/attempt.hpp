@@ -63,9 +63,10 @@ enum class AttemptEnd : std::uint8_t {
   timed_out,    ///< ended by us after its time
   cancelled,    ///< ended by us, or never started, since the run no longer wants it
   not_started,  ///< could not be started: `reason`
-  unknown       ///< the worker cannot tell: it may have done all, some or nothing
+  unknown,      ///< the worker cannot tell: it may have done all, some or nothing
+  declined      ///< the worker did not take it: `reason`. Nothing of it has begun
 };
-constexpr AttemptEnd last_enumerator(AttemptEnd) { return AttemptEnd::unknown; }
+constexpr AttemptEnd last_enumerator(AttemptEnd) { return AttemptEnd::declined; }
 
 /// All that is known of an attempt which is over.
 struct AttemptOutcome {
@@ -84,6 +85,7 @@ struct AttemptOutcome {
   Duration processor_time{};
   std::uint64_t peak_memory{};  ///< bytes
   Duration took{};              ///< from start to end, by a clock that does not jump
+  bool worker_failed{};         ///< of `not_started`: what is to blame is the worker, not the work
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -101,6 +103,7 @@ struct AttemptOutcome {
     visit(12, "processor_time", self.processor_time);
     visit(13, "peak_memory", self.peak_memory);
     visit(14, "took", self.took);
+    visit(15, "worker_failed", self.worker_failed);
   }
 };
 

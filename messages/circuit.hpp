@@ -18,6 +18,7 @@ struct StartAttempt {
   AttemptId attempt;
   Work work;
   Duration timeout{};  ///< zero: none
+  Session session{};   ///< of the worker; in a later one it declines
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -25,6 +26,7 @@ struct StartAttempt {
     visit(2, "attempt", self.attempt);
     visit(3, "work", self.work);
     visit(4, "timeout", self.timeout);
+    visit(5, "session", self.session);
   }
 };
 
@@ -81,7 +83,24 @@ struct OpenCircuit {
   }
 };
 
-using CircuitEffect = std::variant<StartAttempt, EndAttempt, CleanUp, Propose, OpenCircuit>;
+/// A worker has come back: of the circuits up to `last` only these are wanted.
+struct CleanUpOthers {
+  static constexpr auto name = "CleanUpOthers";
+  Address worker;
+  std::vector<CircuitId> wanted;
+  CircuitId last;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "worker", self.worker);
+    visit(2, "wanted", self.wanted);
+    visit(3, "last", self.last);
+  }
+};
+
+/// Numbers in the contract are the places in this list: new ones go last.
+using CircuitEffect =
+    std::variant<StartAttempt, EndAttempt, CleanUp, Propose, OpenCircuit, CleanUpOthers>;
 
 struct EffectId {
   static constexpr auto name = "EffectId";
@@ -105,6 +124,7 @@ struct RunEvent {
   AttemptNumber attempt;
   std::string state;   ///< PLAN's states
   std::string reason;  ///< the cause, where it is not plain
+  LogIndex index{};    ///< of the entry that it came of; 0: of none, but of what became of the run
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -114,6 +134,7 @@ struct RunEvent {
     visit(4, "attempt", self.attempt);
     visit(5, "state", self.state);
     visit(6, "reason", self.reason);
+    visit(7, "index", self.index);
   }
 };
 

@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "messages/attempt.hpp"
+#include "messages/worker_command.hpp"
 
 /// What a circuit's log holds: the only things that change a circuit.
 namespace queenright::messages {
@@ -30,12 +31,15 @@ struct OpenRun {
   std::string plan_name;
   std::string plan_hash;
   std::string key;  ///< by which its client knows the run
+  /// Of its steps, each once: refused when no registered worker could ever meet one of them.
+  std::vector<WorkerNeed> needs{};
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
     visit(1, "plan_name", self.plan_name);
     visit(2, "plan_hash", self.plan_hash);
     visit(4, "key", self.key);
+    visit(5, "needs", self.needs);
   }
 };
 
@@ -66,19 +70,6 @@ struct RunChanged {
   }
 };
 
-/// A worker offers itself to the hive.
-struct RegisterWorker {
-  static constexpr auto name = "RegisterWorker";
-  Address worker;
-  std::uint32_t slots{};
-
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
-    visit(1, "worker", self.worker);
-    visit(2, "slots", self.slots);
-  }
-};
-
 // ---- commands of a run's circuit
 
 struct Begin {
@@ -94,19 +85,6 @@ struct Begin {
     visit(2, "plan_hash", self.plan_hash);
     visit(3, "run", self.run);
     visit(4, "key", self.key);
-  }
-};
-
-/// The hive circuit tells a run's circuit of a worker that it may use.
-struct OfferWorker {
-  static constexpr auto name = "OfferWorker";
-  Address worker;
-  std::uint32_t slots{};
-
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
-    visit(1, "worker", self.worker);
-    visit(2, "slots", self.slots);
   }
 };
 
@@ -168,7 +146,45 @@ struct AbandonRun {
   }
 };
 
+/// Roots and tasks are to move away from a node, until it is undrained.
+struct DrainNode {
+  static constexpr auto name = "DrainNode";
+  NodeId node;
+  std::string reason;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "node", self.node);
+    visit(2, "reason", self.reason);
+  }
+};
+
+struct UndrainNode {
+  static constexpr auto name = "UndrainNode";
+  NodeId node;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "node", self.node);
+  }
+};
+
+// ---- commands of any circuit
+
+/// The root under whom it is committed hands the circuit over to another queen (R9, A-R12).
+struct HandOver {
+  static constexpr auto name = "HandOver";
+  std::string reason;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "reason", self.reason);
+  }
+};
+
+/// Numbers in the contract are the places in this list: new ones go last.
 using Command = std::variant<OpenRun, RunChanged, RegisterWorker, Begin, OfferWorker, AttemptEnded,
-                             CancelRun, ResolveStep, TimePassed, AbandonRun>;
+                             CancelRun, ResolveStep, TimePassed, AbandonRun, WorkerLost,
+                             WorkerJudged, DrainNode, UndrainNode, HandOver>;
 
 }  // namespace queenright::messages

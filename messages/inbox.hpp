@@ -9,6 +9,9 @@ class Inbox {
  public:
   virtual ~Inbox() = default;
   virtual void deliver(RoleId to, TraceId trace, Cause cause, Input::Body body) = 0;
+
+  /// So many inputs no role has taken yet: who brings more may want to wait.
+  virtual std::size_t waiting() const = 0;
 };
 
 }  // namespace queenright::messages

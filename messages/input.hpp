@@ -30,7 +30,7 @@ struct Booted {
   std::uint64_t seed{};
   NodeId node;
   std::vector<NodeId> queens;
-  std::uint32_t slots{};        ///< attempts that the worker of this node runs at once
+  WorkerOffer worker;           ///< of this node; without slots it has none
   std::vector<CircuitId> held;  ///< open circuits that are left as they are this time
   bool amnesiac{};              ///< the journal of this node was lost (R14)
 
@@ -40,9 +40,9 @@ struct Booted {
     visit(2, "seed", self.seed);
     visit(3, "node", self.node);
     visit(4, "queens", self.queens);
-    visit(5, "slots", self.slots);
     visit(6, "held", self.held);
     visit(7, "amnesiac", self.amnesiac);
+    visit(8, "worker", self.worker);
   }
 };
 

@@ -61,27 +61,62 @@ struct Reply {
   }
 };
 
-/// A client wants to hear of a circuit's events: the last one of the run itself, then all that
-/// come. A circuit that is over has one of the state "closed".
+/// A client wants to hear of a circuit's events, from now on. Of those before it gets the last one
+/// of the run itself; or, where it names the last entry whose events it has, all that came since.
+/// A circuit that is over has one of the state "closed", one that this queen does not know (yet)
+/// of the state "elsewhere".
 struct Watch {
   static constexpr auto name = "Watch";
   CircuitId circuit;
+  LogIndex since{};
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
     visit(1, "circuit", self.circuit);
+    visit(2, "since", self.since);
   }
+};
+
+/// It wants to hear of nothing any more.
+struct Unwatch {
+  static constexpr auto name = "Unwatch";
+  template <class Self, class Visit>
+  static void fields(Self&, Visit&&) {}
 };
 
 struct Events {
   static constexpr auto name = "Events";
   CircuitId circuit;
   std::vector<RunEvent> events;
+  bool missed{};  ///< some between those that were named and these are no longer known
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
     visit(1, "circuit", self.circuit);
     visit(2, "events", self.events);
+    visit(3, "missed", self.missed);
+  }
+};
+
+enum class Inspected : std::uint8_t {
+  circuits,  ///< all that this queen knows, and who leads each
+  circuit,   ///< one, and why it is led as it is
+  tree       ///< the way from this queen to each source
+};
+constexpr Inspected last_enumerator(Inspected) { return Inspected::tree; }
+
+/// A person wants to know what this queen herself knows; she answers at once.
+struct Inspect {
+  static constexpr auto name = "Inspect";
+  Key key;  ///< tells the answers apart
+  Inspected what{};
+  CircuitId circuit;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "key", self.key);
+    visit(2, "what", self.what);
+    visit(3, "circuit", self.circuit);
   }
 };
 
@@ -91,6 +126,7 @@ using Item =
                  Contact, Hello, Claim, Grant, OwnVote, Reject, Parked, Released, Probe, View,
                  ViewDigests,  //
                  Append, Appended, AppendRefused, Fetch, Suffix, SyncRequest, SyncReply, SyncEnd,
-                 Ended, Checkpoint, Checkpointed, Restore, Read, Answer>;
+                 Ended, Checkpoint, Checkpointed, Restore, Read, Answer, WorkerHello, WorkerHeard,
+                 Unwatch, Inspect>;
 
 }  // namespace queenright::messages

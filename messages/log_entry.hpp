@@ -96,7 +96,9 @@ struct LogSnapshot {
   bool closed{};
   std::string quarantined;
   RunEvent last_event;
-  std::string state;  ///< of the circuit's role; empty before the first command
+  std::string state;             ///< of the circuit's role; empty before the first command
+  std::vector<RunEvent> events;  ///< the last ones
+  LogIndex events_forgotten;     ///< the last entry whose events may be gone
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -111,6 +113,8 @@ struct LogSnapshot {
     visit(9, "quarantined", self.quarantined);
     visit(10, "last_event", self.last_event);
     visit(11, "state", self.state);
+    visit(12, "events", self.events);
+    visit(13, "events_forgotten", self.events_forgotten);
   }
 };
 

@@ -50,4 +50,6 @@ std::string did_you_mean(std::string_view name, std::span<const std::string_view
   return nearest.empty() ? "" : "; did you mean '" + std::string(nearest) + "'?";
 }
 
+std::string in_quotes(std::string_view word) { return "'" + std::string(word) + "'"; }
+
 }  // namespace queenright::messages

@@ -13,4 +13,7 @@ std::string_view near_name(std::string_view name, std::span<const std::string_vi
 /// "; did you mean 'needs'?", or nothing.
 std::string did_you_mean(std::string_view name, std::span<const std::string_view> candidates);
 
+/// As messages to people show a word of theirs.
+std::string in_quotes(std::string_view word);
+
 }  // namespace queenright::messages

@@ -48,6 +48,7 @@ struct Applied {
   std::optional<Duration> deadline;  ///< in circuit time
   bool finished{};                   ///< the circuit wants no further command
   std::string quarantined;           ///< why this circuit can't go on; empty: it can
+  std::optional<Roster> roster{};    ///< by the hive circuit, where that has changed
 
   template <class S, class Visit>
   static void fields(S& self, Visit&& visit) {
@@ -56,6 +57,7 @@ struct Applied {
     visit(3, "deadline", self.deadline);
     visit(4, "finished", self.finished);
     visit(5, "quarantined", self.quarantined);
+    visit(6, "roster", self.roster);
   }
 };
 

@@ -25,10 +25,11 @@ std::optional<Refusal> sync_directory(const fs::path& directory) {
   return refusal;
 }
 
-std::optional<Refusal> replace_file(const fs::path& path, std::string_view bytes) {
+std::optional<Refusal> replace_file(const fs::path& path, std::string_view bytes, mode_t mode) {
   fs::path draft = path;
   draft += ".new";
-  const int file = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+  ::unlink(draft.c_str());  // what a crash left has a mode of its own
+  const int file = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
   if (file < 0) return system_refusal(draft, "can't be made");
   ssize_t written = 1;
   while (!bytes.empty() && written > 0) {

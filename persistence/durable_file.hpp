@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <filesystem>
 #include <optional>
 #include <string_view>
@@ -15,8 +17,8 @@ messages::Refusal system_refusal(const std::filesystem::path& path, std::string_
 std::optional<messages::Refusal> sync_directory(const std::filesystem::path& directory);
 
 /// Puts a file with these bytes in place, whole or not at all, by way of "PATH.new"; durable
-/// when it returns. Gives what went wrong.
+/// when it returns. `mode` is its own from the first byte on. Gives what went wrong.
 std::optional<messages::Refusal> replace_file(const std::filesystem::path& path,
-                                              std::string_view bytes);
+                                              std::string_view bytes, mode_t mode = 0644);
 
 }  // namespace queenright::persistence

@@ -1,5 +1,6 @@
 #include "persistence/hello_record.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "messages/codec.hpp"
@@ -28,6 +29,13 @@ constexpr std::uint32_t whole_every = 64;
 bool are_hello(const std::vector<Item>& items) {
   if (items.empty() || items.size() > 2 || !std::holds_alternative<Contact>(items[0])) return false;
   return items.size() == 1 || std::holds_alternative<Hello>(items[1]);
+}
+
+bool are_workers_hello(const std::vector<Item>& items) {
+  return std::all_of(items.begin(), items.end(), [](const Item& item) {
+    return std::holds_alternative<messages::WorkerHello>(item) ||
+           std::holds_alternative<messages::WorkerHeard>(item);
+  });
 }
 
 /// Visits all in a hello that may differ from the last one.
@@ -98,6 +106,16 @@ bool is_hello(const Input& input) {
 bool says_hello(const messages::Effect& effect) {
   const auto* send = std::get_if<messages::Send>(&effect.body);
   return send != nullptr && send->to.role.kind == RoleKind::queen && are_hello(send->items);
+}
+
+bool is_workers_hello(const Input& input) {
+  const auto* envelope = std::get_if<Envelope>(&input.body);
+  return envelope != nullptr && are_workers_hello(envelope->items);
+}
+
+bool says_workers_hello(const messages::Effect& effect) {
+  const auto* send = std::get_if<messages::Send>(&effect.body);
+  return send != nullptr && are_workers_hello(send->items);
 }
 
 void StoredRecord::clear() {

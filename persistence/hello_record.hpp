@@ -20,6 +20,10 @@ namespace queenright::persistence {
 bool is_hello(const messages::Input& input);
 bool says_hello(const messages::Effect& effect);
 
+/// Words by which workers and queens know that the others are there, and nothing else.
+bool is_workers_hello(const messages::Input& input);
+bool says_workers_hello(const messages::Effect& effect);
+
 /// A record as it stands in a block.
 struct StoredRecord {
   static constexpr auto name = "StoredRecord";

@@ -17,7 +17,7 @@ struct JournalOptions {
 /// What opening has found. Both are sentences for people; empty: nothing of the kind.
 struct OpenReport {
   std::string torn_tail;      ///< normal after a crash: nobody had been promised anything
-  std::string lost_promises;  ///< blocks are gone which others may rely on (ELECTION R14)
+  std::string lost_promises;  ///< blocks are gone which others may rely on (R14)
 };
 
 struct OpenedJournal {

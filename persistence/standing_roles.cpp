@@ -15,7 +15,7 @@ std::vector<RoleId> standing_roles(const Booted& booted) {
     roles.push_back(messages::queen_role());
     roles.push_back(messages::circuit_role(messages::hive_circuit));
   }
-  if (booted.slots > 0) roles.push_back(messages::worker_role());
+  if (booted.worker.slots > 0) roles.push_back(messages::worker_role());
   return roles;
 }
 

@@ -21,7 +21,8 @@ std::string Turn::take(ActiveRole& self, messages::TraceId trace, Cause cause, I
   encoded_.clear();
   append_encoded(encoded_, input);
   const bool hello = is_hello(input);
-  const bool alarm = std::holds_alternative<messages::Due>(input.body);
+  const bool only_for_touch =
+      std::holds_alternative<messages::Due>(input.body) || is_workers_hello(input);
 
   std::optional<Input> seen;
   if (watcher_ != nullptr) seen = input;
@@ -37,7 +38,11 @@ std::string Turn::take(ActiveRole& self, messages::TraceId trace, Cause cause, I
   std::vector<HeldEffect> held;
   for (auto effect = wait; effect != effects.end(); ++effect)
     held.push_back({trace, here, std::move(*effect)});
-  const bool in_touch = hello || (alarm && std::all_of(effects.begin(), wait, says_hello));
+  const auto says_only_hello = [](const Effect& effect) {
+    return says_hello(effect) || says_workers_hello(effect);
+  };
+  const bool in_touch =
+      hello || (only_for_touch && std::all_of(effects.begin(), wait, says_only_hello));
   const bool lazy = in_touch && held.empty() && failure.empty();
   const auto position = sequencer_.append(
       {self.id, self.sequence, encoded_, digests, failure, hello ? &hello_ : nullptr, lazy},

@@ -156,17 +156,18 @@ std::string RunnerProcess::refuse_too_many() const {
 }
 
 void RunnerProcess::handle(messages::Spawn spawn) {
-  const auto refuse = [&](std::string reason) {
+  const auto refuse = [&](std::string reason, bool worker_failed) {
     AttemptOutcome outcome;
     outcome.end = messages::AttemptEnd::not_started;
+    outcome.worker_failed = worker_failed;
     outcome.reason = std::move(reason);
     outcome.started = outcome.ended = wall_now();
     report(spawn.attempt, std::move(outcome));
   };
-  if (auto reason = refuse_too_many(); !reason.empty()) return refuse(std::move(reason));
+  if (auto reason = refuse_too_many(); !reason.empty()) return refuse(std::move(reason), true);
   const std::uint64_t now = ticks_since_boot();
   auto launched = launch(spawn.exec, inherited_, scratch_of(spawn.attempt.circuit));
-  if (!launched) return refuse(launched.reason());
+  if (!launched) return refuse(launched.reason(), false);
 
   const pid_t process = launched.value().process;
   unswept_.try_emplace(spawn.attempt.circuit, now);

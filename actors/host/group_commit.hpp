@@ -18,8 +18,8 @@ namespace queenright::host {
 
 /// The node's one sequencer: gives records their order as they arrive from all actors, and
 /// writes what has arrived during one sync as one block with the next. Lazy records alone wait
-/// until there are enough of them, or the first has waited long enough (DESIGN section 3). Its
-/// thread owns the journal.
+/// until there are enough of them, or the first has waited long enough. Its thread owns the
+/// journal.
 class GroupCommit : public persistence::Sequencer {
  public:
   struct Hooks {

@@ -1,5 +1,6 @@
 #include "actors/host/node.hpp"
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
@@ -41,6 +42,7 @@ class Node::Actors : public messages::Outlet {
   void stop();
 
   GroupCommit& group_commit() { return group_commit_; }
+  std::size_t waiting() const { return waiting_; }
 
  private:
   void supervise(caf::event_based_actor* self);
@@ -53,6 +55,7 @@ class Node::Actors : public messages::Outlet {
 
   const Ports ports_;
   Booted booted_;
+  std::atomic<std::size_t> waiting_{0};  ///< deliveries in mailboxes
 
   std::shared_mutex mutex_;  ///< guards what follows, up to stopping_
   std::condition_variable_any changed_;
@@ -94,16 +97,18 @@ void Node::Actors::start(std::map<RoleId, ActiveRole> recovered, const Booted& b
   persistence::complete(recovered, booted, ports_.catalogue, group_commit_);
   const std::unique_lock lock(mutex_);
   for (const RoleId id : persistence::boot_order(recovered))
-    caf::anon_send(spawn(std::move(recovered.at(id))), Delivery{{}, {}, booted_});
+    caf::anon_send(spawn(std::move(recovered.at(id))),
+                   Delivery{{}, {}, booted_, Waiting(waiting_)});
 }
 
 /// Under the lock.
 caf::actor Node::Actors::spawn(ActiveRole role) {
   const RoleId id = role.id;
-  auto actor = system_.spawn(
-      [this, shared = std::make_shared<ActiveRole>(std::move(role))](caf::event_based_actor* self) {
-        return role_actor(self, workplace_, shared);
-      });
+  auto live = [this, shared = std::make_shared<ActiveRole>(std::move(role))](
+                  caf::event_based_actor* self) { return role_actor(self, workplace_, shared); };
+  // Nobody else's work may keep a queen from her hellos: she has a thread of her own.
+  auto actor = id.kind == RoleKind::queen ? system_.spawn<caf::detached>(std::move(live))
+                                          : system_.spawn(std::move(live));
   actors_[id] = actor;
   names_[actor.address()] = id;
   caf::anon_send(supervisor_, WatchActor{actor});
@@ -124,7 +129,7 @@ caf::actor Node::Actors::find_or_spawn(RoleId role) {
 
 void Node::Actors::deliver(RoleId to, TraceId trace, Cause cause, Input::Body body) {
   if (const auto actor = find_or_spawn(to))
-    caf::anon_send(actor, Delivery{trace, cause, std::move(body)});
+    caf::anon_send(actor, Delivery{trace, cause, std::move(body), Waiting(waiting_)});
 }
 
 void Node::Actors::release(TraceId trace, Cause cause, Effect effect) {
@@ -164,7 +169,7 @@ void Node::Actors::bring_back(RoleId role, persistence::Journal& journal) {
   if (stopping_) return;
   away_.erase(role);
   rebuilding_.erase(role);
-  caf::anon_send(spawn(std::move(rebuilt).value()), Delivery{{}, {}, booted});
+  caf::anon_send(spawn(std::move(rebuilt).value()), Delivery{{}, {}, booted, Waiting(waiting_)});
 }
 
 /// CAF's monitor has seen an actor end.
@@ -221,6 +226,8 @@ void Node::start(std::map<RoleId, ActiveRole> recovered, const Booted& booted) {
 void Node::deliver(RoleId to, TraceId trace, Cause cause, Input::Body body) {
   actors_->deliver(to, trace, cause, std::move(body));
 }
+
+std::size_t Node::waiting() const { return actors_->waiting(); }
 
 void Node::with_journal(std::function<void(persistence::Journal&)> job) {
   actors_->group_commit().with_journal(std::move(job));

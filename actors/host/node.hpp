@@ -43,6 +43,7 @@ class Node : public messages::Inbox {
   /// Any thread. For a role that is not there: a circuit is made, others miss it.
   void deliver(messages::RoleId to, messages::TraceId trace, messages::Cause cause,
                messages::Input::Body body) override;
+  std::size_t waiting() const override;
 
   /// Runs `job` on the journal's thread once everything before is synced.
   void with_journal(std::function<void(persistence::Journal&)> job);

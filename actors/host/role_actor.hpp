@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <caf/all.hpp>
 
 #include "actors/host/group_commit.hpp"
@@ -8,11 +9,24 @@
 
 namespace queenright::host {
 
+/// Counted for as long as it exists.
+class Waiting {
+ public:
+  explicit Waiting(std::atomic<std::size_t>& count) : count_(&count) { ++*count_; }
+  Waiting(const Waiting& other) : Waiting(*other.count_) {}
+  Waiting& operator=(const Waiting&) = delete;
+  ~Waiting() { --*count_; }
+
+ private:
+  std::atomic<std::size_t>* count_;
+};
+
 /// An input on its way to a role's actor.
 struct Delivery {
   messages::TraceId trace;
   messages::Cause cause;
   messages::Input::Body body;
+  Waiting waiting;
 };
 
 /// A role takes a snapshot of itself, between two of its turns; with `stop` it then ends.

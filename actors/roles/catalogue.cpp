@@ -46,7 +46,7 @@ std::unique_ptr<Role> RoleCatalogue::make(RoleId role) const {
     case RoleKind::supervisor:
       return std::make_unique<RestartPolicy>(SupervisorState{supervision_, {}});
     case RoleKind::queen: return std::make_unique<election::Queen>(rules_);
-    case RoleKind::worker: return std::make_unique<Worker>();
+    case RoleKind::worker: return std::make_unique<Worker>(rules_);
     case RoleKind::circuit: return replica_of(CircuitId{role.number});
     default: break;
   }
@@ -58,7 +58,7 @@ Result<std::unique_ptr<Role>> RoleCatalogue::restore(RoleId role, std::string_vi
   switch (role.kind) {
     case RoleKind::supervisor: return restored<RestartPolicy, SupervisorState>(snapshot);
     case RoleKind::queen: return restored<election::Queen, election::QueenState>(snapshot, rules_);
-    case RoleKind::worker: return restored<Worker, WorkerState>(snapshot);
+    case RoleKind::worker: return restored<Worker, WorkerState>(snapshot, rules_);
     case RoleKind::circuit:
       if (snapshot.starts_with(ReplicatedRole::snapshot_mark))
         return resumed(CircuitId{role.number}, snapshot.substr(1));

@@ -36,14 +36,15 @@ void add_times(Value::Map& report, WallTime started, WallTime ended, Duration to
 }
 
 std::string_view name_of(AttemptEnd end) {
-  static constexpr std::array<std::string_view, 6> names{"exited",    "signalled",   "timed_out",
-                                                         "cancelled", "not_started", "unknown"};
+  static constexpr std::array<std::string_view, 7> names{
+      "exited", "signalled", "timed_out", "cancelled", "not_started", "unknown", "declined"};
   return names[static_cast<std::size_t>(end)];
 }
 
 Value attempt_report(const AttemptRecord& attempt) {
-  Value::Map report{{"worker", "worker@" + std::to_string(attempt.worker.node.value)},
-                    {"assigned", iso_time(attempt.assigned)}};
+  Value::Map report{{"worker", name_of_worker(attempt.worker)},
+                    {"assigned", iso_time(attempt.assigned)},
+                    {"placed", name_of_worker(attempt.worker) + ": " + attempt.placed}};
   if (!attempt.ended) {
     report["status"] = "running";
     return report;
@@ -189,6 +190,26 @@ Value report_of_quarantined(messages::CircuitId circuit, const std::string& reas
                     {"reason", "quarantined: " + reason},
                     {"steps", Value::List{}},
                     {"journal", Value::Map{{"role", role}}}};
+}
+
+Value workers_of(const HiveState& state) {
+  Value::Map workers;
+  for (const auto& [worker, record] : state.workers) {
+    Value::List capabilities(record.offer.capabilities.begin(), record.offer.capabilities.end());
+    Value::Map labels(record.offer.labels.begin(), record.offer.labels.end());
+    workers[name_of_worker(worker)] =
+        Value::Map{{"standing", name_of(standing_of(record))},
+                   {"reason", record.health.reason},
+                   {"slots", number(record.offer.slots)},
+                   {"capabilities", std::move(capabilities)},
+                   {"labels", std::move(labels)},
+                   {"trust", number(record.offer.trust)},
+                   {"region", record.offer.region},
+                   {"time_to_live_milliseconds", milliseconds(time_to_live_of(record.offer))},
+                   {"session", number(record.session.value)},
+                   {"registered", iso_time(record.registered)}};
+  }
+  return workers;
 }
 
 Value runs_of(const HiveState& state) {

@@ -13,6 +13,9 @@ messages::Value report_of_quarantined(messages::CircuitId circuit, const std::st
 /// The hive's list of runs, oldest first.
 messages::Value runs_of(const HiveState& state);
 
+/// The hive's registry of workers: all there is to say of each, by name.
+messages::Value workers_of(const HiveState& state);
+
 /// "succeeded": as PLAN names the states of a run.
 std::string name_of(messages::RunStatus status);
 

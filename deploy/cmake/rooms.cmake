@@ -13,7 +13,7 @@ function(room folder)
   target_link_libraries(${name} PUBLIC ${ROOM_LINKS})
 endfunction()
 
-# room_test(FOLDER [OF room] [LINKS targets...]): tests/FOLDER/*.cpp as one Boost.Test program,
+# room_test(FOLDER [OF room] [LINKS targets...]): tests/FOLDER (and below) as one Boost.Test program,
 # which links the whole archive of the room (tests/ROOM's, unless OF names it) with only what the
 # room declares; a hidden need fails to link. Tests run in the project's root.
 function(room_test folder)
@@ -23,7 +23,7 @@ function(room_test folder)
   endif()
   string(REPLACE "/" "_" name ${folder})
   string(REPLACE "/" "_" room ${ROOM_TEST_OF})
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${folder}/*.cpp)
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tests/${folder}/*.cpp)
   if(NOT sources)
     message(FATAL_ERROR "the room ${folder} has no tests")
   endif()

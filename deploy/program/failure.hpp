@@ -10,7 +10,7 @@ enum class ExitCode : int {
   success = 0,
   failed = 1,       ///< the run failed or was cancelled; a difference, damage
   usage = 2,        ///< usage, configuration, unreadable input, not a recording, a newer version
-  not_found = 3,    ///< no such thing
+  not_found = 3,    ///< no such thing, or no worker could ever match
   unavailable = 6,  ///< in use, draining, a failed or damaged journal
   timed_out = 7,
   awaiting_operator = 8,

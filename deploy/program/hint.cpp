@@ -20,17 +20,24 @@ std::string quoted(const std::string& text) {
   return out + "'";
 }
 
+std::string variable(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+std::filesystem::path state_home() {
+  if (const auto state = variable("XDG_STATE_HOME"); !state.empty()) return state;
+  return variable("HOME") + "/.local/state";
+}
+
 }  // namespace
 
 std::filesystem::path default_data() {
-  const auto set = [](const char* name) {
-    const char* value = std::getenv(name);
-    return std::string(value == nullptr ? "" : value);
-  };
-  if (const auto data = set("QUEENRIGHT_DATA"); !data.empty()) return data;
-  if (const auto state = set("XDG_STATE_HOME"); !state.empty()) return state + "/queenright";
-  return set("HOME") + "/.local/state/queenright";
+  if (const auto data = variable("QUEENRIGHT_DATA"); !data.empty()) return data;
+  return state_home() / "queenright";
 }
+
+std::filesystem::path known_hives() { return state_home() / "queenright-hives"; }
 
 std::string command_line(const std::string& verb, const std::filesystem::path& data) {
   const std::string command = "queenright " + verb;

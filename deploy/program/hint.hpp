@@ -9,6 +9,9 @@ namespace queenright::program {
 /// Where a hive is kept unless --data or the environment says otherwise.
 std::filesystem::path default_data();
 
+/// Client keys of the hives that `dev` runs for this user, as NAME.client.yaml.
+std::filesystem::path known_hives();
+
 /// "queenright VERB", with --data where the hive is not in the default place.
 std::string command_line(const std::string& verb, const std::filesystem::path& data);
 

@@ -147,6 +147,10 @@ std::string report_text(const Value& report, Format format) {
   return human_report(json::parse(to_json(report)));
 }
 
+std::string json_line(const Value& value) {
+  return json::parse(to_json(value)).dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+}
+
 std::string runs_text(const Value& runs, Format format) {
   if (format == Format::json) return pretty_json(runs);
   return human_runs(json::parse(to_json(runs)));

@@ -15,6 +15,9 @@ Format format_of(const std::string& option);
 std::string report_text(const messages::Value& report, Format format);
 std::string runs_text(const messages::Value& runs, Format format);
 
+/// On one line.
+std::string json_line(const messages::Value& value);
+
 /// Indented JSON with a newline at its end.
 std::string pretty_json(const messages::Value& value);
 

@@ -12,10 +12,11 @@ constexpr std::size_t kept_for_standbys = 256;
 }  // namespace
 
 Agreement::Agreement(Election& election, const Support& support, Letters& letters,
-                     const Rules& rules, AgreementState state)
+                     const Presence& presence, const Rules& rules, AgreementState state)
     : election_(election),
       support_(support),
       letters_(letters),
+      presence_(presence),
       rules_(rules),
       state_(std::move(state)) {
   for (const auto& [circuit, replica] : state_.replicas)
@@ -53,6 +54,7 @@ void Agreement::forget(CircuitId circuit) {
   touched_.erase(circuit);
   revisited_.erase(circuit);
   unfinished_.erase(circuit);
+  letters_.nothing_to_circuit(circuit);
 }
 
 Replica* Agreement::find(CircuitId circuit) {

@@ -8,6 +8,7 @@
 
 #include "election/agreement/replica.hpp"
 #include "election/election.hpp"
+#include "election/presence.hpp"
 
 namespace queenright::election {
 
@@ -21,8 +22,8 @@ struct AgreementState {
 /// that says who may append. Pure moves on its replicas; what it wants said goes into letters.
 class Agreement {
  public:
-  Agreement(Election& election, const Support& support, Letters& letters, const Rules& rules,
-            AgreementState state = {});
+  Agreement(Election& election, const Support& support, Letters& letters, const Presence& presence,
+            const Rules& rules, AgreementState state = {});
 
   void begin_step(Instant now, WallTime wall) {
     now_ = now;
@@ -129,6 +130,7 @@ class Agreement {
 
   // closing.cpp
   bool closable(const Replica& replica) const;
+  bool nothing_is_open(const Log& log) const;
   void fetch_ends();
   void take_end(Replica& replica, const messages::Suffix& suffix);
 
@@ -144,6 +146,7 @@ class Agreement {
   Election& election_;
   const Support& support_;
   Letters& letters_;
+  const Presence& presence_;
   const Rules& rules_;
 
   AgreementState state_;

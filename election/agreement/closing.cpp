@@ -19,17 +19,24 @@ void Agreement::end_if_finished(Replica& replica) {
     return election_.close(replica.circuit);
   }
   if (log.closed) return;
-  const bool closing =
-      !log.entries.empty() && log.entries.rbegin()->second.kind == EntryKind::close;
   if (!replica.lead.confirmed.empty())
     append_own(replica, EntryKind::confirm);
-  else if (log.effects.empty() && log.settled == log.length && !closing)
+  else if (nothing_is_open(log) && log.settled == log.length && !log.ends())
     append_own(replica, EntryKind::close);
+}
+
+/// All effects are confirmed, but for those of workers that are lost: who comes back is told which
+/// circuits are over.
+bool Agreement::nothing_is_open(const Log& log) const {
+  return std::all_of(log.effects.begin(), log.effects.end(), [&](const auto& one) {
+    const auto sink = sink_of(one.second);
+    return sink && presence_.is_lost(*sink);
+  });
 }
 
 /// The end is final, and a majority knows it.
 bool Agreement::closable(const Replica& replica) const {
-  if (!replica.leads() || replica.lead.closing || !replica.log.effects.empty()) return false;
+  if (!replica.leads() || replica.lead.closing || !nothing_is_open(replica.log)) return false;
   if (election_.contest(replica.circuit).led != replica.lead.ballot) return false;  // handed over
   if (!replica.log.closed) return !rules_.holds(Rule::close_after_commit);
   const auto knows = [&](const auto& one) {

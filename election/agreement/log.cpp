@@ -1,5 +1,6 @@
 #include "election/agreement/log.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "messages/ensure.hpp"
@@ -7,6 +8,24 @@
 namespace queenright::election {
 
 using messages::ensure;
+
+namespace {
+
+/// For those who watch, and have to do so at another queen.
+constexpr std::ptrdiff_t events_kept = 1000;
+
+struct Sink {
+  using Worker = std::optional<messages::Address>;
+  Worker operator()(const messages::Propose&) const { return std::nullopt; }
+  Worker operator()(const messages::OpenCircuit&) const { return std::nullopt; }
+  Worker operator()(const auto& order) const { return order.worker; }
+};
+
+}  // namespace
+
+std::optional<messages::Address> sink_of(const CircuitEffect& effect) {
+  return std::visit(Sink{}, effect);
+}
 
 LogIndex Log::append(Entry entry) {
   ++length.value;
@@ -54,6 +73,13 @@ void Log::settle(const messages::AppliedEntry& made) {
   restored.reset();
 }
 
+bool Log::ends() const {
+  const auto last = std::find_if(entries.rbegin(), entries.rend(), [](const auto& one) {
+    return one.second.kind == EntryKind::command || one.second.kind == EntryKind::close;
+  });
+  return last == entries.rend() ? closed : last->second.kind == EntryKind::close;
+}
+
 void Log::settle_own_entries() {
   for (auto next = entries.upper_bound(settled); next != entries.end(); ++next) {
     const auto& [index, entry] = *next;
@@ -88,6 +114,8 @@ LogSnapshot Log::snapshot(std::string state) const {
   made.closed = closed;
   made.quarantined = quarantined;
   made.last_event = last_event;
+  made.events = events;
+  made.events_forgotten = events_forgotten;
   made.state = std::move(state);
   return made;
 }
@@ -110,6 +138,27 @@ void Log::install(const LogSnapshot& snapshot) {
   closed = snapshot.closed;
   quarantined = snapshot.quarantined;
   last_event = snapshot.last_event;
+  events = snapshot.events;
+  events_forgotten = snapshot.events_forgotten;
+}
+
+void Log::note(const std::vector<messages::RunEvent>& told) {
+  for (const auto& event : told)
+    if (event.step.empty()) last_event = event;
+  events.insert(events.end(), told.begin(), told.end());
+  if (std::ssize(events) < 2 * events_kept) return;
+  auto first = events.end() - events_kept;
+  events_forgotten = std::prev(first)->index;
+  while (first != events.end() && first->index == events_forgotten) ++first;
+  events.erase(events.begin(), first);
+}
+
+std::optional<std::vector<messages::RunEvent>> Log::events_since(LogIndex since) const {
+  if (since < events_forgotten) return std::nullopt;
+  std::vector<messages::RunEvent> later;
+  for (const auto& event : events)
+    if (event.index > since) later.push_back(event);
+  return later;
 }
 
 void Log::forget_keys_before(WallTime horizon) {

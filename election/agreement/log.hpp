@@ -27,6 +27,9 @@ using messages::WallTime;
 
 inline LogIndex after(LogIndex index) { return {index.value + 1}; }
 
+/// The worker that an effect is for (A-R20); none: it is done by queens.
+std::optional<messages::Address> sink_of(const CircuitEffect& effect);
+
 struct Log {
   static constexpr auto name = "Log";
   Epoch accepted;  ///< acc: the epoch whose log this is
@@ -43,7 +46,9 @@ struct Log {
   bool finished{};                            ///< the circuit wants no further command
   bool closed{};                              ///< its CLOSE is settled
   std::string quarantined;
-  messages::RunEvent last_event;  ///< the last that was about the run itself
+  messages::RunEvent last_event;           ///< the last that was about the run itself
+  std::vector<messages::RunEvent> events;  ///< the last ones, of whole entries
+  LogIndex events_forgotten;               ///< the last entry whose events may be gone
   /// What its circuit begins from, until that has applied something: a crash may keep what the
   /// queen did, and not what the circuit did.
   std::optional<messages::Restore> restored;
@@ -64,6 +69,9 @@ struct Log {
   /// command that is not settled.
   void settle(const messages::AppliedEntry& made);
 
+  /// A-R13: it holds the CLOSE, settled or not; no command comes after that.
+  bool ends() const;
+
   /// Settles committed entries that are no commands, up to the next command.
   void settle_own_entries();
 
@@ -78,6 +86,12 @@ struct Log {
 
   /// Forgets answers given before `horizon` (circuit 0 keeps them for 7 days).
   void forget_keys_before(WallTime horizon);
+
+  /// What a settled entry tells those who watch.
+  void note(const std::vector<messages::RunEvent>& told);
+
+  /// Those of the entries after `since`; nothing: the first of them are no longer known.
+  std::optional<std::vector<messages::RunEvent>> events_since(LogIndex since) const;
 
   Duration circuit_time() const {
     return entries.empty() ? dropped_time : entries.rbegin()->second.circuit_time;
@@ -102,6 +116,8 @@ struct Log {
     visit(14, "quarantined", self.quarantined);
     visit(15, "last_event", self.last_event);
     visit(16, "restored", self.restored);
+    visit(17, "events", self.events);
+    visit(18, "events_forgotten", self.events_forgotten);
   }
 };
 

@@ -54,6 +54,8 @@ std::uint64_t Replica::bytes_up_to(LogIndex index) const {
 
 LogIndex Replica::append(Entry entry) {
   messages::ensure(!lead.bytes.empty(), "only a root appends, from her OPEN on");
+  messages::ensure(entry.kind != EntryKind::command || !log.ends(),
+                   "no command comes after a CLOSE");  // A-R13
   const std::uint64_t bytes = lead.bytes.rbegin()->second + messages::encode(entry).size();
   const LogIndex index = log.append(std::move(entry));
   lead.bytes[index] = bytes;

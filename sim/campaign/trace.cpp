@@ -51,7 +51,7 @@ std::string shown(const messages::Effect& effect) {
   return send == nullptr ? named(effect.body) : name_of(send->to) + ": " + said(send->items);
 }
 
-std::string time_of(messages::Instant at) {
+std::string clock_text(messages::Instant at) {
   const auto microseconds =
       std::chrono::duration_cast<std::chrono::microseconds>(at.since_boot).count();
   std::string fraction = std::to_string(microseconds % 1'000'000);
@@ -103,7 +103,7 @@ std::vector<std::string> Trace::around(const Violation& violation, std::size_t m
     const bool by_circuit = violation.circuit && names(line->text, *violation.circuit);
     const bool of_all = nodes.empty() && !violation.circuit;
     if (!(of_all || by_circuit || (by_node && !violation.circuit))) continue;
-    found.push_back(time_of(line->at) + "  node " + std::to_string(line->node.value) + "  " +
+    found.push_back(clock_text(line->at) + "  node " + std::to_string(line->node.value) + "  " +
                     line->text);
   }
   std::reverse(found.begin(), found.end());

@@ -31,6 +31,7 @@ void add(Conditions& all, const Fault& fault) {
       all.full.insert(node);
       all.failing.insert(node);
       break;
+    case failed_spawn: all.barren.insert(node); break;
     case pause: all.paused.insert(node); break;
     case rate: all.rates[node] = fault.amount; break;
     case slow_sync: all.slow[node] = std::max(all.slow[node], Duration{fault.amount}); break;

@@ -20,6 +20,7 @@ struct Conditions {
   std::set<NodeId> down;
   std::set<NodeId> failing;  ///< not to be started yet, if they are down
   std::set<NodeId> paused;
+  std::set<NodeId> barren;  ///< no child can be started
   std::set<NodeId> full;
   std::set<NodeId> lying;
   std::set<NodeId> demoted;

@@ -10,6 +10,7 @@
 namespace queenright::sim {
 namespace {
 
+using messages::in_quotes;
 using messages::Refusal;
 using messages::Result;
 using enum AmountUnit;
@@ -19,8 +20,6 @@ std::optional<std::int64_t> amount_of(const FaultTrait& trait, std::string_view 
   const auto span = time_of(text);
   return span ? std::optional(span->count()) : std::nullopt;
 }
-
-std::string quoted(std::string_view word) { return "'" + std::string(word) + "'"; }
 
 std::vector<std::string_view> names() {
   std::vector<std::string_view> all;
@@ -54,10 +53,10 @@ class FaultReader {
   bool take_time(std::string_view word, Duration& time, bool required) {
     if (next_ == words_.size() || words_[next_] != word)
       return !required || fail("a fault begins with 'at TIME', as in 'at 1.5s crash 1'");
-    if (++next_ == words_.size()) return fail("a time is missing after " + quoted(word));
+    if (++next_ == words_.size()) return fail("a time is missing after " + in_quotes(word));
     const auto read = time_of(words_[next_]);
     if (!read || *read < Duration{})
-      return fail(quoted(words_[next_]) + " is no time; write 300ms or 1.5s");
+      return fail(in_quotes(words_[next_]) + " is no time; write 300ms or 1.5s");
     time = *read;
     ++next_;
     return true;
@@ -69,7 +68,7 @@ class FaultReader {
     const auto found = std::find_if(fault_traits().begin(), fault_traits().end(),
                                     [&](const FaultTrait& trait) { return trait.name == word; });
     if (found == fault_traits().end())
-      return fail("there is no fault " + quoted(word) + messages::did_you_mean(word, names()));
+      return fail("there is no fault " + in_quotes(word) + messages::did_you_mean(word, names()));
     trait_ = &*found;
     fault_.kind = trait_->kind;
     return true;
@@ -85,7 +84,7 @@ class FaultReader {
     const auto& wanted = trait_->nodes;
     if (fault_.nodes.size() > wanted.most)
       return fail(wanted.most == 0
-                      ? name + " is about no node: it has no " + quoted(text_of(fault_.nodes))
+                      ? name + " is about no node: it has no " + in_quotes(text_of(fault_.nodes))
                       : name + " takes " + std::string(wanted.who) + ", and no more than that");
     if (fault_.nodes.size() < wanted.least)
       return fail(name + " needs " + std::string(wanted.who) + ", as in '" + name +
@@ -100,13 +99,13 @@ class FaultReader {
     const std::size_t sign = word.find('=');
     if (known.name.empty() || word.substr(0, sign) != known.name)
       return fail(
-          quoted(word) + " is unknown to " + name +
+          in_quotes(word) + " is unknown to " + name +
           (known.name.empty() ? "; it takes nothing more" : "; it takes " + amount_name + "=..."));
     if (std::exchange(has_amount_, true)) return fail(name + " has " + amount_name + " twice");
     const auto amount =
         sign == std::string_view::npos ? std::nullopt : amount_of(*trait_, word.substr(sign + 1));
     if (!amount)
-      return fail(quoted(word) + ": write " + amount_name +
+      return fail(in_quotes(word) + ": write " + amount_name +
                   (known.unit == number ? "=NUMBER" : "=TIME"));
     fault_.amount = *amount;
     return true;
@@ -146,10 +145,10 @@ Result<std::vector<NodeId>> parse_nodes(std::string_view list) {
     const std::size_t end = std::min(list.find(',', at), list.size());
     const auto number = number_of(list.substr(at, end - at));
     if (!number || *number < 1 || *number > 1000)
-      return Refusal{quoted(list) + " are no nodes; write 1 or 1,3"};
+      return Refusal{in_quotes(list) + " are no nodes; write 1 or 1,3"};
     const NodeId node{static_cast<NodeId::number_type>(*number)};
     if (std::find(nodes.begin(), nodes.end(), node) != nodes.end())
-      return Refusal{quoted(list) + " names node " + std::to_string(*number) + " twice"};
+      return Refusal{in_quotes(list) + " names node " + std::to_string(*number) + " twice"};
     nodes.push_back(node);
     at = end + 1;
   }
@@ -185,7 +184,8 @@ Result<std::vector<FaultKind>> parse_fault_kinds(std::string_view list) {
       std::vector<std::string_view> known = names();
       for (const auto& trait : fault_traits()) known.push_back(trait.family);
       if (std::find(known.begin(), known.end(), word) == known.end())
-        return Refusal{"there are no faults " + quoted(word) + messages::did_you_mean(word, known)};
+        return Refusal{"there are no faults " + in_quotes(word) +
+                       messages::did_you_mean(word, known)};
     }
     at = end + 1;
   }

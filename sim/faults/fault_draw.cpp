@@ -94,7 +94,9 @@ Fault FaultDraw::of_kind(FaultKind chosen, Duration at) {
     fault.nodes = {amnesiac()};
   else if (trait.family == "disk")
     fault.nodes = {node()};
-  else if (chosen == demote) {
+  else if (trait.family == "workers") {
+    if (choice_.layout.workers > 0) fault.nodes = {worker()};
+  } else if (chosen == demote) {
     fault.nodes = {queen()};
     fault.amount = draw_.between(-1, static_cast<std::int64_t>(choice_.circuits));
     if (fault.amount >= 0) fault.span = {};
@@ -163,12 +165,11 @@ void FaultDraw::choose_topology(Fault& fault) {
 
 /// Orders to workers and their answers are lost for moments, again and again.
 void FaultDraw::add_lost_effects() {
-  const auto [queens, workers] = choice_.layout;
-  for (Duration at = first_at; workers > 0 && at < choice_.phases.faults;
+  for (Duration at = first_at; choice_.layout.workers > 0 && at < choice_.phases.faults;
        at += draw_.between(microseconds{1}, 2 * lost_effect_gap)) {
-    const NodeId worker{static_cast<NodeId::number_type>(queens + 1 + draw_.below(workers))};
+    const NodeId hears = worker();
     Fault fault{
-        at, draw_.between(milliseconds{1}, milliseconds{150}), one_way, {queen(), worker}, 0};
+        at, draw_.between(milliseconds{1}, milliseconds{150}), one_way, {queen(), hears}, 0};
     if (draw_.permille(300))
       fault = {at, fault.span, delay, {}, Duration{milliseconds{300}}.count()};
     fault.span = std::min(fault.span, choice_.phases.faults - at);
@@ -228,10 +229,14 @@ NodeId FaultDraw::queen() {
   return {static_cast<NodeId::number_type>(1 + draw_.below(choice_.layout.queens))};
 }
 
-NodeId FaultDraw::node() {
+NodeId FaultDraw::worker() {
   const auto [queens, workers] = choice_.layout;
-  if (workers == 0 || draw_.permille(800)) return queen();
   return {static_cast<NodeId::number_type>(queens + 1 + draw_.below(workers))};
+}
+
+NodeId FaultDraw::node() {
+  if (choice_.layout.workers == 0 || draw_.permille(800)) return queen();
+  return worker();
 }
 
 NodeId FaultDraw::amnesiac() {

@@ -53,6 +53,7 @@ class FaultDraw {
   void choose_topology(Fault& fault);
   FaultKind kind();
   NodeId queen();
+  NodeId worker();
   NodeId node();
   NodeId amnesiac();
   std::vector<NodeId> queens();  ///< all, in any order

@@ -109,6 +109,10 @@ constexpr std::array traits{
         "they give up leading a circuit, or (-1) all while it lasts"),
     row(cancel, "cancel", "hive", nobody, number("run", 1, 1, endless), 2, at_once,
         "a client cancels a run"),
+    row(cut_off, "cut-off", "workers", nodes("WHO"), no_amount, 1, 8000ms,
+        "they hear nobody, and nobody hears them"),
+    row(failed_spawn, "failed-spawn", "workers", nodes("WHO"), no_amount, 2, 2000ms,
+        "their children can't be started"),
 };
 
 static_assert(traits.size() == static_cast<std::size_t>(last_enumerator(FaultKind{})) + 1);

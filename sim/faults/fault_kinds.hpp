@@ -57,8 +57,11 @@ enum class FaultKind : std::uint8_t {
   // hive
   demote,
   cancel,
+  // workers
+  cut_off,
+  failed_spawn,
 };
-constexpr FaultKind last_enumerator(FaultKind) { return FaultKind::cancel; }
+constexpr FaultKind last_enumerator(FaultKind) { return FaultKind::failed_spawn; }
 
 /// Whom a fault names.
 struct FaultNodes {

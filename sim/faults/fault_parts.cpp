@@ -62,6 +62,7 @@ bool leaves(const Fault& fault, const Layout& layout, NodeId from, NodeId to) {
       return is_among(nodes, layout.is_queen(from) ? from : to);
     case deaf: return !is_among(nodes, to);
     case mute: return !is_among(nodes, from);
+    case cut_off: return !is_among(nodes, from) && !is_among(nodes, to);
     default: return true;
   }
 }
@@ -82,22 +83,22 @@ Fault cut_link(const Link& link, Duration at, Duration span) {
 }
 
 std::vector<Fault> topology(const Fault& fault, const Layout& layout) {
-  std::vector<Fault> all;
+  std::vector<Fault> parts;
   for (const auto& link :
        links_of(layout, [&](NodeId from, NodeId to) { return !leaves(fault, layout, from, to); }))
-    all.push_back(cut_link(link, fault.at, fault.span));
-  return all;
+    parts.push_back(cut_link(link, fault.at, fault.span));
+  return parts;
 }
 
 std::vector<Fault> flaps(const Fault& fault) {
-  std::vector<Fault> all;
+  std::vector<Fault> parts;
   const Duration every{fault.amount};
   for (Duration at{}; at < fault.span; at += 2 * every) {
     const Duration span = std::min(every, fault.span - at);
-    all.push_back(cut_link({fault.nodes[0], fault.nodes[1]}, fault.at + at, span));
-    all.push_back(cut_link({fault.nodes[1], fault.nodes[0]}, fault.at + at, span));
+    parts.push_back(cut_link({fault.nodes[0], fault.nodes[1]}, fault.at + at, span));
+    parts.push_back(cut_link({fault.nodes[1], fault.nodes[0]}, fault.at + at, span));
   }
-  return all;
+  return parts;
 }
 
 std::vector<Fault> swizzled(const Fault& fault, const Layout& layout) {
@@ -110,56 +111,56 @@ std::vector<Fault> swizzled(const Fault& fault, const Layout& layout) {
   draw.shuffle(order);
   const auto count = static_cast<std::int64_t>(links.size());
   const bool ends = fault.span != Duration{};
-  std::vector<Fault> all;
+  std::vector<Fault> parts;
   for (std::int64_t i = 0; i < count; ++i) {
     const auto& link = links[static_cast<std::size_t>(i)];
     const auto restored = std::find(order.begin(), order.end(), link) - order.begin();
     const Duration from = ends ? fault.span * i / (2 * count) : pace * i;
     const Duration to = fault.span / 2 + fault.span * (restored + 1) / (2 * count);
-    all.push_back(cut_link(link, fault.at + from, ends ? to - from : Duration{}));
+    parts.push_back(cut_link(link, fault.at + from, ends ? to - from : Duration{}));
   }
-  return all;
+  return parts;
 }
 
 std::vector<Fault> storm(const Fault& fault) {
-  std::vector<Fault> all;
+  std::vector<Fault> parts;
   const Duration every{fault.amount};
   const auto count = static_cast<std::int64_t>(fault.nodes.size());
   for (Duration at{}; at < fault.span; at += every)
     for (std::int64_t i = 0; i < count; ++i) {
       const Duration later = at + every * i / (2 * count);
       if (later >= fault.span) continue;
-      all.push_back({fault.at + later,
-                     std::min(every / 3, fault.span - later),
-                     crash,
-                     {fault.nodes[static_cast<std::size_t>(i)]},
-                     500});
+      parts.push_back({fault.at + later,
+                       std::min(every / 3, fault.span - later),
+                       crash,
+                       {fault.nodes[static_cast<std::size_t>(i)]},
+                       500});
     }
-  return all;
+  return parts;
 }
 
 /// One after the other, and each stopped with all that it has written on its disk.
 std::vector<Fault> one_by_one(const Fault& fault) {
-  std::vector<Fault> all;
+  std::vector<Fault> parts;
   const Duration down{fault.amount};
   const auto count = static_cast<std::int64_t>(fault.nodes.size());
   const Duration step = std::max(fault.span / count, down);
   for (std::int64_t i = 0; i < count; ++i)
-    all.push_back(
+    parts.push_back(
         {fault.at + step * i, down, exit, {fault.nodes[static_cast<std::size_t>(i)]}, 1000});
-  return all;
+  return parts;
 }
 
 std::vector<Fault> one_a_node(const Fault& fault) {
-  std::vector<Fault> all;
+  std::vector<Fault> parts;
   for (const NodeId node : fault.nodes) {
     const FaultKind kind = fault.kind == wild_rate ? rate : fault.kind;
-    all.push_back({fault.at, fault.span, kind, {node}, fault.amount});
+    parts.push_back({fault.at, fault.span, kind, {node}, fault.amount});
   }
-  if (fault.kind != lying_sync || fault.span == Duration{}) return all;
+  if (fault.kind != lying_sync || fault.span == Duration{}) return parts;
   for (const NodeId node : fault.nodes)  // only a crash shows the lie
-    all.push_back({fault.at + fault.span, std::chrono::milliseconds{50}, crash, {node}, 0});
-  return all;
+    parts.push_back({fault.at + fault.span, std::chrono::milliseconds{50}, crash, {node}, 0});
+  return parts;
 }
 
 bool comes_in_steps(FaultKind kind) { return kind == flapping || kind == restart_storm; }
@@ -186,10 +187,10 @@ std::string problem_of_amount(const Fault& fault) {
 }  // namespace
 
 std::vector<NodeId> Layout::nodes() const {
-  std::vector<NodeId> all;
+  std::vector<NodeId> nodes;
   for (std::uint32_t i = 1; i <= queens + workers; ++i)
-    all.push_back({static_cast<NodeId::number_type>(i)});
-  return all;
+    nodes.push_back({static_cast<NodeId::number_type>(i)});
+  return nodes;
 }
 
 std::vector<Fault> unfolded(const Fault& fault, const Layout& layout) {
@@ -197,7 +198,8 @@ std::vector<Fault> unfolded(const Fault& fault, const Layout& layout) {
   if (fault.kind == swizzle) return swizzled(fault, layout);
   if (fault.kind == restart_storm) return storm(fault);
   if (fault.kind == upgrade) return one_by_one(fault);
-  if (trait_of(fault.kind).family == "topology") return topology(fault, layout);
+  const bool cuts = trait_of(fault.kind).family == "topology" || fault.kind == cut_off;
+  if (cuts) return topology(fault, layout);
   if (fault.nodes.empty()) return {fault};
   return one_a_node(fault);
 }

@@ -116,6 +116,9 @@ void Injection::make_nodes(const Conditions& wanted) {
       made_.paused, wanted.paused, [&](NodeId node) { world_.pause(node); },
       [&](NodeId node) { world_.resume(node); });
   change(
+      made_.barren, wanted.barren, [&](NodeId node) { world_.fail_spawns(node, true); },
+      [&](NodeId node) { world_.fail_spawns(node, false); });
+  change(
       made_.full, wanted.full, [&](NodeId node) { world_.fill_disk(node); },
       [&](NodeId node) { world_.empty_disk(node); });
   change(

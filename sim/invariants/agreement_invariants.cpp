@@ -142,6 +142,8 @@ void AgreementInvariants::look(const World& world) {
       kept.deadline.reset();
       kept.finished = false;
       kept.last_event = {};
+      kept.events.clear();
+      kept.events_forgotten = {};
       kept.quarantined.clear();
       const auto digest = messages::digest_of(kept).value;
       const auto [found, fresh] = settled_.try_emplace({circuit, kept.index}, digest);

@@ -8,7 +8,7 @@
 
 namespace queenright::sim {
 
-/// AGREEMENT section 7: A1, A2, A3, and A5's that nobody forgets a circuit without its end.
+/// docs/simulation.md: A1, A2, A3, and A5's that nobody forgets a circuit without its end.
 class AgreementInvariants : public Invariants {
  public:
   void begin(Part part, const World& world) override;

@@ -1,5 +1,10 @@
 #include "sim/invariants/attempt_invariants.hpp"
 
+#include <chrono>
+
+#include "actors/roles/hive/worker_record.hpp"
+#include "actors/roles/plan/need.hpp"
+
 namespace queenright::sim {
 
 using messages::AttemptEnd;
@@ -32,11 +37,30 @@ std::map<LogIndex, std::string> retried_steps(const messages::Input& input) {
   return steps;
 }
 
+/// In the same turn the circuit has heard something else of the worker.
+bool told_of_later(const messages::Input& input, LogIndex index, const messages::Address& worker) {
+  bool later = false;
+  each_item_taken(input, [&](const messages::Address&, const messages::Item& item) {
+    const auto* committed = std::get_if<messages::Committed>(&item);
+    if (committed == nullptr) return;
+    for (const auto& entry : committed->entries) {
+      const auto* offer = std::get_if<messages::OfferWorker>(&entry.command);
+      later |= offer != nullptr && offer->worker == worker && entry.index > index;
+    }
+  });
+  return later;
+}
+
+/// From the end of a child's time to live to its exit, be it ever so slow.
+constexpr messages::Duration dies_within = std::chrono::seconds{4};
+
 }  // namespace
 
 void AttemptInvariants::turned(const Turned& turn) {
-  if (const auto* child = std::get_if<messages::ChildExited>(&turn.input.body))
+  if (const auto* child = std::get_if<messages::ChildExited>(&turn.input.body)) {
     exited_.insert(child->attempt);
+    running_.erase(child->attempt);
+  }
   if (const auto* circuit = dynamic_cast<const roles::Circuit*>(turn.after))
     circuit_turned(turn, *circuit);
 }
@@ -49,9 +73,15 @@ void AttemptInvariants::circuit_turned(const Turned& turn, const roles::Circuit&
     for (const auto& entry : applied->entries) {
       const auto step = retried.find(entry.index);
       if (step != retried.end() && entry.refused.empty()) decided(circuit.state(), step->second);
-      for (const auto& effect : entry.effects)
-        if (const auto* start = std::get_if<messages::StartAttempt>(&effect))
-          ordered(turn, circuit.state(), start->attempt);
+      for (const auto& effect : entry.effects) {
+        if (const auto* end = std::get_if<messages::EndAttempt>(&effect))
+          left(turn, circuit.state(), end->attempt);
+        const auto* start = std::get_if<messages::StartAttempt>(&effect);
+        if (start == nullptr) continue;
+        ordered(turn, circuit.state(), start->attempt);
+        if (!told_of_later(turn.input, entry.index, start->worker))
+          placed(turn, circuit.state(), *start);
+      }
     }
   });
 }
@@ -84,10 +114,57 @@ void AttemptInvariants::ordered(const Turned& turn, const roles::CircuitState& s
   }
 }
 
+void AttemptInvariants::placed(const Turned& turn, const roles::CircuitState& state,
+                               const messages::StartAttempt& start) {
+  const auto worker = state.workers.find(start.worker);
+  if (worker == state.workers.end()) return;
+  const auto& told = worker->second.told;
+  const auto missing =
+      roles::lacks(told.offer, state.plan.steps.at(task_of(state, start.attempt.task).step).worker);
+  if (!missing.empty())
+    violate(
+        turn.at, "placement",
+        "a task of " + text_of(state.circuit) + " went to a worker that lacks " + missing.front(),
+        state.circuit, {turn.node, start.worker.node});
+  if (told.standing >= messages::WorkerStanding::demoted)
+    violate(turn.at, "placement",
+            "a task of " + text_of(state.circuit) + " went to a worker that is " +
+                roles::name_of(told.standing),
+            state.circuit, {turn.node, start.worker.node});
+}
+
+/// Its circuit wants it ended, and says so of one whose end it will never know.
+void AttemptInvariants::left(const Turned& turn, const roles::CircuitState& state,
+                             const AttemptId& attempt) {
+  const auto& record = task_of(state, attempt.task).attempts.at(attempt.attempt.value - 1);
+  if (record.ended && record.outcome.end == AttemptEnd::unknown) left_.emplace(attempt, turn.at);
+}
+
+void AttemptInvariants::ended(const Ended& ended) {
+  std::erase_if(running_, [&](const auto& one) { return one.second == ended.node; });
+}
+
+void AttemptInvariants::look(const World& world) {
+  for (const auto& [attempt, node] : running_) {
+    const auto at = left_.find(attempt);
+    if (at != left_.end() && at->second + dies_within < world.now() && !world.is_paused(node))
+      violate(world.now(), "workers",
+              "an attempt of " + text_of(attempt.circuit) +
+                  " runs on, though its circuit has given it up",
+              attempt.circuit, {node});
+  }
+}
+
 void AttemptInvariants::released(const Released& released) {
   const auto* spawn = std::get_if<messages::Spawn>(&released.effect.body);
   if (spawn == nullptr) return;
   const AttemptId& attempt = spawn->attempt;
+  running_[attempt] = released.node;
+  if (left_.contains(attempt))
+    violate(released.at, "workers",
+            "an attempt of " + text_of(attempt.circuit) +
+                " was started when its circuit had given it up",
+            attempt.circuit, {released.node});
   if (!spawned_.insert(attempt).second)
     violate(released.at, "once", "an attempt of " + text_of(attempt.circuit) + " was started twice",
             attempt.circuit, {released.node});

@@ -7,7 +7,7 @@
 
 namespace queenright::sim {
 
-/// ELECTION section 12: I1, I3, I4, I5, I8, I9.
+/// docs/simulation.md: I1, I3, I4, I5, I8, I9.
 class ElectionInvariants : public Invariants {
  public:
   explicit ElectionInvariants(bool clocks_in_bounds) : clocks_in_bounds_(clocks_in_bounds) {}
@@ -28,7 +28,7 @@ class ElectionInvariants : public Invariants {
   bool is_durable(const messages::Cause& cause, messages::NodeId node) const;
   void look_at_trees(const World& world);
 
-  const bool clocks_in_bounds_;  ///< else two may act, and only fences hold (ELECTION section 6)
+  const bool clocks_in_bounds_;  ///< else two may act, and only fences hold
   const World* world_ = nullptr;
   std::map<std::pair<messages::CircuitId, messages::Epoch>, messages::Ballot> elected_;
   std::map<messages::CircuitId, messages::Epoch> highest_;

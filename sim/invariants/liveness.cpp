@@ -38,7 +38,8 @@ std::set<CircuitId> open_circuits(const World& world) {
   return open;
 }
 
-/// A child that runs, a retry that is not due, or a person; or its client has not looked yet.
+/// A child that runs, a retry that is not due, a worker that is not there, or a person; or its
+/// client has not looked yet.
 bool waits_for_something(const World& world, CircuitId circuit) {
   for (const NodeId node : world.queens()) {
     const auto* role =
@@ -49,11 +50,10 @@ bool waits_for_something(const World& world, CircuitId circuit) {
     const auto status = role->state().status;
     if (status == messages::RunStatus::awaiting_operator || roles::is_over(status)) return true;
     const auto& tasks = role->state().tasks;
-    const bool nobody_works = world.workers().empty();  // then all wait for a worker, for ever
     return std::any_of(tasks.begin(), tasks.end(), [&](const roles::Task& task) {
       return task.status == roles::TaskStatus::assigned ||
              task.status == roles::TaskStatus::waiting ||
-             (nobody_works && task.status == roles::TaskStatus::ready);
+             (task.status == roles::TaskStatus::ready && !task.reason.empty());  // for whom
     });
   }
   return true;  // it is over, and dropped

@@ -22,7 +22,7 @@ std::string list_of(const std::vector<NodeId>& queens) {
 }
 
 /// Circuits of runs that are not over.
-std::vector<CircuitId> open_circuits(const World& world) {
+std::vector<CircuitId> circuits_of_runs(const World& world) {
   std::vector<CircuitId> open;
   if (const auto* hive = hive_state(world))
     for (const auto& [circuit, run] : hive->runs)
@@ -32,7 +32,7 @@ std::vector<CircuitId> open_circuits(const World& world) {
 
 std::set<CircuitId> circuits_rooted_at(const World& world, NodeId queen) {
   std::set<CircuitId> found;
-  for (const CircuitId circuit : open_circuits(world))
+  for (const CircuitId circuit : circuits_of_runs(world))
     if (acting_roots(world, circuit) == std::vector{queen}) found.insert(circuit);
   return found;
 }
@@ -125,6 +125,7 @@ std::string Judge::wrong_with(const Expectation& expectation, const World& world
       if (unanswered_.empty()) return "";
       return number(unanswered_.size()) + " are not, the first under the key " +
              unanswered_.begin()->second.session;
+    case worker_is: return wrong_with_worker(expectation, world);
     case ends_known: return wrong_with_ends(world);
     case refused:
       for (const auto& [at, reason] : refusals_)
@@ -152,7 +153,7 @@ std::string Judge::wrong_with_runs(const Expectation& expectation, const World& 
   if (hive == nullptr) return "no queen is there to tell";
   if (expectation.kind == circuits_open) {
     std::int64_t rooted = 0;
-    for (const CircuitId circuit : open_circuits(world))
+    for (const CircuitId circuit : circuits_of_runs(world))
       if (acting_roots(world, circuit).size() == 1) ++rooted;
     return rooted >= expectation.count ? "" : std::to_string(rooted) + " are, with one root each";
   }
@@ -178,6 +179,15 @@ std::string Judge::wrong_with_runs(const Expectation& expectation, const World& 
   return hive->runs.empty() ? "there is no run" : "";
 }
 
+std::string Judge::wrong_with_worker(const Expectation& expectation, const World& world) {
+  const auto* hive = hive_state(world);
+  if (hive == nullptr) return "no queen is there to tell";
+  const auto worker = hive->workers.find({expectation.worker, messages::worker_role()});
+  if (worker == hive->workers.end()) return "it has not registered";
+  const auto standing = roles::name_of(roles::standing_of(worker->second));
+  return standing == expectation.word ? "" : "it is " + standing;
+}
+
 std::string Judge::wrong_with_tree(const Expectation& expectation, const World& world) const {
   for (const NodeId queen : world.queens()) {
     if (queen == expectation.queen) continue;
@@ -197,7 +207,7 @@ std::string Judge::wrong_with_move(const Expectation& expectation, const World& 
   if (before == roots_before_.end()) return "that time has not come";
   std::int64_t moved = 0;
   std::string left;
-  const auto open = open_circuits(world);
+  const auto open = circuits_of_runs(world);
   for (const CircuitId circuit : before->second) {
     const auto acting = acting_roots(world, circuit);
     const bool is_over = !std::binary_search(open.begin(), open.end(), circuit);

@@ -31,6 +31,7 @@ class Judge : public Watcher {
   std::string wrong_with(const Expectation& expectation, const World& world) const;
   std::string wrong_with_roots(const Expectation& expectation, const World& world) const;
   std::string wrong_with_runs(const Expectation& expectation, const World& world) const;
+  static std::string wrong_with_worker(const Expectation& expectation, const World& world);
   std::string wrong_with_tree(const Expectation& expectation, const World& world) const;
   std::string wrong_with_move(const Expectation& expectation, const World& world) const;
   static std::string wrong_with_ends(const World& world);

@@ -9,7 +9,7 @@
 namespace queenright::sim {
 namespace {
 
-std::string quoted(std::string_view word) { return "'" + std::string(word) + "'"; }
+using messages::in_quotes;
 
 /// Why `word` is not what the blank stands for; empty: it is.
 std::string fill(Blanks& blanks, std::string_view blank, std::string_view word) {
@@ -20,19 +20,20 @@ std::string fill(Blanks& blanks, std::string_view blank, std::string_view word) 
   if (blank == "TIME") {
     const auto time = time_of(word);
     if (!time || *time < messages::Duration{})
-      return quoted(word) + " is no time; write 300ms or 1.5s";
+      return in_quotes(word) + " is no time; write 300ms or 1.5s";
     blanks.times.push_back(*time);
     return "";
   }
   const auto number = number_of(word);
   constexpr std::int64_t most = 1'000'000;
-  if (!number || *number < 0 || *number > most) return quoted(word) + " is no number";
+  if (!number || *number < 0 || *number > most) return in_quotes(word) + " is no number";
   if (blank == "RUN" || blank == "CIRCUIT") blanks.run = {static_cast<std::uint64_t>(*number)};
   if (blank == "NUMBER") blanks.count = *number;
-  if (blank == "QUEEN") {
-    if (*number < 1 || *number > 1000) return quoted(word) + " is no queen";
-    blanks.queen = {static_cast<messages::NodeId::number_type>(*number)};
-  }
+  if (blank != "QUEEN" && blank != "WORKER") return "";
+  const bool queen = blank == "QUEEN";
+  if (*number < 1 || *number > 1000)
+    return in_quotes(word) + (queen ? " is no queen" : " is no worker");
+  (queen ? blanks.queen : blanks.worker) = {static_cast<messages::NodeId::number_type>(*number)};
   return "";
 }
 
@@ -47,7 +48,7 @@ Matched match(std::string_view pattern, std::span<const std::string_view> words)
   const auto wanted = words_of(pattern);
   for (; matched.words < wanted.size(); ++matched.words) {
     if (matched.words == words.size()) {
-      matched.wrong = quoted(wanted[matched.words]) + " is missing";
+      matched.wrong = in_quotes(wanted[matched.words]) + " is missing";
       return matched;
     }
     const std::string_view word = words[matched.words];
@@ -80,10 +81,11 @@ std::string misfit(std::span<const std::string_view> patterns,
     best = matched;
     pattern = one;
   }
-  if (!best.wrong.empty()) return best.wrong + ": write " + quoted(pattern);
+  if (!best.wrong.empty()) return best.wrong + ": write " + in_quotes(pattern);
   const std::string_view word = words[best.words];
   const std::string near = messages::did_you_mean(word, known);
-  return quoted(word) + " fits nothing here" + (near.empty() ? "; write " + quoted(pattern) : near);
+  return in_quotes(word) + " fits nothing here" +
+         (near.empty() ? "; write " + in_quotes(pattern) : near);
 }
 
 }  // namespace queenright::sim

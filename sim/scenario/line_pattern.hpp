@@ -14,6 +14,7 @@ namespace queenright::sim {
 struct Blanks {
   messages::CircuitId run;                ///< RUN, CIRCUIT
   messages::NodeId queen;                 ///< QUEEN
+  messages::NodeId worker;                ///< WORKER
   std::int64_t count{};                   ///< NUMBER
   std::vector<messages::Duration> times;  ///< each TIME
   std::string word;                       ///< WORD

@@ -16,6 +16,7 @@
 namespace queenright::sim {
 namespace {
 
+using messages::in_quotes;
 using messages::Refusal;
 using messages::Result;
 using Words = std::span<const std::string_view>;
@@ -79,7 +80,9 @@ const std::vector<Setting>& settings() {
       span("delay", &Options::delay, shortest_delay),
       span("jitter", &Options::jitter),
       span("sync", &Options::sync),
+      span("time-to-live", &Options::time_to_live, std::chrono::seconds{6}),
       yes_or_no("reads", &Options::reads),
+      yes_or_no("alike", &Options::alike),
       {"end",
        [](Scenario& scenario, std::string_view text) {
          const auto value = time_of(text);
@@ -98,15 +101,18 @@ const std::vector<Setting>& settings() {
 }
 
 using Action_ = Action::Kind;
-constexpr std::array<std::pair<Action_, std::string_view>, 5> action_patterns{
+constexpr std::array<std::pair<Action_, std::string_view>, 8> action_patterns{
     {{Action_::submit, "submit NUMBER runs at queen QUEEN"},
      {Action_::submit, "submit run RUN at queen QUEEN"},
+     {Action_::submit, "submit NUMBER runs of TIME at queen QUEEN"},
+     {Action_::submit, "submit run RUN of TIME at queen QUEEN"},
+     {Action_::submit, "submit idempotent run RUN of TIME at queen QUEEN"},
      {Action_::cancel, "cancel run RUN at queen QUEEN"},
      {Action_::stop_clients, "stop clients"},
      {Action_::explain, "explain circuit CIRCUIT at queen QUEEN"}}};
 
 using Expected = Expectation::Kind;
-constexpr std::array<std::pair<Expected, std::string_view>, 16> expectation_patterns{
+constexpr std::array<std::pair<Expected, std::string_view>, 17> expectation_patterns{
     {{Expected::root_is_not, "root of run RUN is not queen QUEEN"},
      {Expected::root_is, "root of run RUN is queen QUEEN"},
      {Expected::some_root, "a root of run RUN"},
@@ -122,7 +128,8 @@ constexpr std::array<std::pair<Expected, std::string_view>, 16> expectation_patt
      {Expected::tree_spans, "tree of queen QUEEN spans"},
      {Expected::degraded, "queen QUEEN is degraded"},
      {Expected::not_degraded, "queen QUEEN is not degraded"},
-     {Expected::circuits_open, "NUMBER circuits open"}}};
+     {Expected::circuits_open, "NUMBER circuits open"},
+     {Expected::worker_is, "worker WORKER is WORD"}}};
 
 template <class Patterns>
 std::vector<std::string_view> texts_of(const Patterns& patterns) {
@@ -130,8 +137,6 @@ std::vector<std::string_view> texts_of(const Patterns& patterns) {
   for (const auto& pattern : patterns) texts.push_back(pattern.second);
   return texts;
 }
-
-std::string quoted(std::string_view word) { return "'" + std::string(word) + "'"; }
 
 /// Reads a file, a line at a time, and collects what is wrong.
 class ScenarioReader {
@@ -182,10 +187,10 @@ class ScenarioReader {
       if (words.size() != 2 || !setting.put(scenario_, words[1]))
         wrong(setting_takes(setting));
       else if (!fresh)
-        wrong(quoted(words[0]) + " is said already, in line " + std::to_string(before->second));
+        wrong(in_quotes(words[0]) + " is said already, in line " + std::to_string(before->second));
       return;
     }
-    wrong("a line does not begin with " + quoted(words[0]) +
+    wrong("a line does not begin with " + in_quotes(words[0]) +
           messages::did_you_mean(words[0], names));
   }
 
@@ -206,15 +211,17 @@ class ScenarioReader {
     }
     const auto at = time_of(words[1]);
     if (!at || *at < Duration{})
-      return wrong(quoted(words[1]) + " is no time; write 300ms or 1.5s");
+      return wrong(in_quotes(words[1]) + " is no time; write 300ms or 1.5s");
     const auto what = Words(words).subspan(2);
     for (const auto& [kind, pattern] : action_patterns) {
       const auto matched = match(pattern, what);
       if (!matched.whole) continue;
       if (!ends(what, matched.words)) return;
       const auto& blanks = matched.blanks;
+      const bool runs = !blanks.times.empty();
       scenario_.actions.push_back(
-          {kind, *at, blanks.run, blanks.queen, std::max<std::int64_t>(blanks.count, 1), line_});
+          {kind, *at, blanks.run, blanks.queen, std::max<std::int64_t>(blanks.count, 1), line_,
+           runs ? PlainWork{blanks.times.front(), what[1] == "idempotent"} : PlainWork{}});
       return;
     }
     wrong(misfit(verbs, what));
@@ -222,7 +229,7 @@ class ScenarioReader {
 
   bool ends(Words words, std::size_t used) {
     if (words.size() == used) return true;
-    wrong(quoted(words[used]) + " is too much here");
+    wrong(in_quotes(words[used]) + " is too much here");
     return false;
   }
 
@@ -236,6 +243,7 @@ class ScenarioReader {
       const auto& blanks = matched.blanks;
       expectation.run = blanks.run;
       expectation.queen = blanks.queen;
+      expectation.worker = blanks.worker;
       expectation.count = blanks.count;
       expectation.word = blanks.word;
       if (kind == Expected::roots_move) expectation.since = blanks.times.at(0);

@@ -9,6 +9,7 @@
 
 #include "messages/result.hpp"
 #include "sim/faults/fault.hpp"
+#include "sim/world/made_up_plan.hpp"
 #include "sim/world/options.hpp"
 
 /// A scenario: a hive, what happens to it, and what must hold; a text file of a line each. What a
@@ -31,6 +32,7 @@ struct Action {
   NodeId queen;          ///< who is asked
   std::int64_t count{};  ///< of runs, at once
   std::size_t line{};    ///< in its file
+  PlainWork work;        ///< of a run
 };
 
 /// What must hold: at an instant, or at all times from one to another.
@@ -52,6 +54,7 @@ struct Expectation {
     degraded,       ///< `queen` takes nothing new
     not_degraded,   ///< she does
     circuits_open,  ///< at least `count`, each with a root
+    worker_is,      ///< the hive thinks of `worker` as `word` says
   };
 
   Kind kind{};
@@ -64,6 +67,7 @@ struct Expectation {
   std::string word;
   std::size_t line{};  ///< in its file
   std::string text;    ///< as it is written
+  NodeId worker;
 };
 
 struct Scenario {

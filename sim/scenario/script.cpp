@@ -9,7 +9,7 @@ namespace {
 std::string act(const Action& action, World& world) {
   switch (action.kind) {
     case Action::Kind::submit:
-      for (std::int64_t i = 0; i < action.count; ++i) world.submit_run(action.queen);
+      for (std::int64_t i = 0; i < action.count; ++i) world.submit_run(action.queen, action.work);
       break;
     case Action::Kind::cancel: world.cancel_run(action.run, action.queen); break;
     case Action::Kind::stop_clients: world.stop_clients(); break;

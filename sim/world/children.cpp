@@ -1,6 +1,7 @@
 #include "sim/world/children.hpp"
 
 #include <chrono>
+#include <string>
 #include <utility>
 
 namespace queenright::sim {
@@ -35,9 +36,22 @@ Fate Children::fate() {
   return fate;
 }
 
+/// One that is told to sleep does so, in nanoseconds, and succeeds.
+Fate Children::fate_of(const messages::Exec& exec) {
+  if (!fails_ && exec.argv.front() != "sleep") return fate();
+  Fate fate;
+  fate.outcome.end = fails_ ? AttemptEnd::not_started : AttemptEnd::exited;
+  fate.outcome.worker_failed = fails_;
+  if (fails_)
+    fate.outcome.reason = "no child can be started here";
+  else
+    fate.runs = Duration{std::stoll(exec.argv.back())};
+  return fate;
+}
+
 /// A second spawn of one attempt is another process; whoever forbids that looks on from outside.
 void Children::spawn(const messages::Spawn& spawn) {
-  Fate made_up = fate();
+  Fate made_up = fate_of(spawn.exec);
   const auto exits = agenda_.now() + made_up.runs;
   auto& child = children_[spawn.attempt] = {++spawned_, exits, std::move(made_up)};
   if (!child.fate.for_ever) expect_exit(spawn.attempt, child);

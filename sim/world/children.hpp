@@ -32,6 +32,7 @@ class Children {
   void sweep(messages::CircuitId circuit);
   void suspend(messages::Duration span);  ///< all exit so much later
   void end_all() { children_.clear(); }
+  void fail_spawns(bool on) { fails_ = on; }  ///< none can be started, and it is told
 
  private:
   struct Child {
@@ -41,6 +42,7 @@ class Children {
   };
 
   Fate fate();
+  Fate fate_of(const messages::Exec& exec);
   void signal(const messages::AttemptId& attempt, Child& child, bool force);
   void expect_exit(const messages::AttemptId& attempt, const Child& child);
   void exit(const messages::AttemptId& attempt, std::uint64_t number);
@@ -49,6 +51,7 @@ class Children {
   Chance chance_;
   const Exited exited_;
   std::uint64_t spawned_ = 0;
+  bool fails_ = false;
   std::map<messages::AttemptId, Child> children_;
 };
 

@@ -3,9 +3,9 @@
 #include <chrono>
 #include <utility>
 
+#include "actors/roles/plan/need.hpp"
 #include "messages/digest.hpp"
 #include "messages/writer.hpp"
-#include "sim/world/made_up_plan.hpp"
 
 namespace queenright::sim {
 
@@ -43,10 +43,12 @@ Client::Client(Ports ports, const Options& options, std::uint64_t number)
 Key Client::next_key() { return {"client/" + std::to_string(number_), ++said_}; }
 
 void Client::begin_run() {
-  if (!stopped_) open_run({});
+  if (!stopped_) open_run({}, made_up_plan(chance_, !options_.alike));
 }
 
-void Client::submit(messages::NodeId queen) { open_run(queen); }
+void Client::submit(messages::NodeId queen, const PlainWork& work) {
+  open_run(queen, plain_plan(work));
+}
 
 void Client::cancel(messages::CircuitId run, messages::NodeId queen) {
   const auto found = of_circuit_.find(run);
@@ -55,13 +57,15 @@ void Client::cancel(messages::CircuitId run, messages::NodeId queen) {
   ask(found->second, run, messages::CancelRun{"enough"});
 }
 
-void Client::open_run(std::optional<messages::NodeId> queen) {
+void Client::open_run(std::optional<messages::NodeId> queen, roles::Plan plan) {
   ClientRun run;
   run.queen = queen;
   run.key = "client/" + std::to_string(number_) + "/run/" + std::to_string(runs_.size());
   runs_.push_back(std::move(run));
+  plans_.push_back(std::move(plan));
   ask(runs_.size() - 1, messages::hive_circuit,
-      messages::OpenRun{"made-up", "sha256:made-up", runs_.back().key});
+      messages::OpenRun{"made-up", "sha256:made-up", runs_.back().key,
+                        roles::needs_of(plans_.back())});
 }
 
 void Client::ask(std::size_t run, messages::CircuitId circuit, messages::Command command) {
@@ -144,7 +148,7 @@ void Client::opened(std::size_t number, const Reply& reply) {
 
 void Client::begin(std::size_t number) {
   auto& run = runs_[number];
-  const auto plan = run.queen ? plain_plan() : made_up_plan(chance_);
+  const auto& plan = plans_[number];
   for (const auto& step : plan.steps) run.steps.push_back(step.id);
   ask(number, *run.circuit,
       messages::Begin{messages::encode(plan), "sha256:made-up", run.key, run.key});

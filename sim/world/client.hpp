@@ -9,6 +9,7 @@
 #include "messages/item.hpp"
 #include "sim/world/agenda.hpp"
 #include "sim/world/chance.hpp"
+#include "sim/world/made_up_plan.hpp"
 #include "sim/world/options.hpp"
 
 namespace queenright::sim {
@@ -41,7 +42,7 @@ class Client {
 
   void hear(const messages::Item& item);
   /// One run of one step that succeeds; the queen is asked first.
-  void submit(messages::NodeId queen);
+  void submit(messages::NodeId queen, const PlainWork& work);
   /// At this queen first; only if the run is known to be this client's.
   void cancel(messages::CircuitId run, messages::NodeId queen);
   void stop() { stopped_ = true; }  ///< begins no further runs
@@ -57,7 +58,7 @@ class Client {
   };
 
   void begin_run();
-  void open_run(std::optional<messages::NodeId> queen);
+  void open_run(std::optional<messages::NodeId> queen, roles::Plan plan);
   void ask(std::size_t run, messages::CircuitId circuit, messages::Command command);
   void repeat(const messages::Key& key, std::optional<messages::NodeId> queen);
   void repeat_in(Question& question, messages::Duration pause);
@@ -80,6 +81,7 @@ class Client {
   std::uint64_t said_ = 0;
   bool stopped_ = false;
   std::vector<ClientRun> runs_;
+  std::vector<roles::Plan> plans_;  ///< of the runs
   std::map<messages::CircuitId, std::size_t> of_circuit_;
   std::map<messages::Key, Question> open_;
 };

@@ -4,6 +4,7 @@
 
 #include "messages/digest.hpp"
 #include "messages/ensure.hpp"
+#include "sim/world/made_up_workers.hpp"
 
 namespace queenright::sim {
 
@@ -24,7 +25,8 @@ World::Hive::Hive(const Options& wanted)
   for (std::uint16_t i = 1; i <= nodes; ++i) {
     booted.node = {i};
     (i <= options.queens ? queens : workers).push_back(booted.node);
-    booted.slots = i <= options.queens ? 0 : options.slots;
+    booted.worker =
+        i <= options.queens ? messages::WorkerOffer{} : made_up_offer(options, i - options.queens);
     add_node(booted);
   }
   for (std::uint64_t i = 1; i <= options.clients; ++i) add_client(i);

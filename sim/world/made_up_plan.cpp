@@ -15,6 +15,17 @@ namespace {
 constexpr std::array conditions{"${{ true }}", "${{ failed() }}", "${{ always() }}",
                                 "${{ false }}"};
 
+/// Each can be had together with all others.
+messages::WorkerNeed made_up_need(Chance& chance) {
+  messages::WorkerNeed need;
+  if (chance.permille(300)) need.capabilities = {"gpu"};
+  if (chance.permille(300)) need.labels = {{"zone", "a"}};
+  if (chance.permille(300)) need.trust = static_cast<std::uint32_t>(1 + chance.below(2));
+  if (chance.permille(300)) need.region = "eu";
+  if (chance.permille(10)) need.capabilities.emplace_back("levitation");  // nobody has it
+  return need;
+}
+
 Step made_up_step(Chance& chance, std::uint32_t place, Plan& plan) {
   Step step;
   step.id = "s" + std::to_string(place);
@@ -37,21 +48,29 @@ Step made_up_step(Chance& chance, std::uint32_t place, Plan& plan) {
 
 }  // namespace
 
-Plan made_up_plan(Chance& chance) {
+Plan made_up_plan(Chance& chance, bool choosy) {
   Plan plan;
   plan.title = "made-up";
   const auto steps = static_cast<std::uint32_t>(1 + chance.below(6));
   for (std::uint32_t place = 0; place < steps; ++place)
     plan.steps.push_back(made_up_step(chance, place, plan));
+  if (!choosy) return plan;
+  for (auto& step : plan.steps)
+    if (chance.permille(400)) step.worker = made_up_need(chance);
+  if (chance.permille(400))
+    plan.mode = chance.permille(500) ? roles::PlanMode::local : roles::PlanMode::distributed;
   return plan;
 }
 
-Plan plain_plan() {
+Plan plain_plan(const PlainWork& work) {
   Step step;
   step.id = "only";
+  if (work.runs != messages::Duration{})
+    step.work = roles::ExecTemplate{
+        {"sleep", std::to_string(work.runs.count())}, {}, {}, {}, messages::OutputMode::none};
   step.max_parallel = 1;
   step.retry.attempts = 3;
-  step.idempotent = true;
+  step.idempotent = work.idempotent;
   Plan plan;
   plan.title = "plain";
   plan.steps.push_back(std::move(step));

@@ -4,20 +4,14 @@
 #include <map>
 #include <utility>
 
-#include "messages/effect.hpp"
-#include "messages/input.hpp"
+#include "messages/letter.hpp"
 #include "sim/world/agenda.hpp"
 #include "sim/world/chance.hpp"
 #include "sim/world/options.hpp"
 
 namespace queenright::sim {
 
-/// An envelope on its way from one node to another.
-struct Letter {
-  messages::TraceId trace;
-  messages::Cause cause;  ///< who sent it
-  messages::Send send;
-};
+using messages::Letter;
 
 /// Links between nodes, each one way. They delay, lose, repeat and reorder as they are told.
 class Network {

@@ -14,7 +14,7 @@ using persistence::TurnRecord;
 
 namespace {
 
-// DESIGN section 3: what promises nothing goes after one of these.
+// What promises nothing goes after one of these.
 constexpr messages::Duration patience = std::chrono::seconds{1};
 constexpr std::size_t most_bytes = 64U << 10U;
 

@@ -66,6 +66,8 @@ void World::demote(NodeId node, std::optional<messages::CircuitId> circuit,
   hive_->node(node).deliver(messages::queen_role(), {}, {}, messages::Demote{circuit, reason});
 }
 
+void World::fail_spawns(NodeId node, bool on) { hive_->children(node).fail_spawns(on); }
+
 void World::set_rate(NodeId node, std::int64_t ppm) { hive_->node(node).set_rate(ppm); }
 void World::jump_wall(NodeId node, std::int64_t milliseconds) {
   hive_->node(node).clock().jump_wall(milliseconds);
@@ -110,9 +112,9 @@ std::vector<messages::RoleId> World::roles(NodeId node) const {
 
 const std::vector<std::unique_ptr<Client>>& World::clients() const { return hive_->clients; }
 
-void World::submit_run(NodeId queen) {
+void World::submit_run(NodeId queen, const PlainWork& work) {
   messages::ensure(!hive_->clients.empty(), "somebody is there to submit a run");
-  hive_->clients.front()->submit(queen);
+  hive_->clients.front()->submit(queen, work);
 }
 
 void World::cancel_run(messages::CircuitId run, NodeId queen) {

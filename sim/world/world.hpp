@@ -55,6 +55,8 @@ class World {
   void demote(messages::NodeId node, std::optional<messages::CircuitId> circuit,
               const std::string& reason);
 
+  void fail_spawns(messages::NodeId node, bool on);  ///< no child can be started there
+
   // ---- clocks
   void set_rate(messages::NodeId node, std::int64_t ppm);  ///< parts per million too fast
   void jump_wall(messages::NodeId node, std::int64_t milliseconds);
@@ -82,7 +84,7 @@ class World {
   const std::vector<std::unique_ptr<Client>>& clients() const;
   /// The first client opens a run of one step that succeeds, at this queen (and at others, if
   /// she does not answer); or cancels one of its own there.
-  void submit_run(messages::NodeId queen);
+  void submit_run(messages::NodeId queen, const PlainWork& work = {});
   void cancel_run(messages::CircuitId run, messages::NodeId queen);
   /// Clients begin no further runs.
   void stop_clients();

@@ -1,5 +1,6 @@
 """A hive of one's own: a private directory, and the program at work on it."""
 
+import fcntl
 import json
 import os
 import pathlib
@@ -59,11 +60,24 @@ def is_alive(process):
     return status.rpartition(")")[2].split()[0] not in "ZX"
 
 
+class Gate:
+    """Holds steps up until it is opened: they wait for a lock, so that none has to look again."""
+
+    def __init__(self, path):
+        self._file = open(path, "w", encoding="utf-8")  # closed when it opens
+        fcntl.flock(self._file, fcntl.LOCK_EX)
+        self.wait = f"flock -s {path} true"
+
+    def open(self):
+        self._file.close()
+
+
 class Hive:
     def __init__(self):
         self.home = pathlib.Path(tempfile.mkdtemp(prefix="queenright-accept."))
         self.data = self.home / "data"
         self._started = []
+        self._gates = []
 
     def __enter__(self):
         return self
@@ -73,6 +87,8 @@ class Hive:
             if process.poll() is None:
                 process.kill()
             process.communicate()
+        for gate in self._gates:
+            gate.open()
         shutil.rmtree(self.home, ignore_errors=True)
 
     def write(self, name, content):
@@ -83,6 +99,17 @@ class Hive:
     def plan(self, steps, name="plan", **keys):
         """Writes a plan of these steps; a plan file may be JSON."""
         return self.write(f"{name}.json", json.dumps({"plan": name, **keys, "steps": steps}))
+
+    def gate(self):
+        self._gates.append(Gate(self.home / f"gate-{len(self._gates)}"))
+        return self._gates[-1]
+
+    def forever(self):
+        """What a shell waits for without end: a pipe that nobody opens to write."""
+        path = self.home / "forever"
+        if not path.exists():
+            os.mkfifo(path)
+        return f"read never < {path}"
 
     def start(self, *arguments, **options):
         """Starts the program on this hive. Its output is kept as text."""
@@ -119,9 +146,9 @@ class Hive:
     def report(self, run):
         return json.loads(self.expect("runs", "report", run, "-o", "json").out)
 
-    def expect(self, *arguments, code=0, says=""):
+    def expect(self, *arguments, code=0, says="", **options):
         """The program ends with this code, and says this."""
-        ended = self.do(*arguments)
+        ended = self.do(*arguments, **options)
         expect(ended.code == code and says in ended.out + ended.err, ended)
         return ended
 

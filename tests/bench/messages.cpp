@@ -125,7 +125,8 @@ class TwoRoles : public messages::Catalogue {
 };
 
 host::Delivery delivery(const Address& from, std::vector<Item> items) {
-  return {{}, {from, {}}, Envelope{from, std::move(items)}};
+  static std::atomic<std::size_t> waiting{0};  // a node counts, so this does
+  return {{}, {from, {}}, Envelope{from, std::move(items)}, host::Waiting(waiting)};
 }
 
 /// Where effects go: to the other actor, or to whoever waits for the end. On a node only the
@@ -196,10 +197,12 @@ double unlogged(const Load& load, bool bare) {
       return address == asker ? bare_asker(hall, load) : bare_answerer(hall);
     });
   };
+  std::atomic<std::size_t> booting{0};
   hall.asker_actor = spawn(asker);
   hall.answerer_actor = spawn(answerer);
   const double rate = rate_of(load, [&] {
-    caf::anon_send(hall.asker_actor, host::Delivery{{}, {}, messages::Booted{}});
+    caf::anon_send(hall.asker_actor,
+                   host::Delivery{{}, {}, messages::Booted{}, host::Waiting(booting)});
     hall.wait();
   });
   for (const auto& actor : {hall.asker_actor, hall.answerer_actor})
@@ -223,7 +226,7 @@ double logged(const Load& load, const std::filesystem::path& directory) {
   messages::Booted booted;
   booted.node = node_id;
   booted.queens = {node_id};
-  booted.slots = 1;  // so that the node has both roles
+  booted.worker.slots = 1;  // so that the node has both roles
   return rate_of(load, [&] {
     node.start({}, booted);
     hall.wait();

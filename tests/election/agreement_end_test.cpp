@@ -5,7 +5,9 @@
 /// How a circuit ends among several queens: A-R13.
 namespace queenright::election {
 namespace {
+BOOST_AUTO_TEST_SUITE(agreement_end)
 
+using messages::Answered;
 using messages::Append;
 using messages::Claim;
 using messages::Fetch;
@@ -38,8 +40,6 @@ struct Ending {
   NodeId one;
   NodeId other;
 };
-
-BOOST_AUTO_TEST_SUITE(agreement_end)
 
 BOOST_AUTO_TEST_CASE(a_circuit_that_wants_no_more_is_closed_and_forgotten_by_all) {
   Ending hive;
@@ -153,6 +153,83 @@ BOOST_AUTO_TEST_CASE(who_missed_the_end_fetches_it) {
   const auto fetched = hive.queens->told_by<Fetch>(hive.one, hive.root);
   BOOST_REQUIRE(!fetched.empty());
   BOOST_CHECK(fetched[0].ballot == Ballot{});
+}
+
+// A-R13, R16: her report of the run would lack its last lines for ever.
+BOOST_AUTO_TEST_CASE(she_has_the_end_when_her_circuit_has_applied_it) {
+  Ending hive;
+  hive.queens->isolate(hive.one);
+  hive.end();
+  BOOST_REQUIRE(hive.queens->until(
+      [&] { return hive.queens->queen(hive.other).election().closed(first_run); }));
+  hive.queens->ignores = [&](NodeId queen, const Item& item) {
+    return queen == hive.one && std::holds_alternative<messages::Committed>(item);
+  };
+  hive.queens->heal();
+  BOOST_REQUIRE(hive.queens->until(
+      [&] { return !hive.queens->told_by<messages::Suffix>(hive.other, hive.one).empty(); }));
+  hive.queens->run(seconds{2});
+  BOOST_TEST(hive.queens->knows(hive.one, first_run));
+  hive.queens->ignores = {};
+  BOOST_TEST(hive.queens->until([&] { return hive.forgotten_by_all(); }));
+}
+
+// A-R13, A-R16: the next root has the CLOSE, and does not know yet what was made of all before it.
+BOOST_AUTO_TEST_CASE(nothing_comes_after_a_close_and_what_came_before_keeps_its_answer) {
+  Ending hive;
+  auto& queens = *hive.queens;
+  queens.ignores = [&](NodeId queen, const Item& item) {
+    return queen != hive.root && std::holds_alternative<messages::Committed>(item);
+  };
+  hive.end();
+  const auto ends = [&](NodeId queen) { return queens.log(queen, first_run).ends(); };
+  BOOST_REQUIRE(queens.until([&] { return ends(hive.one) && ends(hive.other); }));
+  queens.crash(hive.root);
+  BOOST_REQUIRE(queens.until([&] {
+    const auto next = queens.root(first_run);
+    return next && *next != hive.root;
+  }));
+  const NodeId next = *queens.root(first_run);
+  const auto length = queens.log(next, first_run).length;
+  queens.submit(next, cancel(first_run, "later", "word"));
+  queens.submit(hive.one == next ? hive.other : hive.one, cancel(first_run, "elsewhere", "word"));
+  queens.submit(next, cancel(first_run, "end", "end"));
+  queens.run(milliseconds{200});
+  BOOST_CHECK(queens.log(next, first_run).length == length);
+  for (const auto* key : {"later", "elsewhere"}) BOOST_TEST(!queens.replied(key));
+  queens.ignores = {};
+  BOOST_REQUIRE(
+      queens.until([&] { return queens.replied("later") && queens.replied("elsewhere"); }));
+  BOOST_CHECK(queens.reply("later")->answered == Answered::closed);
+  BOOST_CHECK(queens.reply("elsewhere")->answered == Answered::closed);
+  BOOST_CHECK(queens.reply("end")->answered == Answered::ok);
+}
+
+// R16: a fresh one would take it for the first that it ever heard. Seed 31815.
+BOOST_AUTO_TEST_CASE(nothing_is_said_to_a_circuit_that_has_retired) {
+  Ending hive;
+  auto& queens = *hive.queens;
+  queens.isolate(hive.one);
+  hive.end();
+  const auto closed = [&](NodeId queen) {
+    return queens.queen(queen).election().closed(first_run);
+  };
+  BOOST_REQUIRE(queens.until([&] { return closed(hive.root) && closed(hive.other); }));
+  messages::Suffix end;
+  end.circuit = first_run;
+  end.log = queens.log(hive.root, first_run).vector();
+  end.base = queens.log(hive.one, first_run).commit;
+  for (const auto& [index, entry] : queens.log(hive.root, first_run).entries)
+    if (index > end.base) end.entries.push_back(entry);
+  std::size_t told = 0;
+  queens.ignores = [&](NodeId queen, const Item&) { return queen == hive.one && ++told != 0; };
+  const messages::Ended forgotten{first_run, true};
+  queens.tell(hive.other, hive.one, forgotten);
+  const auto contact = queens.queen(hive.root).support().contact(hive.one);
+  queens.take(hive.one,
+              messages::Envelope{{hive.root, messages::queen_role()}, {contact, end, forgotten}});
+  BOOST_TEST(!queens.knows(hive.one, first_run));
+  BOOST_TEST(told == 0U);
 }
 
 // A-R14, R16: in the answer of one queen it still was, by that of the other one it is over.

@@ -5,6 +5,7 @@
 /// A standby, and whoever was away: A-R1, A-R5, A-R6, A-R8, A-R10, A-R14, A-R15.
 namespace queenright::election {
 namespace {
+BOOST_AUTO_TEST_SUITE(agreement_following)
 
 using messages::Append;
 using messages::Appended;
@@ -51,8 +52,6 @@ struct Hive {
   NodeId root;
   std::vector<NodeId> standbys;
 };
-
-BOOST_AUTO_TEST_SUITE(agreement_following)
 
 // A-R1.
 BOOST_AUTO_TEST_CASE(an_append_under_another_ballot_than_the_promised_is_refused_with_it) {
@@ -168,7 +167,7 @@ BOOST_AUTO_TEST_CASE(what_a_standby_owes_is_not_forgotten_while_her_lease_is_ove
   BOOST_CHECK(queens.root() == hive.root);
 }
 
-// AGREEMENT section 10: that promises nothing, as an acknowledgement of entries does.
+// That promises nothing, as an acknowledgement of entries does.
 BOOST_AUTO_TEST_CASE(to_have_heard_what_is_committed_waits_for_no_sync) {
   Hive hive;
   auto& queens = *hive.queens;

@@ -5,6 +5,7 @@
 /// A root: A-R2 to A-R4, A-R7, A-R9, A-R11, A-R12.
 namespace queenright::election {
 namespace {
+BOOST_AUTO_TEST_SUITE(agreement_leading)
 
 using messages::Append;
 using messages::Appended;
@@ -57,8 +58,6 @@ struct Three {
   NodeId second;
   NodeId third;
 };
-
-BOOST_AUTO_TEST_SUITE(agreement_leading)
 
 // A-R2: the old root's own log is the longer one.
 BOOST_AUTO_TEST_CASE(a_root_takes_the_log_of_the_highest_epoch_not_the_longest) {
@@ -338,6 +337,39 @@ BOOST_AUTO_TEST_CASE(a_circuit_at_rest_is_handed_over_at_once) {
       queens->until([&] { return queens->root() && queens->root() != old; }, milliseconds{10}));
 }
 
+// A-R12: whoever takes over has the command, too, and does not obey it once more.
+BOOST_AUTO_TEST_CASE(a_root_hands_over_when_a_command_of_her_own_epoch_says_so) {
+  auto queens = settled(3);
+  const NodeId old = *queens->root();
+  auto command = saying("hand over");
+  command.command = messages::HandOver{"by hand"};
+  queens->submit(queens->others(old)[0], command);
+  BOOST_REQUIRE(
+      queens->until([&] { return queens->root() && queens->root() != old; }, milliseconds{100}));
+  BOOST_REQUIRE(queens->replied("hand over"));
+  const NodeId next = *queens->root();
+  queens->run(std::chrono::seconds{1});
+  BOOST_TEST(queens->root()->value == next.value);
+}
+
+// A-R12, R5: until the hive circuit says otherwise, over a boot too.
+BOOST_AUTO_TEST_CASE(a_drained_queen_leads_nothing) {
+  auto queens = settled(3);
+  const NodeId old = *queens->root();
+  const auto tell = [&](std::vector<NodeId> drained) {
+    messages::Applied made;
+    made.roster = messages::Roster{{}, {}, std::move(drained)};
+    const messages::Address circuit{old, messages::circuit_role(hive_circuit)};
+    queens->take(old, messages::Envelope{circuit, {made}});
+  };
+  tell({old});
+  BOOST_REQUIRE(
+      queens->until([&] { return queens->root() && queens->root() != old; }, milliseconds{200}));
+  BOOST_TEST(!queens->queen(old).election().willing());
+  tell({});
+  BOOST_TEST(queens->queen(old).election().willing());
+}
+
 // A-R12: safe, and costs a transfer.
 BOOST_AUTO_TEST_CASE(after_60_ms_the_lead_is_handed_over_to_one_who_is_not_caught_up) {
   auto queens = settled(3);
@@ -359,7 +391,6 @@ BOOST_AUTO_TEST_CASE(after_60_ms_the_lead_is_handed_over_to_one_who_is_not_caugh
   BOOST_TEST(has(*queens, *queens->root(), "word"));
 }
 
-// DESIGN section 5.
 BOOST_AUTO_TEST_CASE(a_demoted_queen_is_not_chosen_again_until_that_is_withdrawn) {
   auto queens = settled(3);
   const NodeId demoted = *queens->root();
@@ -402,7 +433,7 @@ BOOST_AUTO_TEST_CASE(a_demoted_root_whom_nobody_can_follow_serves_on_until_someb
   BOOST_TEST(queens->until([&] { return queens->root() == well; }));
 }
 
-// DESIGN section 5: she was a candidate when she was demoted.
+// She was a candidate when she was demoted.
 BOOST_AUTO_TEST_CASE(what_a_demoted_queen_is_elected_to_after_all_moves_on) {
   auto queens = settled(3);
   const NodeId opener = *queens->root();

@@ -5,6 +5,7 @@
 /// What clients and sinks see of several queens: A-R16 to A-R20.
 namespace queenright::election {
 namespace {
+BOOST_AUTO_TEST_SUITE(agreement_requests)
 
 using messages::Append;
 using messages::Claim;
@@ -54,8 +55,6 @@ struct Asked {
   NodeId one;
   NodeId other;
 };
-
-BOOST_AUTO_TEST_SUITE(agreement_requests)
 
 // A-R16.
 BOOST_AUTO_TEST_CASE(the_same_key_has_the_same_answer_at_every_queen) {

@@ -48,8 +48,14 @@ void LoneQueen::submit(const Submit& submit, const Address& from) {
   take(Envelope{from, {submit}});
 }
 
-void LoneQueen::watch(CircuitId circuit, const Address& from) {
-  take(Envelope{from, {messages::Watch{circuit}}});
+void LoneQueen::watch(CircuitId circuit, const Address& from, messages::LogIndex since) {
+  take(Envelope{from, {messages::Watch{circuit, since}}});
+}
+
+void LoneQueen::unwatch(const Address& from) { take(Envelope{from, {messages::Unwatch{}}}); }
+
+void LoneQueen::inspect(const messages::Inspect& wanted, const Address& from) {
+  take(Envelope{from, {wanted}});
 }
 
 void LoneQueen::drain(const std::string& reason) { take(messages::Drain{reason, 0}); }
@@ -70,7 +76,7 @@ void LoneQueen::applied(Applied applied) {
 }
 
 void LoneQueen::applied(CircuitId circuit, AppliedEntry made) {
-  applied(Applied{circuit, {std::move(made)}, {}, false, {}});
+  applied(Applied{circuit, {std::move(made)}, {}, false, {}, {}});
 }
 
 void LoneQueen::apply(const Committed& entries, bool finished, std::optional<Duration> deadline) {
@@ -117,6 +123,8 @@ void LoneQueen::sort(const messages::Effect& effect) {
       answered_to.push_back(send.to);
     } else if (const auto* wanted = std::get_if<messages::SinkEffect>(&item)) {
       effects.push_back(*wanted);
+    } else if (const auto* answer = std::get_if<messages::Answer>(&item)) {
+      answers.push_back(*answer);
     } else {
       events.push_back(std::get<messages::Events>(item));
     }
@@ -132,7 +140,7 @@ Submit cancel(CircuitId circuit, const std::string& key, const std::string& reas
 }
 
 messages::CircuitEffect start_attempt(std::uint32_t task) {
-  return messages::StartAttempt{worker_address, {first_run, {task}, {1}}, messages::Noop{}, {}};
+  return messages::StartAttempt{worker_address, {first_run, {task}, {1}}, messages::Noop{}, {}, {}};
 }
 
 AppliedEntry made_of(const Committed& committed, std::vector<CircuitEffect> effects) {

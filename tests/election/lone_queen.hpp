@@ -27,7 +27,9 @@ class LoneQueen {
   void due();  ///< waits until her deadline, and tells her; there must be one
 
   void submit(const Submit& submit, const Address& from);
-  void watch(CircuitId circuit, const Address& from);
+  void watch(CircuitId circuit, const Address& from, messages::LogIndex since = {});
+  void unwatch(const Address& from);
+  void inspect(const messages::Inspect& wanted, const Address& from);
   void drain(const std::string& reason);
   void sync_once();  ///< brings back every vote and Self that she has said so far
   void sync();       ///< and those which that made her say
@@ -48,6 +50,7 @@ class LoneQueen {
   std::vector<messages::Self> selves;
   std::vector<messages::Committed> committed;
   std::vector<messages::Reply> replies;
+  std::vector<messages::Answer> answers;
   std::vector<Address> answered_to;  ///< whom the replies went to
   std::vector<messages::SinkEffect> effects;
   std::vector<messages::Events> events;

@@ -3,7 +3,7 @@
 #include "messages/text.hpp"
 #include "tests/election/paper_hive.hpp"
 
-/// What must hold in a hive on paper (ELECTION section 12).
+/// What must hold in a hive on paper (docs/simulation.md).
 namespace queenright::election {
 
 void PaperHive::take_changes(Queen& queen) {

@@ -13,7 +13,7 @@ using std::chrono::milliseconds;
 
 namespace {
 
-/// Promises something, or what it says is durable (ELECTION section 7).
+/// Promises something, or what it says is durable.
 bool is_held(const messages::Item& item) {
   return std::holds_alternative<messages::Grant>(item) ||
          std::holds_alternative<messages::OwnVote>(item) ||

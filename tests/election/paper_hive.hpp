@@ -14,7 +14,7 @@
 namespace queenright::election {
 
 /// Several queens who do nothing but elect, over a network and disks that fail as a seed says;
-/// the invariants of ELECTION section 12 are looked at after every event.
+/// the invariants of docs/simulation.md are looked at after every event.
 class PaperHive {
  public:
   PaperHive(std::uint64_t seed, std::size_t queens, std::size_t circuits, Rules rules = {});

@@ -4,6 +4,7 @@
 
 namespace queenright::election {
 namespace {
+BOOST_AUTO_TEST_SUITE(paper_hive)
 
 /// What a seed shows: eight seconds of faults, then four to recover.
 std::vector<std::string> wrong_in(std::uint64_t seed, Rules rules = {}) {
@@ -15,9 +16,7 @@ std::vector<std::string> wrong_in(std::uint64_t seed, Rules rules = {}) {
   return hive.violations.empty() ? hive.unsettled() : hive.violations;
 }
 
-BOOST_AUTO_TEST_SUITE(paper_hive)
-
-// ELECTION section 12: I1, I3, I4, I5, I8, I9 always; L1 to L4 once the faults are over.
+// docs/simulation.md: I1, I3, I4, I5, I8, I9 always; L1 to L4 once the faults are over.
 BOOST_AUTO_TEST_CASE(under_faults_one_root_acts_at_most_and_afterwards_exactly_one) {
   for (std::uint64_t seed = 1; seed <= 100; ++seed)
     for (const auto& wrong : wrong_in(seed)) BOOST_ERROR("seed " << seed << ": " << wrong);

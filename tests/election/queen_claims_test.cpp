@@ -5,13 +5,12 @@
 
 namespace queenright::election {
 namespace {
+BOOST_AUTO_TEST_SUITE(queen_claims)
 
 using messages::hive_circuit;
 using messages::OwnVote;
 using messages::Self;
 using std::chrono::seconds;
-
-BOOST_AUTO_TEST_SUITE(queen_claims)
 
 // R5, R7: the only queen's own vote is the majority, and it counts when it is synced.
 BOOST_AUTO_TEST_CASE(the_first_boot_claims_the_hive_circuit_and_says_no_more) {

@@ -5,6 +5,7 @@
 
 namespace queenright::election {
 namespace {
+BOOST_AUTO_TEST_SUITE(queen_commands)
 
 using messages::hive_circuit;
 using std::chrono::hours;
@@ -25,8 +26,6 @@ messages::Reply done(LoneQueen& queen, const Submit& submit, std::string refused
 bool is(const messages::Reply& reply, Answered answered, const std::string& reason) {
   return reply.answered == answered && reply.reason == reason;
 }
-
-BOOST_AUTO_TEST_SUITE(queen_commands)
 
 BOOST_AUTO_TEST_CASE(a_command_is_answered_with_what_its_circuit_made_of_it) {
   LoneQueen queen = leading();
@@ -283,6 +282,76 @@ BOOST_AUTO_TEST_CASE(who_watches_hears_the_runs_last_event_and_then_all) {
   queen.events.clear();
   happens({{{}, "step", 0, {1}, "succeeded", {}}});
   BOOST_TEST(taken(queen.events).size() == 2U);
+}
+
+/// A run of which something is told with each command.
+struct ToldRun {
+  LoneQueen queen = leading_a_run();
+
+  void happens(std::vector<RunEvent> events) {
+    queen.submit(cancel(first_run, "c" + std::to_string(queen.inputs().size())), client);
+    queen.sync();
+    auto made = made_of(only(queen.committed));
+    made.events = std::move(events);
+    queen.applied(first_run, made);
+  }
+  void steps(int count) {
+    for (int i = 0; i < count; ++i)
+      happens({{{}, "step", 0, {1}, "assigned", {}}, {{}, "step", 0, {1}, "succeeded", {}}});
+  }
+  messages::LogIndex last_told() { return taken(queen.events).back().events.back().index; }
+};
+
+BOOST_FIXTURE_TEST_CASE(who_names_the_last_entry_that_it_heard_of_hears_all_that_came_since,
+                        ToldRun) {
+  queen.watch(first_run, client);
+  steps(2);
+  const auto heard = last_told();
+  steps(3);
+  queen.events.clear();
+  queen.watch(first_run, other_client, heard);
+  const auto since = only(queen.events);
+  BOOST_TEST(since.events.size() == 6U);
+  BOOST_TEST(!since.missed);
+  for (const auto& event : since.events) BOOST_TEST((event.index > heard));
+}
+
+BOOST_FIXTURE_TEST_CASE(who_has_heard_all_hears_nothing_twice, ToldRun) {
+  queen.watch(first_run, client);
+  steps(1);
+  queen.watch(first_run, client, last_told());
+  BOOST_TEST(queen.events.empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(who_was_away_for_too_long_is_told_that_it_missed_something, ToldRun) {
+  queen.watch(first_run, client);
+  happens({{{}, {}, 0, {}, "running", {}}});
+  const auto heard = last_told();
+  steps(1100);
+  queen.events.clear();
+  queen.watch(first_run, other_client, heard);
+  const auto told = only(queen.events);
+  BOOST_TEST(told.missed);
+  BOOST_TEST(told.events.back().state == "running");
+}
+
+BOOST_FIXTURE_TEST_CASE(who_watches_no_more_hears_nothing, ToldRun) {
+  queen.watch(first_run, client);
+  queen.unwatch(client);
+  steps(1);
+  BOOST_TEST(queen.events.empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_a_queen_knows_of_her_circuits_is_told_to_who_asks) {
+  LoneQueen queen = leading_a_run();
+  queen.inspect({{"me", 1}, messages::Inspected::circuits, {}}, client);
+  const auto circuits = *only(queen.answers).value.list();
+  BOOST_TEST(circuits.size() == 2U);
+  BOOST_TEST(*circuits[1].map()->at("root").integer() == 1);
+  BOOST_TEST(*circuits[1].map()->at("acts").boolean());
+  queen.inspect({{"me", 2}, messages::Inspected::circuit, first_run}, client);
+  const auto explained = only(queen.answers).value;
+  BOOST_TEST(explained.map()->at("text").text()->starts_with("circuit 1, as queen 1 sees it"));
 }
 
 BOOST_AUTO_TEST_CASE(who_watches_a_circuit_that_is_over_hears_that_it_is_closed) {

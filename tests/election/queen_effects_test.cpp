@@ -6,6 +6,7 @@
 /// A-R20, A-R13: what circuits want done is said until somebody holds it.
 namespace queenright::election {
 namespace {
+BOOST_AUTO_TEST_SUITE(queen_effects)
 
 using messages::hive_circuit;
 using messages::Propose;
@@ -30,8 +31,6 @@ void finish(LoneQueen& queen, std::vector<CircuitEffect> effects = {}) {
   queen.sync();
   queen.applied({first_run, {made_of(only(queen.committed), std::move(effects))}, {}, true, {}});
 }
-
-BOOST_AUTO_TEST_SUITE(queen_effects)
 
 BOOST_AUTO_TEST_CASE(an_effect_goes_to_its_sink_with_its_identity_and_the_epoch) {
   LoneQueen queen = with_effects({start_attempt(1), start_attempt(2)});
@@ -208,14 +207,14 @@ BOOST_AUTO_TEST_CASE(a_proposal_to_a_fresh_circuit_waits_until_that_is_led) {
   LoneQueen queen = leading();
   queen.submit(open_run("k"), client);
   queen.sync();
-  const Propose offer{first_run, {"worker/1", 1}, messages::OfferWorker{worker_address, 2}};
+  const Propose told{first_run, {"worker/1", 1}, messages::TimePassed{}};
   queen.applied(hive_circuit,
-                made_of(only(queen.committed), {messages::OpenCircuit{first_run, {1}}, offer}));
+                made_of(only(queen.committed), {messages::OpenCircuit{first_run, {1}}, told}));
   BOOST_TEST(queen.replica(first_run).requests.size() == 1U);
   queen.sync();
   const auto committed = only(queen.committed);
   BOOST_TEST(committed.circuit.value == 1U);
-  BOOST_CHECK(std::holds_alternative<messages::OfferWorker>(committed.entries.at(0).command));
+  BOOST_CHECK(std::holds_alternative<messages::TimePassed>(committed.entries.at(0).command));
 }
 
 BOOST_AUTO_TEST_CASE(a_quarantined_circuit_makes_the_hive_record_its_failure) {

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "messages/codec.hpp"
+#include "messages/text.hpp"
 #include "messages/writer.hpp"
 #include "tests/messages/random_messages.hpp"
 
@@ -156,17 +157,19 @@ class Passage : public Contract {
   void passes(const T& message, Result<T> (*decode)(std::string_view)) {
     const auto& prototype = *factory_.GetPrototype(type(T::name));
     const auto back = decode(through_protobuf(prototype, bytes_of(message)));
-    BOOST_REQUIRE_MESSAGE(back, "we can't read the contract's bytes of " << text_of(message));
-    BOOST_REQUIRE_MESSAGE(bytes_of(back.value()) == bytes_of(message), text_of(message));
+    BOOST_REQUIRE_MESSAGE(back, "we can't read the contract's bytes of " << to_text(message));
+    BOOST_REQUIRE_MESSAGE(bytes_of(back.value()) == bytes_of(message), to_text(message));
   }
   void passes(const Input& input) { passes(input, decode_input); }
   void passes(const Effect& effect) { passes(effect, decode_effect); }
+  void passes(const Letter& letter) { passes(letter, decode_letter); }
+  void passes(const Frame& frame) { passes(frame, decode_frame); }
+  void passes(const ClientRequest& request) { passes(request, decode_client_request); }
+  void passes(const ClientResponse& response) { passes(response, decode_client_response); }
 
  private:
   google::protobuf::DynamicMessageFactory factory_;
 };
-
-}  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(contract, Passage)
 
@@ -174,6 +177,10 @@ BOOST_AUTO_TEST_CASE(the_contract_names_and_numbers_the_fields_as_the_structs_do
   Comparison comparison;
   comparison.message<Input>(*type("Input"));
   comparison.message<Effect>(*type("Effect"));
+  comparison.message<Letter>(*type("Letter"));
+  comparison.message<Frame>(*type("Frame"));
+  comparison.message<ClientRequest>(*type("ClientRequest"));
+  comparison.message<ClientResponse>(*type("ClientResponse"));
   BOOST_TEST(comparison.compared("Address"));
   BOOST_TEST(comparison.compared("AttemptOutcome"));
 }
@@ -182,6 +189,10 @@ BOOST_AUTO_TEST_CASE(what_we_write_the_contract_reads_and_what_it_writes_we_read
   for (std::uint64_t seed = 0; seed < 2000; ++seed) {
     passes(random_input(seed));
     passes(random_effect(seed));
+    passes(random_letter(seed));
+    passes(random_frame(seed));
+    passes(random_client_request(seed));
+    passes(random_client_response(seed));
   }
 }
 
@@ -204,4 +215,5 @@ BOOST_AUTO_TEST_CASE(bytes_that_are_no_text_pass_where_a_child_or_a_plan_may_hav
 
 BOOST_AUTO_TEST_SUITE_END()
 
+}  // namespace
 }  // namespace queenright::messages

@@ -14,6 +14,7 @@ inline std::ostream& operator<<(std::ostream& out, Release release) {
 }
 
 namespace {
+BOOST_AUTO_TEST_SUITE(effects)
 
 const Address queen{NodeId{1}, queen_role()};
 const Address circuit{NodeId{1}, circuit_role(CircuitId{7})};
@@ -28,10 +29,6 @@ std::vector<std::size_t> items_in_each(const std::vector<Effect>& effects) {
   }
   return counts;
 }
-
-}  // namespace
-
-BOOST_AUTO_TEST_SUITE(effects)
 
 BOOST_AUTO_TEST_CASE(what_promises_nothing_leaves_at_once) {
   for (const Item& item : {Item{Submit{}}, Item{Reply{}}, Item{Watch{}}, Item{SinkEffect{}}})
@@ -133,4 +130,5 @@ BOOST_AUTO_TEST_CASE(a_result_is_a_value_or_a_reason_and_asking_for_the_other_is
 
 BOOST_AUTO_TEST_SUITE_END()
 
+}  // namespace
 }  // namespace queenright::messages

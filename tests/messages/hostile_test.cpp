@@ -13,6 +13,7 @@
 /// than a fixed multiple of their length.
 namespace queenright::messages {
 namespace {
+BOOST_AUTO_TEST_SUITE(hostile_bytes)
 
 std::size_t memory_allowed(std::size_t bytes) { return 256 * bytes + (256U << 10U); }
 
@@ -31,6 +32,9 @@ void survives(std::string_view bytes, Result<T> (*decode)(std::string_view)) {
 
 void input_survives(std::string_view bytes) { survives(bytes, decode_input); }
 void effect_survives(std::string_view bytes) { survives(bytes, decode_effect); }
+void letter_survives(std::string_view bytes) { survives(bytes, decode_letter); }
+void frame_survives(std::string_view bytes) { survives(bytes, decode_frame); }
+void request_survives(std::string_view bytes) { survives(bytes, decode_client_request); }
 
 std::string mutated(std::string bytes, Random& random) {
   for (std::size_t left = 1 + random.below(3); left > 0; --left) {
@@ -71,10 +75,6 @@ std::string reply_input(const std::string& value) {
   return field(5, field(2, field(2, field(2, field(4, value)))));
 }
 
-}  // namespace
-
-BOOST_AUTO_TEST_SUITE(hostile_bytes)
-
 BOOST_AUTO_TEST_CASE(every_truncation_is_survived) {
   for (std::uint64_t seed = 0; seed < 60; ++seed) {
     const std::string input = bytes_of(random_input(seed));
@@ -91,9 +91,15 @@ BOOST_AUTO_TEST_CASE(two_hundred_thousand_mutations_are_survived) {
   for (std::uint64_t seed = 0; seed < 1000; ++seed) {
     const std::string input = bytes_of(random_input(seed));
     const std::string effect = bytes_of(random_effect(seed));
-    for (int round = 0; round < 100; ++round) {
+    const std::string letter = bytes_of(random_letter(seed));
+    const std::string frame = bytes_of(random_frame(seed));
+    const std::string request = bytes_of(random_client_request(seed));
+    for (int round = 0; round < 50; ++round) {
       input_survives(mutated(input, random));
       effect_survives(mutated(effect, random));
+      letter_survives(mutated(letter, random));
+      frame_survives(mutated(frame, random));
+      request_survives(mutated(request, random));
     }
   }
 }
@@ -105,6 +111,9 @@ BOOST_AUTO_TEST_CASE(bytes_of_chance_are_survived) {
     for (char& byte : bytes) byte = static_cast<char>(random.draw());
     input_survives(bytes);
     effect_survives(bytes);
+    letter_survives(bytes);
+    frame_survives(bytes);
+    request_survives(bytes);
   }
 }
 
@@ -162,4 +171,5 @@ BOOST_AUTO_TEST_CASE(a_refusal_names_what_was_expected) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
+}  // namespace
 }  // namespace queenright::messages

@@ -150,6 +150,22 @@ Item random_item(std::uint64_t seed, std::size_t kind) {
   return item;
 }
 
+template <class T>
+T random_message(std::uint64_t seed) {
+  T message;
+  Filler(seed).fill(message);
+  return message;
+}
+
+Letter random_letter(std::uint64_t seed) { return random_message<Letter>(seed); }
+Frame random_frame(std::uint64_t seed) { return random_message<Frame>(seed); }
+ClientRequest random_client_request(std::uint64_t seed) {
+  return random_message<ClientRequest>(seed);
+}
+ClientResponse random_client_response(std::uint64_t seed) {
+  return random_message<ClientResponse>(seed);
+}
+
 std::string bytes_of(const Input& input) {
   std::string bytes;
   append_encoded(bytes, input);
@@ -161,5 +177,10 @@ std::string bytes_of(const Effect& effect) {
   append_encoded(bytes, effect);
   return bytes;
 }
+
+std::string bytes_of(const Letter& letter) { return encode_letter(letter); }
+std::string bytes_of(const Frame& frame) { return encode_frame(frame); }
+std::string bytes_of(const ClientRequest& request) { return encode_client_request(request); }
+std::string bytes_of(const ClientResponse& response) { return encode_client_response(response); }
 
 }  // namespace queenright::messages

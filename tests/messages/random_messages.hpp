@@ -1,7 +1,10 @@
 #pragma once
 
+#include "messages/client_frame.hpp"
 #include "messages/effect.hpp"
+#include "messages/frame.hpp"
 #include "messages/input.hpp"
+#include "messages/letter.hpp"
 
 /// Messages made from a seed: every field, every alternative, the extremes of numbers.
 namespace queenright::messages {
@@ -21,8 +24,16 @@ Input random_input(std::uint64_t seed, std::size_t body);
 Effect random_effect(std::uint64_t seed);
 Effect random_effect(std::uint64_t seed, std::size_t body);
 Item random_item(std::uint64_t seed, std::size_t kind);
+Letter random_letter(std::uint64_t seed);
+Frame random_frame(std::uint64_t seed);
+ClientRequest random_client_request(std::uint64_t seed);
+ClientResponse random_client_response(std::uint64_t seed);
 
 std::string bytes_of(const Input& input);
 std::string bytes_of(const Effect& effect);
+std::string bytes_of(const Letter& letter);
+std::string bytes_of(const Frame& frame);
+std::string bytes_of(const ClientRequest& request);
+std::string bytes_of(const ClientResponse& response);
 
 }  // namespace queenright::messages

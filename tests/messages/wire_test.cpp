@@ -7,6 +7,7 @@
 
 namespace queenright::messages {
 namespace {
+BOOST_AUTO_TEST_SUITE(wire)
 
 constexpr std::uint64_t seeds = 200;
 
@@ -39,10 +40,6 @@ Value nested_maps(std::size_t depth) {
   for (; depth > 0; --depth) value = Value::Map{{"k", std::move(value)}};
   return value;
 }
-
-}  // namespace
-
-BOOST_AUTO_TEST_SUITE(wire)
 
 BOOST_AUTO_TEST_CASE(every_kind_of_input_comes_back) {
   for (std::size_t body = 0; body < std::variant_size_v<Input::Body>; ++body)
@@ -142,4 +139,5 @@ BOOST_AUTO_TEST_CASE(a_text_for_people_names_alternatives_and_fields) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
+}  // namespace
 }  // namespace queenright::messages

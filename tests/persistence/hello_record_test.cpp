@@ -10,6 +10,7 @@
 
 namespace queenright::persistence {
 namespace {
+BOOST_AUTO_TEST_SUITE(hello_record)
 
 using messages::Contact;
 using messages::Envelope;
@@ -125,8 +126,6 @@ std::vector<std::string> records_of(BlockBuilder& builder, Tail& tail) {
   return found;
 }
 
-BOOST_AUTO_TEST_SUITE(hello_record)
-
 BOOST_AUTO_TEST_CASE(readers_get_back_every_hello_as_it_was_said) {
   for (std::uint64_t seed = 1; seed <= 50; ++seed) {
     std::mt19937_64 random(seed);
@@ -150,7 +149,7 @@ BOOST_AUTO_TEST_CASE(readers_get_back_every_hello_as_it_was_said) {
   }
 }
 
-// DESIGN section 3: median at most 48 bytes, a full one every 64.
+// docs/follow-a-message.md, what waits for the disk: median at most 48 bytes, a full one every 64.
 BOOST_AUTO_TEST_CASE(a_hello_is_short_and_one_of_64_is_whole) {
   for (const std::uint16_t queens : {std::uint16_t{3}, std::uint16_t{5}}) {
     std::mt19937_64 random(1);

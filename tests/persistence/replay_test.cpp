@@ -143,8 +143,6 @@ std::string encoded(Input::Body body) {
   return bytes;
 }
 
-}  // namespace
-
 BOOST_FIXTURE_TEST_SUITE(replay, SmallNode)
 
 BOOST_AUTO_TEST_CASE(what_was_recorded_replays_identically_to_the_same_states) {
@@ -404,4 +402,5 @@ BOOST_AUTO_TEST_CASE(the_consequences_of_a_turn_are_what_was_really_received) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
+}  // namespace
 }  // namespace queenright::persistence

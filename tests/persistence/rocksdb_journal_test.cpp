@@ -37,8 +37,6 @@ std::uint64_t bytes_on_disk(const fs::path& path) {
   return bytes;
 }
 
-}  // namespace
-
 BOOST_AUTO_TEST_CASE(a_foreign_directory_is_refused_and_left_alone) {
   const samples::TempDirectory directory;
   samples::write_file(directory.path() / "notes.txt", "mine");
@@ -206,6 +204,8 @@ BOOST_AUTO_TEST_CASE(appends_until_the_disk_is_full) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
 
 BOOST_AUTO_TEST_CASE(a_second_process_is_refused_and_the_first_named) {
   const samples::TempDirectory directory;

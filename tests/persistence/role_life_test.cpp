@@ -40,8 +40,6 @@ class Toyland : public Sequencer, public messages::Outlet, public messages::Cloc
   RoleLife life{{messages::queen_role(), catalogue.make(messages::queen_role()), {}}};
 };
 
-}  // namespace
-
 BOOST_FIXTURE_TEST_SUITE(role_life, Toyland)
 
 BOOST_AUTO_TEST_CASE(one_tick_is_on_its_way_however_often_it_is_asked_for) {
@@ -96,4 +94,5 @@ BOOST_AUTO_TEST_CASE(who_breaks_an_invariant_ends_and_keeps_its_snapshot) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
+}  // namespace
 }  // namespace queenright::persistence

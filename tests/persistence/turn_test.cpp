@@ -102,8 +102,6 @@ std::vector<std::string> texts(const std::vector<HeldEffect>& effects) {
 
 std::string text(const Effect::Body& body) { return text_of(Effect{body}); }
 
-}  // namespace
-
 BOOST_FIXTURE_TEST_SUITE(turn, Around)
 
 BOOST_AUTO_TEST_CASE(step_comes_first_then_the_journal_then_what_may_go) {
@@ -178,7 +176,7 @@ BOOST_AUTO_TEST_CASE(the_table_of_marks_says_what_goes_at_once) {
   BOOST_TEST(waiting.size() == after_the_sync.size());
 }
 
-// DESIGN section 3: hellos cause no sync.
+// docs/follow-a-message.md, what waits for the disk: hellos cause no sync.
 BOOST_AUTO_TEST_CASE(a_turn_is_lazy_when_it_keeps_in_touch_and_nothing_waits_for_it) {
   const messages::Envelope hears{elsewhere, {messages::Contact{}, messages::Hello{}}};
   const messages::Envelope is_told{elsewhere, {messages::Submit{}}};
@@ -278,4 +276,5 @@ BOOST_AUTO_TEST_CASE(a_broken_circuit_is_quarantined_and_its_verdict_goes_out) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
+}  // namespace
 }  // namespace queenright::persistence

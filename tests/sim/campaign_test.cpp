@@ -7,6 +7,7 @@
 
 namespace queenright::sim {
 namespace {
+BOOST_AUTO_TEST_SUITE(campaign)
 
 SeedResult sound(std::uint64_t seed) {
   SeedResult result{seed, {}, true, true};
@@ -35,8 +36,6 @@ struct Ran {
 
 const auto nobody = [](const Totals&) {};
 const std::atomic<bool> never{false};
-
-BOOST_AUTO_TEST_SUITE(campaign)
 
 BOOST_AUTO_TEST_CASE(every_seed_is_run_once_and_the_totals_are_the_same_on_any_number_of_threads) {
   std::set<std::uint64_t> hashes;

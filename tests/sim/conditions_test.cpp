@@ -7,6 +7,7 @@
 
 namespace queenright::sim {
 namespace {
+BOOST_AUTO_TEST_SUITE(conditions)
 
 using namespace std::chrono_literals;
 using Links = std::set<std::pair<int, int>>;
@@ -33,8 +34,6 @@ Links both_ways(const Links& links) {
   for (const auto& [from, to] : links) all.emplace(to, from);
   return all;
 }
-
-BOOST_AUTO_TEST_SUITE(conditions)
 
 BOOST_AUTO_TEST_CASE(each_topology_leaves_the_links_that_its_name_says) {
   const Layout four{4, 0};

@@ -6,6 +6,7 @@
 
 namespace queenright::sim {
 namespace {
+BOOST_AUTO_TEST_SUITE(crash)
 
 using messages::NodeId;
 using std::chrono::milliseconds;
@@ -51,10 +52,6 @@ struct Crashing {
   Witness witness;
   World world;
 };
-
-}  // namespace
-
-BOOST_AUTO_TEST_SUITE(crash)
 
 BOOST_AUTO_TEST_CASE(
     at_whatever_moment_it_comes_the_journal_replays_and_clients_get_their_answers) {
@@ -201,4 +198,5 @@ BOOST_AUTO_TEST_CASE(a_recording_replays_from_its_first_input) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
+}  // namespace
 }  // namespace queenright::sim

@@ -8,6 +8,7 @@
 
 namespace queenright::sim {
 namespace {
+BOOST_AUTO_TEST_SUITE(exchange)
 
 using namespace std::chrono_literals;
 using persistence::Exchange;
@@ -42,10 +43,6 @@ Exchange::Findings compared(const std::map<NodeId, MemoryDisk>& disks) {
   }
   return exchange.compare();
 }
-
-}  // namespace
-
-BOOST_AUTO_TEST_SUITE(exchange)
 
 BOOST_AUTO_TEST_CASE(what_one_node_received_another_has_sent) {
   const auto found = compared(recordings());
@@ -95,4 +92,5 @@ BOOST_AUTO_TEST_CASE(two_recordings_of_one_node_are_refused) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
+}  // namespace
 }  // namespace queenright::sim

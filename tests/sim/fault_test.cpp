@@ -6,6 +6,7 @@
 
 namespace queenright::sim {
 namespace {
+BOOST_AUTO_TEST_SUITE(fault)
 
 using namespace std::chrono_literals;
 
@@ -19,8 +20,6 @@ std::string wrong_in(const std::string& line) {
   const auto fault = parse_fault(line);
   return fault ? "nothing" : fault.reason();
 }
-
-BOOST_AUTO_TEST_SUITE(fault)
 
 BOOST_AUTO_TEST_CASE(a_span_of_time_is_written_as_it_is_read) {
   for (const auto& [text, span] : std::vector<std::pair<std::string, Duration>>{

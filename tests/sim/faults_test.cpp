@@ -8,6 +8,7 @@
 
 namespace queenright::sim {
 namespace {
+BOOST_AUTO_TEST_SUITE(faults)
 
 using namespace std::chrono_literals;
 
@@ -32,8 +33,6 @@ void for_each_schedule(Look look) {
       look(choice, schedule(seed, choice), seed);
     }
 }
-
-BOOST_AUTO_TEST_SUITE(faults)
 
 BOOST_AUTO_TEST_CASE(a_seed_gives_the_same_schedule_again_and_another_seed_another) {
   const auto choice = choice_of(5);

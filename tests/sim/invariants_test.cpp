@@ -7,6 +7,7 @@
 
 namespace queenright::sim {
 namespace {
+BOOST_AUTO_TEST_SUITE(invariants)
 
 using messages::AttemptEnd;
 using messages::AttemptId;
@@ -37,6 +38,14 @@ class Standing : public roles::Circuit {
     state.tasks[0].attempts.emplace_back();
     BOOST_REQUIRE(take_state(messages::encode(state)));
   }
+
+  /// Its step needs something, and this was told of the worker who gets it.
+  void placed_with(const messages::WorkerNeed& need, const messages::OfferWorker& told) {
+    roles::CircuitState changed = state();
+    changed.plan.steps[0].worker = need;
+    changed.workers[told.worker].told = told;
+    BOOST_REQUIRE(take_state(messages::encode(changed)));
+  }
 };
 
 /// What the circuit and its worker do, as the invariants see it.
@@ -61,7 +70,7 @@ struct Scene {
     made.index = {7};
     made.effects.push_back(start);
     messages::Send send;
-    send.items.push_back(messages::Applied{the_run, {made}, {}, false, {}});
+    send.items.push_back(messages::Applied{the_run, {made}, {}, false, {}, {}});
     turn(&standing,
          messages::Envelope{{queen, messages::queen_role()},
                             {messages::Committed{the_run, {entry}, {}}}},
@@ -88,8 +97,6 @@ const std::string started_again =
 const std::string tried_again =
     "once: step 'pay' of circuit 1 is not idempotent, and tried again though nobody knows how it "
     "ended\n";
-
-BOOST_AUTO_TEST_SUITE(invariants)
 
 BOOST_AUTO_TEST_CASE(an_attempt_that_is_started_twice_is_seen) {
   Scene scene;
@@ -126,6 +133,27 @@ BOOST_AUTO_TEST_CASE(to_skip_a_step_or_to_decide_about_another_is_no_leave_to_tr
     scene.orders({false, {AttemptEnd::unknown}}, decision);
     BOOST_TEST(scene.seen() == tried_again);
   }
+}
+
+BOOST_AUTO_TEST_CASE(no_task_goes_to_a_worker_that_lacks_what_it_needs_or_is_lost_or_demoted) {
+  using messages::WorkerStanding;
+  const auto violations = [](const messages::WorkerNeed& need, WorkerStanding standing) {
+    messages::OfferWorker told;
+    told.offer.capabilities = {"gpu"};
+    told.standing = standing;
+    Standing standing_circuit(false, {});
+    standing_circuit.placed_with(need, told);
+    Scene scene;
+    scene.orders(standing_circuit);
+    return scene.invariants.violations().size();
+  };
+  const messages::WorkerNeed gpu{{"gpu"}, {}, 0, {}};
+  for (const auto standing :
+       {WorkerStanding::good, WorkerStanding::probation, WorkerStanding::degraded})
+    BOOST_TEST(violations(gpu, standing) == 0U);
+  for (const auto standing : {WorkerStanding::demoted, WorkerStanding::lost})
+    BOOST_TEST(violations(gpu, standing) == 1U);
+  BOOST_TEST(violations({{}, {}, 0, "eu"}, WorkerStanding::good) == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(what_really_started_and_never_ended_is_not_started_again_whatever_is_said) {

@@ -6,6 +6,7 @@
 
 namespace queenright::sim {
 namespace {
+BOOST_AUTO_TEST_SUITE(scenario)
 
 using namespace std::chrono_literals;
 
@@ -20,8 +21,6 @@ std::string wrong_in(const std::string& line) {
   const auto scenario = parse_scenario("queens 3\nexpect all runs succeed by 1s\n" + line, "f");
   return scenario ? "nothing" : scenario.reason();
 }
-
-BOOST_AUTO_TEST_SUITE(scenario)
 
 BOOST_AUTO_TEST_CASE(a_scenario_is_a_hive_a_timeline_and_what_must_hold) {
   const auto scenario = parsed(R"(# Root lost.

@@ -5,6 +5,7 @@
 
 namespace queenright::sim {
 namespace {
+BOOST_AUTO_TEST_SUITE(shrinking)
 
 using namespace std::chrono_literals;
 
@@ -23,8 +24,6 @@ std::vector<Fault> many() {
   all.insert(all.begin() + 44, fault_of("at 2s for 800ms split 2"));
   return all;
 }
-
-BOOST_AUTO_TEST_SUITE(shrinking)
 
 BOOST_AUTO_TEST_CASE(only_what_is_needed_remains) {
   std::size_t asked = 0;

@@ -16,6 +16,7 @@
 
 namespace queenright::sim {
 namespace {
+BOOST_AUTO_TEST_SUITE(trial)
 
 using namespace std::chrono_literals;
 
@@ -71,8 +72,6 @@ std::vector<Violation> judged(const std::string& text) {
   };
   return Trial(std::move(setup)).run().violations;
 }
-
-BOOST_AUTO_TEST_SUITE(trial)
 
 BOOST_AUTO_TEST_CASE(the_same_setup_gives_the_same_hash_and_another_fault_another) {
   const auto hash = [](const TrialSetup& setup) { return Trial(setup).run().hash; };

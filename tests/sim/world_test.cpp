@@ -6,6 +6,7 @@
 
 namespace queenright::sim {
 namespace {
+BOOST_AUTO_TEST_SUITE(world)
 
 using messages::Instant;
 using messages::NodeId;
@@ -46,10 +47,6 @@ std::uint64_t hash_after(const Options& options, seconds span) {
   watched.run_for(span);
   return watched.world.hash();
 }
-
-}  // namespace
-
-BOOST_AUTO_TEST_SUITE(world)
 
 BOOST_AUTO_TEST_CASE(clients_have_their_runs_done) {
   Watched watched(options_of(1));
@@ -148,4 +145,5 @@ BOOST_AUTO_TEST_CASE(a_wall_that_jumps_leaves_the_clock_alone) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
+}  // namespace
 }  // namespace queenright::sim

@@ -1,4 +1,4 @@
-"""Which room may include what: arrows.txt, DESIGN section 9."""
+"""Which room may include what: arrows.txt."""
 
 import os
 import re

@@ -8,6 +8,7 @@
 #include "actors/roles/exit_codes.hpp"
 #include "actors/roles/hive/hive.hpp"
 #include "actors/roles/plan/check.hpp"
+#include "actors/roles/plan/need.hpp"
 #include "actors/roles/report.hpp"
 #include "messages/ensure.hpp"
 #include "messages/reader.hpp"
@@ -17,7 +18,6 @@
 namespace queenright::roles {
 
 using messages::AppliedEntry;
-using messages::AttemptEnd;
 using messages::AttemptEnded;
 using messages::CommittedEntry;
 using messages::Duration;
@@ -59,10 +59,14 @@ Value Circuit::summary() const {
   Value::Map steps;
   for (std::uint32_t step = 0; step < state_.steps.size(); ++step)
     steps[planned(step).id] = name_of(state_.steps[step].status);
+  Value::Map running;
+  for (const auto& [worker, count] : given_)
+    if (count > 0) running[name_of_worker(worker)] = static_cast<std::int64_t>(count);
   return Value::Map{{"run", state_.run},
                     {"status", name_of(state_.status)},
                     {"reason", state_.reason},
-                    {"steps", std::move(steps)}};
+                    {"steps", std::move(steps)},
+                    {"running", std::move(running)}};
 }
 
 void Circuit::derive() {
@@ -70,6 +74,10 @@ void Circuit::derive() {
   retries_.clear();
   ready_.clear();
   assigned_ = 0;
+  given_.clear();
+  local_need_ = {};
+  if (state_.plan.mode == PlanMode::local && !state_.plan.steps.empty())
+    local_need_ = need_of(state_.plan, 0);
   dependents_.assign(state_.plan.steps.size(), {});
   for (std::uint32_t step = 0; step < state_.plan.steps.size(); ++step) {
     places_[planned(step).id] = step;
@@ -80,15 +88,18 @@ void Circuit::derive() {
                     [](const StepRun& step) { return !is_final(step.status); }));
   for (std::uint32_t i = 0; i < state_.tasks.size(); ++i) {
     const auto& task = state_.tasks[i];
-    if (task.status == TaskStatus::assigned) ++assigned_;
+    if (task.status == TaskStatus::assigned) count_given(task, task.attempts.back().worker, 1);
     if (task.status == TaskStatus::waiting) retries_.emplace(task.retry_at, TaskId{i + 1});
     if (task.status == TaskStatus::ready) ready_.insert(TaskId{i + 1});
   }
 }
 
 std::optional<Duration> Circuit::circuit_deadline() const {
-  if (retries_.empty()) return std::nullopt;
-  return retries_.begin()->first;
+  if (finished()) return std::nullopt;
+  const auto of_workers = worker_deadline();
+  if (retries_.empty()) return of_workers;
+  const auto retry_at = retries_.begin()->first;
+  return of_workers ? std::min(*of_workers, retry_at) : retry_at;
 }
 
 AppliedEntry Circuit::apply(CommittedEntry entry) {
@@ -102,13 +113,21 @@ AppliedEntry Circuit::apply(CommittedEntry entry) {
   else
     command(entry);
   if (made_.refused.empty()) note_change(entry);
+  consider_all();
+  if (!ready_.empty()) {
+    place_ready();
+    consider_all();
+  }
+  if (!finished()) settle_run();
+  return std::move(made_);
+}
+
+void Circuit::consider_all() {
   while (!to_consider_.empty()) {
     const auto step = to_consider_.back();
     to_consider_.pop_back();
     consider(step);
   }
-  if (!finished()) settle_run();
-  return std::move(made_);
 }
 
 void Circuit::note_change(const CommittedEntry& entry) {
@@ -131,9 +150,10 @@ void Circuit::command(CommittedEntry& entry) {
     abandon(abandoned->reason);
   else if (const auto* decision = std::get_if<messages::ResolveStep>(&entry.command))
     resolve(*decision);
-  else if (std::holds_alternative<messages::TimePassed>(entry.command))
+  else if (std::holds_alternative<messages::TimePassed>(entry.command)) {
+    give_up_lost();
     retry_due_tasks();
-  else
+  } else
     made_.refused = "not a command of a run's circuit";
 }
 
@@ -169,11 +189,6 @@ void Circuit::begin(const messages::Begin& begin) {
   }
 }
 
-void Circuit::offer(const messages::OfferWorker& offer) {
-  state_.workers[offer.worker] = offer.slots;
-  for (const auto id : std::exchange(ready_, {})) dispatch(id);
-}
-
 void Circuit::attempt_ended(AttemptEnded& ended) {
   if (ended.task.value == 0 || ended.task.value > state_.tasks.size() ||
       task_at(ended.task).status != TaskStatus::assigned ||
@@ -181,31 +196,7 @@ void Circuit::attempt_ended(AttemptEnded& ended) {
     made_.refused = "no such attempt is wanted";
     return;
   }
-  auto& task = task_at(ended.task);
-  auto& outcome = ended.outcome;
-  --assigned_;
-  const auto well = [&outcome] {  // a reason: its JSON was refused
-    return outcome.end == AttemptEnd::exited && outcome.exit_code == 0 && outcome.reason.empty();
-  };
-  if (well()) keep_output(task, outcome);
-  const bool succeeded = well();
-  if (succeeded && outcome.output_cut) {
-    auto& step = state_.steps[task.step];
-    step.outputs_cut = true;
-    step.reason = "its output was cut: 64 KiB of a task are kept, 16 MiB of a run";
-  }
-  outcome.output = {};
-  if (succeeded) outcome.diagnostics.clear();  // of interest when something went wrong
-  task.attempts.back().ended = true;
-  task.attempts.back().outcome = outcome;
-  if (succeeded)
-    end_task(ended.task, TaskStatus::succeeded, {});
-  else if (!state_.cancelling.empty())
-    end_task(ended.task, TaskStatus::cancelled, state_.cancelling);
-  else if (outcome.end == AttemptEnd::unknown)
-    lose_attempt(ended.task, outcome);
-  else
-    fail_attempt(ended.task, outcome);
+  conclude(ended.task, std::move(ended.outcome));
 }
 
 void Circuit::cancel(const std::string& reason) {

@@ -35,12 +35,12 @@ class Circuit : public ReplicatedRole {
   void command(messages::CommittedEntry& entry);
   void note_change(const messages::CommittedEntry& entry);
   void begin(const messages::Begin& begin);
-  void offer(const messages::OfferWorker& offer);
   void attempt_ended(messages::AttemptEnded& ended);
   void cancel(const std::string& reason);
   void abandon(const std::string& reason);
   void resolve(const messages::ResolveStep& resolve);
   void retry_due_tasks();
+  void consider_all();
   void settle_run();
   void end_run(messages::RunStatus status, int exit_code, std::string reason);
   void tell_hive(messages::RunStatus status, int exit_code, const std::string& reason);
@@ -54,13 +54,31 @@ class Circuit : public ReplicatedRole {
   void fail_step(std::uint32_t step, std::string reason);
 
   // circuit_tasks.cpp: attempts at tasks
-  void dispatch(messages::TaskId id);
+  void conclude(messages::TaskId id, messages::AttemptOutcome outcome);
   messages::Result<messages::Work> work_of(const Task& task) const;
   void end_task(messages::TaskId id, TaskStatus status, std::string reason);
   void fail_attempt(messages::TaskId id, const messages::AttemptOutcome& outcome);
   void lose_attempt(messages::TaskId id, const messages::AttemptOutcome& outcome);
   void keep_output(const Task& task, messages::AttemptOutcome& outcome);
   messages::Duration backoff(const Task& task, const Retry& retry) const;
+
+  // circuit_workers.cpp: who gets them
+  void offer(const messages::OfferWorker& offer);
+  void dispatch(messages::TaskId id);
+  void place_ready();
+  bool has_room() const;
+  Placement placement_of(messages::TaskId id);
+  std::optional<messages::Address> near(std::uint32_t step) const;
+  bool try_to_place(messages::TaskId id);
+  void wait_for_worker(messages::TaskId id, std::string reason);
+  bool takes_slot(const Task& task) const;
+  void count_given(const Task& task, const messages::Address& worker, int change);
+  void judge_worker(const AttemptRecord& attempt);
+  static bool is_workers_fault(Task& task, const messages::AttemptOutcome& outcome);
+  void give_up(const messages::Address& worker, messages::Session session,
+               const std::string& reason);
+  void give_up_lost();
+  std::optional<messages::Duration> worker_deadline() const;
 
   void tell(std::uint32_t step, const Task* task, std::string state, std::string reason);
   Task& task_at(messages::TaskId id) { return state_.tasks[id.value - 1]; }
@@ -74,9 +92,11 @@ class Circuit : public ReplicatedRole {
   StepPlaces places_;
   std::vector<std::vector<std::uint32_t>> dependents_;
   std::set<std::pair<messages::Duration, messages::TaskId>> retries_;
-  std::set<messages::TaskId> ready_;  ///< for a worker
-  std::size_t assigned_ = 0;          ///< tasks
-  std::size_t open_steps_ = 0;        ///< steps that are not final
+  std::set<messages::TaskId> ready_;                  ///< for a worker
+  std::size_t assigned_ = 0;                          ///< tasks
+  std::map<messages::Address, std::uint32_t> given_;  ///< children's attempts that are assigned
+  messages::WorkerNeed local_need_;                   ///< of all steps of a local plan
+  std::size_t open_steps_ = 0;                        ///< steps that are not final
 
   // Of the entry that is being applied.
   messages::AppliedEntry made_;

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "actors/roles/circuit/placement.hpp"
 #include "actors/roles/plan/plan.hpp"
 #include "messages/attempt.hpp"
 #include "messages/command.hpp"
@@ -35,6 +36,8 @@ struct AttemptRecord {
   messages::WallTime assigned;
   bool ended{};
   messages::AttemptOutcome outcome;  ///< its output has moved to the step
+  messages::Session session;         ///< of the worker
+  std::string placed;                ///< why there, in short
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -42,6 +45,8 @@ struct AttemptRecord {
     visit(2, "assigned", self.assigned);
     visit(3, "ended", self.ended);
     visit(4, "outcome", self.outcome);
+    visit(5, "session", self.session);
+    visit(6, "placed", self.placed);
   }
 };
 
@@ -53,7 +58,8 @@ struct Task {
   std::uint32_t known_failures{};
   messages::Duration retry_at{};  ///< in circuit time, when waiting
   std::vector<AttemptRecord> attempts;
-  std::string reason;
+  std::string reason;               ///< of its state; while it is ready, what it waits for
+  std::uint32_t worker_failures{};  ///< attempts that workers failed to start
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -64,6 +70,7 @@ struct Task {
     visit(5, "retry_at", self.retry_at);
     visit(6, "attempts", self.attempts);
     visit(7, "reason", self.reason);
+    visit(8, "worker_failures", self.worker_failures);
   }
 };
 
@@ -86,6 +93,7 @@ struct StepRun {
   std::vector<messages::TaskId> again;  ///< of unknown fate, to be tried again; the next one last
   messages::Duration started_at{};      ///< in circuit time, which never falls; so the next
   messages::Duration ended_at{};
+  messages::Address ran_on;  ///< where its last task succeeded
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -106,6 +114,7 @@ struct StepRun {
     visit(15, "outputs_cut", self.outputs_cut);
     visit(16, "started_at", self.started_at);
     visit(17, "ended_at", self.ended_at);
+    visit(18, "ran_on", self.ran_on);
   }
 };
 
@@ -136,11 +145,12 @@ struct CircuitState {
   std::int32_t exit_code{};
   messages::WallTime started;
   messages::WallTime ended;
-  std::map<messages::Address, std::uint32_t> workers;  ///< and their slots
-  std::vector<StepRun> steps;                          ///< as in the plan
-  std::vector<Task> tasks;                             ///< TaskId 1 is the first
-  std::uint64_t output_bytes{};                        ///< kept so far
-  std::string key;                                     ///< by which its client knows the run
+  std::map<messages::Address, KnownWorker> workers;
+  std::optional<messages::Address> home;  ///< the worker that got the first task
+  std::vector<StepRun> steps;             ///< as in the plan
+  std::vector<Task> tasks;                ///< TaskId 1 is the first
+  std::uint64_t output_bytes{};           ///< kept so far
+  std::string key;                        ///< by which its client knows the run
   std::vector<Leadership> leaders;
   messages::LogIndex last_entry;    ///< that changed the run
   messages::Duration started_at{};  ///< in circuit time, which never falls; so the next
@@ -158,7 +168,8 @@ struct CircuitState {
     visit(9, "exit_code", self.exit_code);
     visit(10, "started", self.started);
     visit(11, "ended", self.ended);
-    visit(12, "workers", self.workers);
+    visit(21, "workers", self.workers);
+    visit(22, "home", self.home);
     visit(13, "steps", self.steps);
     visit(14, "tasks", self.tasks);
     visit(15, "output_bytes", self.output_bytes);

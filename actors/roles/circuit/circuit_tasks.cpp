@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "actors/roles/circuit/circuit.hpp"
-#include "actors/roles/circuit/placement.hpp"
 #include "messages/ensure.hpp"
 
 /// Attempts at tasks.
@@ -90,25 +89,36 @@ Result<Work> Circuit::work_of(const Task& task) const {
   return expand_exec(*exec, CircuitScope(state_, places_, task.step, element));
 }
 
-void Circuit::dispatch(TaskId id) {
-  const auto worker = place(state_.workers);
-  task_at(id).status = TaskStatus::ready;
-  if (!worker) {
-    ready_.insert(id);
-    return;
-  }
-  auto work = work_of(task_at(id));
-  if (!work) return end_task(id, TaskStatus::failed, work.reason());
+/// How an attempt ended is known, or will never be.
+void Circuit::conclude(TaskId id, AttemptOutcome outcome) {
   auto& task = task_at(id);
-  task.status = TaskStatus::assigned;
-  task.attempts.push_back({*worker, wall_, false, {}});
-  ++assigned_;
-  const auto attempt = static_cast<std::uint32_t>(task.attempts.size());
-  made_.effects.push_back(messages::StartAttempt{*worker,
-                                                 {state_.circuit, id, {attempt}},
-                                                 std::move(work).value(),
-                                                 planned(task.step).timeout});
-  tell(task.step, &task, "assigned", {});
+  const auto well = [&outcome] {  // a reason: its JSON was refused
+    return outcome.end == AttemptEnd::exited && outcome.exit_code == 0 && outcome.reason.empty();
+  };
+  if (well()) keep_output(task, outcome);
+  const bool succeeded = well();
+  auto& step = state_.steps[task.step];
+  if (succeeded) step.ran_on = task.attempts.back().worker;
+  if (succeeded && outcome.output_cut) {
+    step.outputs_cut = true;
+    step.reason = "its output was cut: 64 KiB of a task are kept, 16 MiB of a run";
+  }
+  outcome.output = {};
+  if (succeeded) outcome.diagnostics.clear();  // of interest when something went wrong
+  task.attempts.back().ended = true;
+  task.attempts.back().outcome = outcome;
+  count_given(task, task.attempts.back().worker, -1);
+  judge_worker(task.attempts.back());
+  if (succeeded)
+    end_task(id, TaskStatus::succeeded, {});
+  else if (!state_.cancelling.empty())
+    end_task(id, TaskStatus::cancelled, state_.cancelling);
+  else if (outcome.end == AttemptEnd::unknown)
+    lose_attempt(id, outcome);
+  else if (is_workers_fault(task, outcome))
+    dispatch(id);
+  else
+    fail_attempt(id, outcome);
 }
 
 /// A run keeps 16 MiB in the journal. Beyond, text is cut to nothing and JSON is refused.

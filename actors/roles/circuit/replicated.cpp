@@ -54,7 +54,7 @@ void ReplicatedRole::step(messages::Input input, messages::Effects& effects) {
   if (const auto* booted = std::get_if<Booted>(&input.body)) {
     progress_.node = booted->node;
     // Its queen may have forgotten it just before a crash; then she lets it retire.
-    effects.send({booted->node, messages::queen_role()}, standing({circuit(), {}, {}, {}, {}}));
+    effects.send({booted->node, messages::queen_role()}, standing({}, true));
     return;
   }
   auto* envelope = std::get_if<Envelope>(&input.body);
@@ -78,7 +78,7 @@ void ReplicatedRole::take(const messages::Address& from, messages::Item item,
                                               messages::encode(replica_state())});
   } else if (const auto* wanted = std::get_if<messages::Restore>(&item)) {
     restore(*wanted);
-    effects.send(from, standing({circuit(), {}, {}, {}, {}}));
+    effects.send(from, standing({}, true));
   } else if (const auto* read = std::get_if<messages::Read>(&item)) {
     effects.send(from, answer(*read));
   } else {
@@ -87,18 +87,21 @@ void ReplicatedRole::take(const messages::Address& from, messages::Item item,
   }
 }
 
+AppliedEntry ReplicatedRole::made_of(messages::CommittedEntry entry) {
+  const AppliedEntry nothing{entry.index, {}, {}, {}, {}};
+  if (!quarantined_.empty()) return {entry.index, "quarantined: " + quarantined_, {}, {}, {}};
+  if (std::holds_alternative<messages::HandOver>(entry.command)) return nothing;  // its queen's
+  return apply(std::move(entry));
+}
+
 Applied ReplicatedRole::commit(Committed committed) {
   auto& unsettled = progress_.unsettled;
   unsettled.erase(unsettled.begin(), unsettled.upper_bound(committed.settled));
   Applied made;
-  made.circuit = circuit();
   for (auto& entry : committed.entries) {
     const auto index = entry.index;
     if (index > progress_.applied) {
-      auto result = quarantined_.empty()
-                        ? apply(std::move(entry))
-                        : AppliedEntry{index, "quarantined: " + quarantined_, {}, {}, {}};
-      unsettled[index] = std::move(result);
+      unsettled[index] = made_of(std::move(entry));
       progress_.applied = index;
     }
     const auto known = unsettled.find(index);
@@ -130,10 +133,13 @@ messages::Answer ReplicatedRole::answer(const messages::Read& read) const {
   return answer;
 }
 
-Applied ReplicatedRole::standing(Applied made) const {
+Applied ReplicatedRole::standing(Applied made, bool whole) {
+  made.circuit = circuit();
   made.quarantined = quarantined_;
   made.finished = !quarantined_.empty() || finished();
-  if (quarantined_.empty()) made.deadline = circuit_deadline();
+  if (!quarantined_.empty()) return made;
+  made.deadline = circuit_deadline();
+  made.roster = roster(whole);
   return made;
 }
 

@@ -86,16 +86,20 @@ class ReplicatedRole : public messages::Role {
   virtual bool take_state(std::string_view bytes) = 0;  ///< false: malformed; empty: the first one
   virtual messages::Value summary() const = 0;          ///< how it is, for people; short
 
+  /// Where this has changed since it was told last, or where all is to be told.
+  virtual std::optional<messages::Roster> roster(bool) { return std::nullopt; }
+
  private:
   void take(const messages::Address& from, messages::Item item, messages::Effects& effects);
   messages::Applied commit(messages::Committed committed);
+  messages::AppliedEntry made_of(messages::CommittedEntry entry);
   void restore(const messages::Restore& wanted);
   messages::Answer answer(const messages::Read& read) const;
   ReplicaState replica_state() const;
   bool take_replica_state(ReplicaState replica);
 
   /// Completes what is told to the queen with where the circuit stands.
-  messages::Applied standing(messages::Applied made) const;
+  messages::Applied standing(messages::Applied made, bool whole = false);
 
   Progress progress_;
   std::string quarantined_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "actors/roles/exit_codes.hpp"
 #include "actors/roles/report.hpp"
 #include "messages/reader.hpp"
 #include "messages/text.hpp"
@@ -10,14 +11,12 @@
 
 namespace queenright::roles {
 
-using messages::Address;
 using messages::AppliedEntry;
 using messages::CircuitId;
 using messages::CommittedEntry;
 using messages::Duration;
 using messages::OpenRun;
 using messages::Propose;
-using messages::RegisterWorker;
 using messages::RunChanged;
 using messages::RunStatus;
 using messages::Value;
@@ -27,14 +26,6 @@ namespace {
 constexpr Duration plan_must_come_within = std::chrono::seconds{60};
 constexpr std::size_t runs_kept = 10'000;
 constexpr std::size_t runs_told = 100;  // the newest, in a summary
-
-/// The key is new with each entry that offers, so that a worker may change its slots.
-Propose offer(CircuitId circuit, const Address& worker, std::uint32_t slots,
-              messages::LogIndex because) {
-  return {circuit,
-          {"worker/" + std::to_string(worker.node.value), because.value},
-          messages::OfferWorker{worker, slots}};
-}
 
 }  // namespace
 
@@ -59,6 +50,8 @@ bool Hive::take_state(std::string_view bytes) {
   without_plan_.clear();
   for (const auto& [circuit, record] : state_.runs)
     if (record.status == RunStatus::queued && !record.abandoned) without_plan_.insert(circuit);
+  reviews_.clear();
+  for (const auto& [worker, record] : state_.workers) plan_review(worker);
   return true;
 }
 
@@ -66,8 +59,11 @@ Value Hive::summary() const {
   Value::Map runs;
   for (auto run = state_.runs.rbegin(); run != state_.runs.rend() && runs.size() < runs_told; ++run)
     runs[run->second.run] = name_of(run->second.status);
+  Value::Map draining;
+  for (const auto& [node, reason] : state_.draining) draining[std::to_string(node.value)] = reason;
   return Value::Map{{"runs", std::move(runs)},
-                    {"workers", static_cast<std::int64_t>(state_.workers.size())}};
+                    {"workers", workers_of(state_)},
+                    {"draining", std::move(draining)}};
 }
 
 AppliedEntry Hive::apply(CommittedEntry entry) {
@@ -77,16 +73,30 @@ AppliedEntry Hive::apply(CommittedEntry entry) {
     open(*wanted, entry, made);
   else if (const auto* changed = std::get_if<RunChanged>(&entry.command))
     change(*changed, entry.wall, made);
-  else if (const auto* worker = std::get_if<RegisterWorker>(&entry.command))
-    enroll(*worker, made);
-  else if (std::holds_alternative<messages::TimePassed>(entry.command))
+  else if (const auto* worker = std::get_if<messages::RegisterWorker>(&entry.command))
+    enroll(*worker, entry, made);
+  else if (const auto* lost = std::get_if<messages::WorkerLost>(&entry.command))
+    lose(*lost, entry, made);
+  else if (const auto* judged = std::get_if<messages::WorkerJudged>(&entry.command))
+    judge(*judged, entry, made);
+  else if (const auto* drained = std::get_if<messages::DrainNode>(&entry.command))
+    drain(*drained, made);
+  else if (const auto* undrained = std::get_if<messages::UndrainNode>(&entry.command))
+    undrain(*undrained, made);
+  else if (std::holds_alternative<messages::TimePassed>(entry.command)) {
     abandon(entry.circuit_time, made);
-  else
+    review(entry, made);
+  } else
     made.refused = "not a command of the hive circuit";
   return made;
 }
 
 void Hive::open(const OpenRun& wanted, const CommittedEntry& entry, AppliedEntry& made) {
+  if (auto unmet = unmet_need(state_.workers, wanted.needs); !unmet.empty()) {
+    made.refused = std::move(unmet);
+    made.result = Value::Map{{"exit_code", Value(std::int64_t{exit_not_found})}};
+    return;
+  }
   ++state_.last_circuit.value;
   const CircuitId circuit = state_.last_circuit;
   RunRecord record;
@@ -101,8 +111,7 @@ void Hive::open(const OpenRun& wanted, const CommittedEntry& entry, AppliedEntry
   state_.runs[circuit] = std::move(record);
   without_plan_.insert(circuit);
   made.effects.push_back(messages::OpenCircuit{circuit, entry.entry_queen});
-  for (const auto& [worker, slots] : state_.workers)
-    made.effects.push_back(offer(circuit, worker, slots, entry.index));
+  offer_all(circuit, made);
   forget_oldest();
 }
 
@@ -128,17 +137,9 @@ void Hive::change(const RunChanged& changed, messages::WallTime wall, AppliedEnt
   record.reason = changed.reason;
   if (!is_over(changed.status)) return;
   record.ended = wall;
-  for (const auto& [worker, slots] : state_.workers)
-    made.effects.push_back(messages::CleanUp{worker, changed.circuit});
-}
-
-void Hive::enroll(const RegisterWorker& worker, AppliedEntry& made) {
-  const auto [known, fresh] = state_.workers.try_emplace(worker.worker, worker.slots);
-  if (!fresh && known->second == worker.slots) return;
-  known->second = worker.slots;
-  for (const auto& [circuit, record] : state_.runs)
-    if (!is_over(record.status))
-      made.effects.push_back(offer(circuit, worker.worker, worker.slots, made.index));
+  for (const auto& [worker, known] : state_.workers)
+    if (!known.lost)  // who comes back is told of all that is over
+      made.effects.push_back(messages::CleanUp{worker, changed.circuit});
 }
 
 void Hive::abandon(Duration circuit_time, AppliedEntry& made) {
@@ -153,8 +154,12 @@ void Hive::abandon(Duration circuit_time, AppliedEntry& made) {
 }
 
 std::optional<Duration> Hive::circuit_deadline() const {
-  if (without_plan_.empty()) return std::nullopt;
-  return state_.runs.at(*without_plan_.begin()).opened_at + plan_must_come_within;
+  std::optional<Duration> deadline;
+  if (!without_plan_.empty())
+    deadline = state_.runs.at(*without_plan_.begin()).opened_at + plan_must_come_within;
+  if (!reviews_.empty() && (!deadline || reviews_.begin()->first < *deadline))
+    deadline = reviews_.begin()->first;
+  return deadline;
 }
 
 void Hive::forget_oldest() {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "actors/roles/circuit/replicated.hpp"
+#include "actors/roles/hive/worker_record.hpp"
 
 namespace queenright::roles {
 
@@ -45,13 +46,15 @@ struct HiveState {
   static constexpr auto name = "HiveState";
   messages::CircuitId last_circuit;
   std::map<messages::CircuitId, RunRecord> runs;
-  std::map<messages::Address, std::uint32_t> workers;  ///< and their slots
+  std::map<messages::Address, WorkerRecord> workers;
+  std::map<messages::NodeId, std::string> draining;  ///< why
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
     visit(2, "last_circuit", self.last_circuit);
     visit(3, "runs", self.runs);
-    visit(4, "workers", self.workers);
+    visit(5, "workers", self.workers);
+    visit(6, "draining", self.draining);
   }
 };
 
@@ -77,20 +80,39 @@ class Hive : public ReplicatedRole {
   std::string state_text() const override;
   bool take_state(std::string_view bytes) override;
   messages::Value summary() const override;
+  std::optional<messages::Roster> roster(bool all) override;
 
  private:
   void open(const messages::OpenRun& wanted, const messages::CommittedEntry& entry,
             messages::AppliedEntry& made);
   void change(const messages::RunChanged& changed, messages::WallTime wall,
               messages::AppliedEntry& made);
-  void enroll(const messages::RegisterWorker& worker, messages::AppliedEntry& made);
   void abandon(messages::Duration circuit_time, messages::AppliedEntry& made);
   void forget_oldest();
+
+  // hive_workers.cpp: the registry
+  void enroll(const messages::RegisterWorker& worker, const messages::CommittedEntry& entry,
+              messages::AppliedEntry& made);
+  std::string refusal(const messages::RegisterWorker& worker) const;
+  void lose(const messages::WorkerLost& lost, const messages::CommittedEntry& entry,
+            messages::AppliedEntry& made);
+  void judge(const messages::WorkerJudged& judged, const messages::CommittedEntry& entry,
+             messages::AppliedEntry& made);
+  void review(const messages::CommittedEntry& entry, messages::AppliedEntry& made);
+  void drain(const messages::DrainNode& wanted, messages::AppliedEntry& made);
+  void undrain(const messages::UndrainNode& wanted, messages::AppliedEntry& made);
+  void drain_worker(messages::NodeId node, messages::AppliedEntry& made);
+  void offer_all(messages::CircuitId circuit, messages::AppliedEntry& made) const;
+  void tell_circuits(const messages::Address& worker, messages::AppliedEntry& made);
+  void plan_review(const messages::Address& worker);
+  void forget_a_lost_one();
 
   HiveState state_;
 
   // Derived from the state.
   std::set<messages::CircuitId> without_plan_;  ///< the first has waited longest
+  std::set<std::pair<messages::Duration, messages::Address>> reviews_;  ///< of who is on probation
+  bool roster_changed_ = false;  ///< and the queen has not been told
 };
 
 }  // namespace queenright::roles

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "actors/roles/plan/expression.hpp"
+#include "actors/roles/plan/need.hpp"
 
 namespace queenright::roles {
 namespace {
@@ -22,6 +23,7 @@ std::string wrong_with(const Step& step) {
       step.timeout < messages::Duration{})
     return where + "a duration is negative";
   if (!parses(step.when) || !parses(step.foreach)) return where + "an expression can't be parsed";
+  if (const auto wrong = roles::wrong_with(step.worker); !wrong.empty()) return where + wrong;
   const auto* exec = std::get_if<ExecTemplate>(&step.work);
   if (exec == nullptr) return {};
   if (exec->argv.empty()) return where + "exec is empty";
@@ -63,6 +65,8 @@ std::string check(const Plan& plan) {
       if (need >= plan.steps.size()) return "step '" + step.id + "' needs a step that is not there";
     if (auto wrong = wrong_with(step); !wrong.empty()) return wrong;
   }
+  if (const auto conflict = conflict_of_needs(plan); !conflict.empty())
+    return "the plan is local, but no worker has " + conflict;
   return has_cycle(plan) ? "the steps need each other in a circle" : "";
 }
 

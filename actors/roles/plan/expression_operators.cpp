@@ -5,19 +5,19 @@
 #include <limits>
 
 #include "actors/roles/plan/expression_functions.hpp"
+#include "messages/near_name.hpp"
 
 namespace queenright::roles {
 namespace {
 
+using messages::in_quotes;
 using messages::Refusal;
 using messages::Result;
 using messages::Value;
 
-std::string quoted(std::string_view symbol) { return "'" + std::string(symbol) + "'"; }
-
 Refusal wrong_types(std::string_view symbol, const Value& left, const Value& right) {
   const std::array<const Value*, 2> both{&left, &right};
-  return {quoted(symbol) + " does not work on " + kinds_of(both)};
+  return {in_quotes(symbol) + " does not work on " + kinds_of(both)};
 }
 
 Result<Value> arithmetic(std::string_view symbol, std::int64_t left, std::int64_t right) {
@@ -28,11 +28,11 @@ Result<Value> arithmetic(std::string_view symbol, std::int64_t left, std::int64_
     case '-': overflow = __builtin_sub_overflow(left, right, &result); break;
     case '*': overflow = __builtin_mul_overflow(left, right, &result); break;
     default:
-      if (right == 0) return Refusal{quoted(symbol) + " by zero"};
+      if (right == 0) return Refusal{in_quotes(symbol) + " by zero"};
       overflow = left == std::numeric_limits<std::int64_t>::min() && right == -1;
       if (!overflow) result = symbol == "/" ? left / right : left % right;
   }
-  if (overflow) return Refusal{quoted(symbol) + " overflows 64 bits"};
+  if (overflow) return Refusal{in_quotes(symbol) + " overflows 64 bits"};
   return Value(result);
 }
 

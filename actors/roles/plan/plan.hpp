@@ -6,8 +6,9 @@
 #include <vector>
 
 #include "messages/attempt.hpp"
+#include "messages/worker.hpp"
 
-/// A plan as it was checked: what `deploy/program/plan_file` makes of a file, what `Begin`
+/// A plan as it was checked: what `deploy/program/plan/plan_file` makes of a file, what `Begin`
 /// carries, and what a circuit runs. Texts marked "template" may hold `${{ expressions }}`.
 /// What a plan file may leave out is filled in by its reader: here zero is zero, as on the wire.
 namespace queenright::roles {
@@ -57,6 +58,7 @@ struct Step {
   messages::Duration timeout{};  ///< of an attempt; zero: none
   Retry retry;
   bool idempotent{};
+  messages::WorkerNeed worker;  ///< who may run it
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -69,8 +71,17 @@ struct Step {
     visit(7, "timeout", self.timeout);
     visit(8, "retry", self.retry);
     visit(9, "idempotent", self.idempotent);
+    visit(10, "worker", self.worker);
   }
 };
+
+/// Where the tasks of a run are.
+enum class PlanMode : std::uint8_t {
+  hybrid,      ///< with those that they need, where there is room
+  local,       ///< all on one worker
+  distributed  ///< wherever there is least to do
+};
+constexpr PlanMode last_enumerator(PlanMode) { return PlanMode::distributed; }
 
 struct Plan {
   static constexpr auto name = "Plan";
@@ -78,6 +89,7 @@ struct Plan {
   std::string description;
   std::map<std::string, messages::Value> vars;  ///< `--var` already applied
   std::vector<Step> steps;                      ///< in the order of the file
+  PlanMode mode{};
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -85,6 +97,7 @@ struct Plan {
     visit(2, "description", self.description);
     visit(3, "vars", self.vars);
     visit(4, "steps", self.steps);
+    visit(5, "mode", self.mode);
   }
 };
 

@@ -30,12 +30,11 @@ using messages::Submit;
 namespace {
 
 constexpr Duration kill_after = std::chrono::seconds{5};
-constexpr Duration repeat_after = std::chrono::seconds{2};
 constexpr std::size_t fences_kept = 65'536;
 
 }  // namespace
 
-Worker::Worker(WorkerState state) : state_(std::move(state)) {
+Worker::Worker(WorkerState state, election::Rules rules) : rules_(rules), state_(std::move(state)) {
   for (auto& [id, attempt] : state_.attempts) {
     if (attempt.phase == AttemptPhase::queued)
       queue_.emplace(attempt.arrival, id);
@@ -49,15 +48,18 @@ std::string Worker::snapshot() const { return messages::encode(state_); }
 std::string Worker::text() const { return messages::to_text(state_); }
 
 std::optional<Instant> Worker::deadline() const {
-  if (deadlines_.empty()) return state_.repeat_at;
-  const Instant earliest = deadlines_.begin()->first;
-  return state_.repeat_at ? std::min(earliest, *state_.repeat_at) : earliest;
+  std::optional<Instant> earliest;
+  if (!deadlines_.empty()) earliest = deadlines_.begin()->first;
+  for (const auto& at : {state_.repeat_at, state_.hello_at, cut_off_at()})
+    if (at && (!earliest || *at < *earliest)) earliest = at;
+  return earliest;
 }
 
 void Worker::step(messages::Input input, messages::Effects& effects) {
   effects_ = &effects;
   now_ = input.now;
   wall_ = input.wall;
+  if (!std::holds_alternative<Booted>(input.body)) end_if_cut_off();
   if (auto* envelope = std::get_if<Envelope>(&input.body)) {
     for (auto& item : envelope->items) take(envelope->from, std::move(item));
   } else if (auto* child = std::get_if<ChildExited>(&input.body)) {
@@ -75,46 +77,26 @@ void Worker::step(messages::Input input, messages::Effects& effects) {
 }
 
 /// The children of the last incarnation are gone, or go now when only this role fell. What had
-/// not begun is begun; of what may have begun nobody knows the end.
+/// not begun is begun, where its hive can't have given it up meanwhile; of what may have begun
+/// nobody knows the end.
 void Worker::boot(const Booted& booted) {
-  state_.node = booted.node;
-  state_.incarnation = booted.incarnation;
-  state_.slots = booted.slots;
-  state_.held = booted.held;
-  state_.queens = booted.queens;
-  ensure(!state_.queens.empty(), "a hive has a queen");
+  join(booted);
   state_.draining.reset();
-  state_.registered = false;
-  state_.enrolment = {first_queen(), 1};
+  state_.contact.reset();
   enroll();
   for (auto& [id, unreported] : state_.outbox) {
     unreported.asked = {state_.fences[id.circuit].root, 1};
     say(id, unreported);
   }
   for (const auto& [id, attempt] : std::map(state_.attempts)) {
-    if (attempt.phase == AttemptPhase::queued) continue;
+    if (attempt.phase == AttemptPhase::queued) {
+      if (!is_alone()) conclude(id, outcome_of(AttemptEnd::declined, "the worker ended before it"));
+      continue;
+    }
     effects_->emit(messages::EndChild{id, true});
-    report(id, outcome_of(AttemptEnd::unknown, "the worker ended while it ran"));
+    conclude(id, outcome_of(AttemptEnd::unknown, "the worker ended while it ran"));
   }
   state_.repeat_at = now_ + repeat_after;
-}
-
-void Worker::enroll() {
-  const Address own{state_.node, messages::worker_role()};
-  effects_->send(
-      {state_.enrolment.queen, messages::queen_role()},
-      Submit{messages::hive_circuit, enrolment_key(), messages::RegisterWorker{own, state_.slots}});
-}
-
-messages::Key Worker::enrolment_key() const {
-  return {"enroll/" + std::to_string(state_.node.value), state_.incarnation.value};
-}
-
-/// That of its own node, where there is one.
-NodeId Worker::first_queen() const {
-  const auto& queens = state_.queens;
-  const bool is_queen = std::find(queens.begin(), queens.end(), state_.node) != queens.end();
-  return is_queen ? state_.node : queens.front();
 }
 
 void Worker::next_queen(Asked& asked) const {
@@ -138,6 +120,8 @@ void Worker::take(const Address& from, messages::Item item) {
     accept(from, std::move(*effect));
   else if (const auto* reply = std::get_if<Reply>(&item))
     answered(from, *reply);
+  else if (const auto* said = std::get_if<messages::WorkerHeard>(&item))
+    heard(*said);
   else if (from.node != state_.node)
     ++state_.dropped;
   else
@@ -156,13 +140,14 @@ void Worker::accept(const Address& queen, SinkEffect effect) {
   if (has_new_root) say_to_root(effect.circuit);
   // To clean up twice is as good as once: the hive circuit, which never ends, asks for nothing
   // else, and so nothing of it is remembered.
-  if (std::holds_alternative<messages::CleanUp>(effect.payload) ||
+  if (effect.circuit == messages::hive_circuit ||
       (!fence.over && fence.seen.insert(effect.id).second))
     perform(std::move(effect.payload));
 }
 
 void Worker::perform(messages::CircuitEffect effect) {
   if (auto* wanted = std::get_if<messages::StartAttempt>(&effect)) {
+    auto refused = refusal(*wanted);
     auto [place, fresh] = state_.attempts.try_emplace(wanted->attempt);
     if (!fresh) return;
     auto& attempt = place->second;
@@ -170,16 +155,19 @@ void Worker::perform(messages::CircuitEffect effect) {
     attempt.work = std::move(wanted->work);
     attempt.timeout = wanted->timeout;
     queue_.emplace(attempt.arrival, wanted->attempt);
+    if (refused) report(wanted->attempt, std::move(*refused));
   } else if (const auto* unwanted = std::get_if<messages::EndAttempt>(&effect)) {
     end(unwanted->attempt, AttemptEnd::cancelled);
   } else if (const auto* over = std::get_if<messages::CleanUp>(&effect)) {
     sweep(over->circuit);
+  } else if (const auto* others = std::get_if<messages::CleanUpOthers>(&effect)) {
+    sweep_others(*others);
   }
 }
 
 void Worker::start_queued() {
   if (state_.draining) return;
-  for (auto next = queue_.begin(); running_ < state_.slots && next != queue_.end();) {
+  for (auto next = queue_.begin(); running_ < state_.offer.slots && next != queue_.end();) {
     const AttemptId id = next->second;
     const bool held =
         std::find(state_.held.begin(), state_.held.end(), id.circuit) != state_.held.end();
@@ -229,14 +217,27 @@ void Worker::sweep(CircuitId circuit) {
     old = old->second.over ? state_.fences.erase(old) : std::next(old);
 }
 
+/// Of circuits that ended while nobody could tell.
+void Worker::sweep_others(const messages::CleanUpOthers& others) {
+  std::vector<CircuitId> over;
+  for (const auto& [circuit, fence] : state_.fences)
+    if (!fence.over && circuit != messages::hive_circuit && circuit <= others.last &&
+        !std::binary_search(others.wanted.begin(), others.wanted.end(), circuit))
+      over.push_back(circuit);
+  for (const CircuitId circuit : over) sweep(circuit);
+}
+
 void Worker::exited(ChildExited exited) {
   const auto found = state_.attempts.find(exited.attempt);
   if (found == state_.attempts.end()) return;  // swept meanwhile
   const auto& attempt = found->second;
   const bool ended_by_us =
       attempt.phase == AttemptPhase::ending || attempt.phase == AttemptPhase::killed;
-  if (ended_by_us && exited.outcome.end != AttemptEnd::not_started)
+  if (ended_by_us && exited.outcome.end != AttemptEnd::not_started) {
     exited.outcome.end = attempt.because;
+    if (attempt.because == AttemptEnd::unknown)
+      exited.outcome.reason = "its worker was cut off from the hive, and ended it";
+  }
   report(exited.attempt, std::move(exited.outcome));
 }
 
@@ -252,15 +253,16 @@ void Worker::alarms() {
     effects_->emit(messages::EndChild{id, true});
     set_deadline(id, attempt, std::nullopt);
   }
+  say_hello();
   if (!state_.repeat_at || *state_.repeat_at > now_) return;
   state_.repeat_at.reset();
   say_on_time();
-  if (!state_.registered || !state_.outbox.empty()) state_.repeat_at = now_ + repeat_after;
+  if (asks_to_register() || !state_.outbox.empty()) state_.repeat_at = now_ + repeat_after;
 }
 
 /// Whoever was asked has not answered for good: the next one is asked.
 void Worker::say_on_time() {
-  if (!state_.registered) {
+  if (asks_to_register()) {
     next_queen(state_.enrolment);
     state_.enrolment.tried = 1;
     enroll();
@@ -273,10 +275,14 @@ void Worker::say_on_time() {
 }
 
 void Worker::report(const AttemptId& id, AttemptOutcome outcome) {
-  Unreported unreported{std::move(outcome), {state_.fences.at(id.circuit).root, 1}};
+  conclude(id, std::move(outcome));
+  say(id, state_.outbox.at(id));
+}
+
+/// It is reported at the latest with what is said again.
+void Worker::conclude(const AttemptId& id, AttemptOutcome outcome) {
   forget(id);
-  say(id, unreported);
-  state_.outbox[id] = std::move(unreported);
+  state_.outbox[id] = {std::move(outcome), {state_.fences.at(id.circuit).root, 1}};
   if (!state_.repeat_at) state_.repeat_at = now_ + repeat_after;
 }
 
@@ -301,9 +307,11 @@ void Worker::say_to_root(CircuitId circuit) {
 void Worker::answered(const Address& queen, const Reply& reply) {
   const bool decided = is_final(reply.answered);
   if (reply.circuit == messages::hive_circuit) {
-    if (state_.registered || reply.key != enrolment_key()) return;
-    state_.registered = decided;
-    if (!decided && declined(queen, state_.enrolment)) enroll();
+    if (!asks_to_register() || reply.key != enrolment_key()) return;
+    if (decided)
+      enrolment_decided(reply);
+    else if (declined(queen, state_.enrolment))
+      enroll();
   } else {
     const auto told = state_.outbox.find({reply.circuit,
                                           {static_cast<std::uint32_t>(reply.key.sequence >> 32U)},
@@ -314,7 +322,7 @@ void Worker::answered(const Address& queen, const Reply& reply) {
     else if (declined(queen, told->second.asked))
       say(told->first, told->second);
   }
-  if (state_.registered && state_.outbox.empty()) state_.repeat_at.reset();
+  if (!asks_to_register() && state_.outbox.empty()) state_.repeat_at.reset();
 }
 
 void Worker::set_deadline(const AttemptId& id, LiveAttempt& attempt,

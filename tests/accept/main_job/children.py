@@ -15,15 +15,16 @@ os.setsid()
 if os.fork(): os._exit(0)
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 signal.signal(signal.SIGHUP, signal.SIG_IGN)
-for descriptor in range(3): os.close(descriptor)
 open(sys.argv[1], "w").close()
+for descriptor in range(3): os.close(descriptor)
 while True: signal.pause()
 """
 
 
 def daemon(hive, name, script="true"):
-    """A step that leaves a daemon behind, then runs this script."""
-    script = f'"$0" -c "$1" "$2"; until [ -e "$2" ]; do sleep 0.01; done; {script}'
+    """A step that leaves a daemon behind, then runs this script. It is there when it has closed
+    its end of the pipe."""
+    script = f'"$0" -c "$1" "$2" | cat; {script}'
     return {"id": name, "env": {"MARK": str(hive.home)},
             "exec": ["sh", "-c", script, sys.executable, DAEMON, f"{hive.home}/{name}"]}
 
@@ -56,7 +57,7 @@ def daemons_end_with_run(hive):
 
 @promise("children: all are gone when the program is killed with -9: daemons, stopped ones, deaf ones")
 def gone_after_kill(hive):
-    wait = f"touch {hive.home}/$N; until [ -e gate ]; do sleep 1; done"
+    wait = f"touch {hive.home}/$N; {hive.forever()}"
     process = hive.start("run", hive.plan([
         daemon(hive, "daemon", wait.replace("$N", "d2")),
         shell("deaf", "trap '' TERM HUP INT; " + wait, env={"MARK": str(hive.home), "N": "deaf"}),
@@ -74,7 +75,7 @@ def gone_after_kill(hive):
 @promise("children: the runner killed with -9 takes nothing down in silence, and leaves nobody")
 def runner_killed(hive):
     process = hive.start("run", hive.plan([
-        shell("a", f"echo $PPID > {hive.home}/runner; until [ -e gate ]; do sleep 0.1; done",
+        shell("a", f"echo $PPID > {hive.home}/runner; {hive.forever()}",
               env={"MARK": str(hive.home)}, idempotent=True)]), "-o", "json")
     runner = until(lambda: (hive.home / "runner").exists() and
                    (hive.home / "runner").read_text().strip(), "the runner's id")
@@ -87,16 +88,27 @@ def runner_killed(hive):
 
 @promise("children: closing stdout and living on, the step lasts as long as the process")
 def closes_stdout(hive):
-    report = hive.run(hive.plan([
-        shell("a", f"echo said; exec >&- 2>&-; sleep 0.3; echo x > {hive.home}/late; exit 4")]),
-        code=1)
+    closed, lives = hive.gate(), hive.gate()
+    process = hive.start("run", hive.plan([
+        shell("a", f"echo said; exec >&- 2>&-; touch {hive.home}/closed; {lives.wait}; "
+                   f"echo x > {hive.home}/late; exit 4"),
+        shell("b", closed.wait),
+        shell("c", f"touch {hive.home}/told", needs=["b"])]), "-o", "json")
+    until((hive.home / "closed").exists, "its end of stdout")
+    closed.open()
+    until((hive.home / "told").exists, "what came later to be told")  # as its stdout's end was
+    lives.open()
+    ended = hive.finish(process)
+    expect(ended.code == 1, ended)
+    report = json.loads(ended.out)
     attempt = report["steps"][0]["tasks"][0]["attempts"][0]
     expect((hive.home / "late").exists() and attempt["exit_code"] == 4, attempt)
 
 
 @promise("children: one that ended is not waited for because a grandchild holds its stdout")
 def holds_stdout(hive):
-    plan = hive.plan([shell("a", "sleep 1000 & echo said", env={"MARK": str(hive.home)})])
+    script = f"sh -c '{hive.forever()}' & echo said"
+    plan = hive.plan([shell("a", script, env={"MARK": str(hive.home)})])
     report = hive.run(plan)
     task = report["steps"][0]["tasks"][0]
     expect(task["output"] == "said" and task["attempts"][0]["milliseconds"] < 60_000, task)

@@ -87,9 +87,9 @@ def cycle(hive):
 def later_keys(hive):
     step_keys = {"wait": "5s", "http": {}, "patch": {}, "compose": {}, "simulation": {},
                  "approval": {"by": ["ops"]}, "rollback": {"exec": ["a"]}, "fallback": "b",
-                 "worker": {"trust": 1}, "lifecycle": "x", "tags": ["x"], "type": "x",
+                 "lifecycle": "x", "tags": ["x"], "type": "x",
                  "artifacts": ["*.txt"]}
-    plan_keys = {"mode": "hybrid", "secrets": ["TOKEN"], "budget": {"wall": "10m"}}
+    plan_keys = {"secrets": ["TOKEN"], "budget": {"wall": "10m"}}
     plans = [(key, hive.write(f"{key}.yaml", f"plan: a\nsteps:\n  - id: a\n    noop: {{}}\n"
                                              f"    {key}: {value}\n"), "5:5")
              for key, value in step_keys.items()]

@@ -29,6 +29,7 @@ class Mailbox : public messages::Inbox {
 
   void deliver(messages::RoleId to, messages::TraceId trace, messages::Cause cause,
                messages::Input::Body body) override;
+  std::size_t waiting() const override { return 0; }
   Letter wait_for(const messages::AttemptId& attempt);
   void wait_for_count(std::size_t count);
   std::map<messages::AttemptId, Letter> letters();

@@ -14,6 +14,7 @@ using messages::AttemptEnd;
 using messages::AttemptId;
 
 namespace {
+BOOST_AUTO_TEST_SUITE(death)
 
 /// A node with a child, a grandchild, a stubborn one and a daemon, for ever.
 [[noreturn]] void be_a_node(const std::filesystem::path& scratch) {
@@ -31,10 +32,6 @@ namespace {
   std::filesystem::rename(scratch / "runner.part", scratch / "runner");
   for (;;) ::pause();
 }
-
-}  // namespace
-
-BOOST_AUTO_TEST_SUITE(death)
 
 BOOST_AUTO_TEST_CASE(when_the_node_is_killed_every_descendant_ends) {
   const PrivateDirectory directory;
@@ -94,3 +91,5 @@ BOOST_FIXTURE_TEST_CASE(when_the_runner_dies_open_attempts_are_unknown_and_new_o
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace

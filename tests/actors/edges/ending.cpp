@@ -29,8 +29,6 @@ bool has_no_children(pid_t process) {
   return true;
 }
 
-}  // namespace
-
 BOOST_FIXTURE_TEST_SUITE(ending, Children)
 
 BOOST_AUTO_TEST_CASE(exit_codes_and_signals_are_told) {
@@ -163,3 +161,5 @@ BOOST_AUTO_TEST_CASE(nothing_outlives_the_runner) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace

@@ -11,6 +11,7 @@ using edges::decode_json;
 using messages::Value;
 
 namespace {
+BOOST_AUTO_TEST_SUITE(foreign_json)
 
 std::string nested(std::size_t depth, const std::string& open, const std::string& close) {
   std::string text;
@@ -25,10 +26,6 @@ std::string refusal(const std::string& text, const messages::ValueLimits& limits
   BOOST_REQUIRE(!value);
   return value.reason();
 }
-
-}  // namespace
-
-BOOST_AUTO_TEST_SUITE(foreign_json)
 
 BOOST_AUTO_TEST_CASE(each_kind_of_value_is_decoded) {
   const auto value = decode_json(R"( {"n":null,"t":true,"i":-7,"s":"\u00fc\n","l":[[],{}]} )");
@@ -84,3 +81,5 @@ BOOST_AUTO_TEST_CASE(the_deepest_allowed_value_travels_in_an_exit) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace

@@ -35,8 +35,6 @@ std::string search_path(const std::filesystem::path& first, const std::string& s
   return first.string() + ":" + second;
 }
 
-}  // namespace
-
 BOOST_FIXTURE_TEST_SUITE(launching, Children)
 
 BOOST_AUTO_TEST_CASE(a_child_runs_and_is_reported_with_times_and_resources) {
@@ -201,3 +199,5 @@ BOOST_AUTO_TEST_CASE(a_child_starts_with_default_signals_and_leads_its_group) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace

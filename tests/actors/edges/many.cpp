@@ -13,6 +13,7 @@ using messages::AttemptId;
 using messages::Exec;
 
 namespace {
+BOOST_AUTO_TEST_SUITE(many)
 
 /// Allows this process, and a runner that it starts, few open files.
 class FewFiles {
@@ -33,10 +34,6 @@ class FewFiles {
 struct ChildrenWithFewFiles : FewFiles, Children {
   ChildrenWithFewFiles() : FewFiles(256) {}
 };
-
-}  // namespace
-
-BOOST_AUTO_TEST_SUITE(many)
 
 BOOST_FIXTURE_TEST_CASE(ten_thousand_quick_children_all_come_back, Children) {
   constexpr std::size_t all = 10'000;
@@ -83,3 +80,5 @@ BOOST_FIXTURE_TEST_CASE(a_busy_child_does_not_hold_up_the_others, Children) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace

@@ -29,8 +29,6 @@ std::uint64_t peak_memory_of(pid_t process) {
   return kilobytes * 1024;
 }
 
-}  // namespace
-
 BOOST_FIXTURE_TEST_SUITE(output, Children)
 
 BOOST_AUTO_TEST_CASE(text_loses_one_trailing_newline) {
@@ -145,3 +143,5 @@ BOOST_AUTO_TEST_CASE(a_failed_child_is_not_blamed_for_its_output) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace

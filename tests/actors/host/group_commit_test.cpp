@@ -92,8 +92,6 @@ struct CommittingSoon : Committing {
 using Words = std::vector<std::string>;
 using Sizes = std::vector<std::uint32_t>;
 
-}  // namespace
-
 BOOST_FIXTURE_TEST_SUITE(group_commit, Committing)
 
 BOOST_AUTO_TEST_CASE(what_arrives_during_one_sync_is_written_with_the_next) {
@@ -209,7 +207,7 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_is_due_after_so_many_bytes) {
   BOOST_TEST(checkpoints == 1);
 }
 
-// DESIGN section 3: they ride in the next block.
+// They ride in the next block.
 BOOST_AUTO_TEST_CASE(lazy_records_go_in_front_of_the_next_one_that_is_not) {
   gate.open();
   for (std::uint64_t i = 1; i <= 3; ++i) append_lazy(i);
@@ -313,4 +311,5 @@ BOOST_AUTO_TEST_CASE(each_of_many_threads_keeps_its_order) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
+}  // namespace
 }  // namespace queenright::host

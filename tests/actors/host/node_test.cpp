@@ -25,8 +25,6 @@ messages::Input::Body large_input() {
   return exited;
 }
 
-}  // namespace
-
 BOOST_FIXTURE_TEST_SUITE(node, OnDisk)
 
 BOOST_AUTO_TEST_CASE(the_roles_of_every_node_are_there_and_have_booted) {
@@ -231,4 +229,5 @@ BOOST_AUTO_TEST_CASE(a_failed_journal_is_said_once_and_the_node_still_stops) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
+}  // namespace
 }  // namespace queenright::host::test

@@ -15,6 +15,7 @@
 /// Real runs on real roles, of which one circuit is wrong.
 namespace queenright::host {
 namespace {
+BOOST_AUTO_TEST_SUITE(quarantine)
 
 using messages::CircuitId;
 using messages::Events;
@@ -98,7 +99,7 @@ struct RealNode {
     messages::Booted booted;
     booted.node = toys::node;
     booted.queens = {toys::node};
-    booted.slots = 2;
+    booted.worker.slots = 2;
     node.start(std::move(replay.roles()), booted);
   }
 
@@ -159,10 +160,6 @@ struct RealNode {
   const NodeClock clock;
   Node node{{toys::node, catalogue, journal, ears, clock, [](const std::string&) {}, [] {}}};
 };
-
-}  // namespace
-
-BOOST_AUTO_TEST_SUITE(quarantine)
 
 BOOST_AUTO_TEST_CASE(a_run_whose_circuit_breaks_ends_failed_and_no_other_one_does) {
   const auto disk = std::make_shared<persistence::MemoryDisk>();
@@ -226,4 +223,5 @@ BOOST_AUTO_TEST_CASE(a_quarantined_run_stays_so_after_a_restart) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
+}  // namespace
 }  // namespace queenright::host

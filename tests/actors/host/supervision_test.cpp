@@ -4,6 +4,7 @@
 
 namespace queenright::host::test {
 namespace {
+BOOST_AUTO_TEST_SUITE(supervision)
 
 using messages::RoleId;
 using persistence::MemoryDisk;
@@ -35,10 +36,6 @@ struct OneForAll : Supervised {
 struct RestForOne : Supervised {
   RestForOne() : Supervised(Strategy::rest_for_one) {}
 };
-
-}  // namespace
-
-BOOST_AUTO_TEST_SUITE(supervision)
 
 BOOST_FIXTURE_TEST_CASE(a_role_that_breaks_comes_back_as_it_was_before_the_failed_input,
                         Supervised) {
@@ -164,4 +161,5 @@ BOOST_AUTO_TEST_CASE(nobody_supervises_the_supervisor_so_its_fall_ends_the_node)
 
 BOOST_AUTO_TEST_SUITE_END()
 
+}  // namespace
 }  // namespace queenright::host::test

@@ -57,7 +57,7 @@ void ToyNode::start() {
   messages::Booted booted;
   booted.node = toys::node;
   booted.queens = {toys::node};
-  booted.slots = 1;
+  booted.worker.slots = 1;
   node_->start(std::move(recovered->roles), booted);
 }
 

@@ -67,4 +67,13 @@ void Applier::restore() {
   role_ = restore_role(messages::circuit_role(circuit_), role_->snapshot());
 }
 
+messages::OfferWorker offer_of(const messages::Address& worker) {
+  messages::OfferWorker offer;
+  offer.worker = worker;
+  offer.offer.slots = 4;
+  offer.session = messages::first_session({1});
+  offer.remembers = offer.session;
+  return offer;
+}
+
 }  // namespace queenright::roles

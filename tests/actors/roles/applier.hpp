@@ -57,6 +57,9 @@ inline constexpr messages::Address queen_address{{1}, {messages::RoleKind::queen
 inline constexpr messages::Address worker_address{{1}, {messages::RoleKind::worker, 0}};
 inline constexpr messages::Address other_worker{{2}, {messages::RoleKind::worker, 0}};
 
+/// A worker with four slots, as the hive circuit tells of it.
+messages::OfferWorker offer_of(const messages::Address& worker);
+
 /// The effects of one kind, in their order.
 template <class Kind>
 std::vector<Kind> of_kind(const std::vector<messages::CircuitEffect>& effects) {

@@ -7,6 +7,7 @@
 
 namespace queenright::roles {
 namespace {
+BOOST_AUTO_TEST_SUITE(catalogue)
 
 using messages::RoleId;
 using messages::RoleKind;
@@ -14,8 +15,6 @@ using messages::RoleKind;
 const std::vector<RoleId> every_role{
     messages::supervisor_role(), messages::queen_role(), messages::worker_role(),
     messages::circuit_role(messages::hive_circuit), messages::circuit_role({7})};
-
-BOOST_AUTO_TEST_SUITE(catalogue)
 
 BOOST_AUTO_TEST_CASE(every_role_comes_back_from_its_snapshot) {
   const RoleCatalogue known(embedded_supervision());
@@ -47,7 +46,7 @@ BOOST_AUTO_TEST_CASE(a_role_that_nobody_knows_is_not_made) {
   BOOST_CHECK_THROW(known.make({}), messages::BrokenInvariant);
 }
 
-// DESIGN section 3: a circuit is quarantined alone; other roles are restarted.
+// A circuit is quarantined alone; other roles are restarted.
 BOOST_AUTO_TEST_CASE(only_the_circuit_of_a_run_is_quarantined) {
   const RoleCatalogue known(embedded_supervision());
   const messages::Input input{{}, {}, {}, {}, messages::Due{}};

@@ -8,6 +8,7 @@
 /// What becomes of attempts: tried again, given up, or waiting for a person.
 namespace queenright::roles {
 namespace {
+BOOST_AUTO_TEST_SUITE(circuit_attempts)
 
 using messages::AttemptEnd;
 using messages::Duration;
@@ -37,8 +38,6 @@ std::vector<Duration> waits(const Plan& plan, std::uint64_t seed, std::uint32_t 
   }
   return spans;
 }
-
-BOOST_AUTO_TEST_SUITE(circuit_attempts)
 
 BOOST_AUTO_TEST_CASE(a_failed_attempt_is_followed_by_another_until_there_were_enough) {
   LoneCircuit circuit(plan_of({retried(exec("a"), 3)}));

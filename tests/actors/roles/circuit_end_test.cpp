@@ -12,6 +12,7 @@
 /// How runs begin and end, and what a circuit refuses.
 namespace queenright::roles {
 namespace {
+BOOST_AUTO_TEST_SUITE(circuit_end)
 
 using messages::Propose;
 using messages::Resolution;
@@ -24,8 +25,6 @@ bool was_cancelled(const LoneCircuit& circuit, const std::string& reason) {
   return circuit.state().status == RunStatus::cancelled && circuit.state().exit_code == 1 &&
          circuit.state().reason == reason && circuit.applier.applied().finished;
 }
-
-BOOST_AUTO_TEST_SUITE(circuit_end)
 
 BOOST_AUTO_TEST_CASE(a_run_without_a_plan_is_cancelled_at_once) {
   LoneCircuit circuit;
@@ -109,8 +108,8 @@ BOOST_AUTO_TEST_CASE(a_run_that_is_over_refuses_every_command) {
   LoneCircuit circuit(plan_of({exec("a")}));
   circuit.end("a", succeeded());
   for (const messages::Command& command : std::vector<messages::Command>{
-           messages::CancelRun{"late"}, messages::OfferWorker{worker_address, 1},
-           messages::TimePassed{}, messages::AttemptEnded{{1}, {1}, failed()},
+           messages::CancelRun{"late"}, offer_of(worker_address), messages::TimePassed{},
+           messages::AttemptEnded{{1}, {1}, failed()},
            messages::ResolveStep{"a", Resolution::retry}, begin_of(plan_of({exec("a")}))}) {
     const auto made = circuit.commit(command);
     BOOST_TEST(made.refused == "the run is over");

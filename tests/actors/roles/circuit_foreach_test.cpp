@@ -5,6 +5,7 @@
 /// Fan-outs: one task an element, inside a window.
 namespace queenright::roles {
 namespace {
+BOOST_AUTO_TEST_SUITE(circuit_foreach)
 
 using messages::RunStatus;
 using messages::Value;
@@ -17,8 +18,6 @@ Plan fanning(std::uint32_t elements, std::uint32_t max_parallel) {
   plan.vars["list"] = std::move(list);
   return plan;
 }
-
-BOOST_AUTO_TEST_SUITE(circuit_foreach)
 
 BOOST_AUTO_TEST_CASE(tasks_are_made_inside_the_window) {
   LoneCircuit circuit(fanning(5, 2));

@@ -5,6 +5,7 @@
 /// When steps start, and which never do.
 namespace queenright::roles {
 namespace {
+BOOST_AUTO_TEST_SUITE(circuit_order)
 
 using messages::RunStatus;
 using messages::Value;
@@ -13,8 +14,6 @@ using Names = std::vector<std::string>;
 const messages::Exec& exec_of(const LoneCircuit& circuit, std::size_t place = 0) {
   return std::get<messages::Exec>(circuit.running().at(place).work);
 }
-
-BOOST_AUTO_TEST_SUITE(circuit_order)
 
 BOOST_AUTO_TEST_CASE(a_step_starts_when_all_that_it_needs_have_succeeded) {
   LoneCircuit circuit(plan_of({exec("a"), exec("b", {0}), exec("c", {0}), exec("d", {1, 2})}));

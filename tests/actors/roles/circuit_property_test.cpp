@@ -14,6 +14,7 @@
 /// What holds of every run, whatever its plan and whatever happens to it.
 namespace queenright::roles {
 namespace {
+BOOST_AUTO_TEST_SUITE(circuit_property)
 
 using messages::AppliedEntry;
 using messages::AttemptEnd;
@@ -150,8 +151,6 @@ std::vector<messages::Digest> commit_all(LoneReplica& replica,
     made.push_back(digest_of(replica.commit({entry}, {entry.index.value - 1})));
   return made;
 }
-
-BOOST_AUTO_TEST_SUITE(circuit_property)
 
 // A-R10: a circuit's state is the snapshot of its log.
 BOOST_AUTO_TEST_CASE(a_fresh_replica_with_the_state_of_another_goes_on_as_that_one_does) {

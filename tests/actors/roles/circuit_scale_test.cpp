@@ -7,6 +7,7 @@
 /// Plans as large as PLAN allows: no recursion, and no time that grows with the square.
 namespace queenright::roles {
 namespace {
+BOOST_AUTO_TEST_SUITE(circuit_scale)
 
 using messages::RunStatus;
 using messages::Value;
@@ -40,8 +41,6 @@ double seconds_of(const Plan& plan) {
   circuit.applier.restore();
   return static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
 }
-
-BOOST_AUTO_TEST_SUITE(circuit_scale)
 
 BOOST_AUTO_TEST_CASE(a_failure_skips_a_chain_of_ten_thousand_steps_in_one_command) {
   LoneCircuit circuit(chain(most_steps));

@@ -6,6 +6,7 @@
 /// A whole run of a small plan, with a crash at every record of its journal.
 namespace queenright::roles {
 namespace {
+BOOST_AUTO_TEST_SUITE(hive_crash)
 
 using messages::AttemptId;
 using messages::Resolution;
@@ -67,8 +68,6 @@ void crash_everywhere(std::size_t sync_every, Resolution decision) {
     }
   }
 }
-
-BOOST_AUTO_TEST_SUITE(hive_crash)
 
 BOOST_AUTO_TEST_CASE(without_a_crash_each_task_is_started_once_and_the_hive_comes_to_rest) {
   Lives lives(sync_when_idle);

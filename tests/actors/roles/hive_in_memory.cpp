@@ -100,7 +100,7 @@ void HiveInMemory::boot() {
   booted.seed = 77 * incarnation_;
   booted.node = {1};
   booted.queens = {{1}};
-  booted.slots = slots_;
+  booted.worker.slots = slots_;
   for (const auto id : {messages::supervisor_role(), messages::queen_role(),
                         messages::worker_role(), messages::circuit_role(messages::hive_circuit)})
     if (!roles_.contains(id)) roles_[id] = make_role(id);

@@ -8,6 +8,7 @@
 /// What holds of a hive whatever it is asked to do, and whenever it crashes.
 namespace queenright::roles {
 namespace {
+BOOST_AUTO_TEST_SUITE(hive_property)
 
 using messages::AttemptId;
 using messages::Resolution;
@@ -29,8 +30,6 @@ HiveInMemory::Children children(std::uint64_t seed) {
     return fate;
   };
 }
-
-BOOST_AUTO_TEST_SUITE(hive_property)
 
 BOOST_AUTO_TEST_CASE(every_promise_is_kept_and_every_run_ends_whatever_crashes) {
   const bool holds = rc::check("a hive keeps its promises", [] {

@@ -7,6 +7,7 @@
 
 namespace queenright::roles {
 namespace {
+BOOST_AUTO_TEST_SUITE(hive)
 
 using messages::CircuitId;
 using messages::CleanUp;
@@ -25,16 +26,21 @@ class LoneHive : public Applier {
   LoneHive() : Applier(messages::hive_circuit) {}
 
   messages::AppliedEntry open(const std::string& plan = "census") {
-    return commit(OpenRun{plan, "sha256:" + plan, "key"});
+    return commit(OpenRun{plan, "sha256:" + plan, "key", {}});
   }
   messages::AppliedEntry enroll(const messages::Address& worker = worker_address,
                                 std::uint32_t slots = 4) {
-    return commit(RegisterWorker{worker, slots});
+    messages::WorkerOffer offer;
+    offer.slots = slots;
+    return commit(RegisterWorker{worker, offer, {++sessions_}, {1}});
   }
   messages::AppliedEntry change(std::uint64_t circuit, RunStatus status) {
     return commit(RunChanged{{circuit}, status, 0, "reason"});
   }
   const HiveState& state() const { return dynamic_cast<const Hive&>(role()).state(); }
+
+ private:
+  std::uint64_t sessions_ = 0;
 };
 
 /// Which circuits were offered which worker.
@@ -46,8 +52,6 @@ Offers offers_in(const messages::AppliedEntry& made) {
       offers.emplace_back(propose.circuit, offer->worker);
   return offers;
 }
-
-BOOST_AUTO_TEST_SUITE(hive)
 
 BOOST_AUTO_TEST_CASE(a_run_gets_the_next_circuit_and_a_name_and_its_opener_opens_it) {
   LoneHive hive;
@@ -81,15 +85,23 @@ BOOST_AUTO_TEST_CASE(a_circuit_is_opened_before_a_worker_is_offered_to_it) {
   BOOST_CHECK(std::holds_alternative<OpenCircuit>(made.effects[0]));
 }
 
-BOOST_AUTO_TEST_CASE(a_worker_that_comes_back_is_offered_again_only_with_other_slots) {
+BOOST_AUTO_TEST_CASE(a_worker_is_offered_again_in_each_later_session_and_with_what_it_offers_then) {
   LoneHive hive;
   hive.open();
-  const auto first = of_kind<Propose>(hive.enroll(worker_address, 4).effects);
-  BOOST_TEST(first.size() == 1U);
-  BOOST_TEST(hive.enroll(worker_address, 4).effects.empty());
-  const auto changed = of_kind<Propose>(hive.enroll(worker_address, 8).effects);
-  BOOST_CHECK(changed.at(0).key != first[0].key);
-  BOOST_TEST(std::get<messages::OfferWorker>(changed[0].command).slots == 8U);
+  messages::WorkerOffer offer;
+  offer.slots = 4;
+  const RegisterWorker first{worker_address, offer, {1}, {1}};
+  const auto told = of_kind<Propose>(hive.commit(first).effects);
+  BOOST_TEST(told.size() == 1U);
+  BOOST_TEST(hive.commit(first).effects.empty());  // said twice
+  offer.slots = 8;
+  const auto changed =
+      of_kind<Propose>(hive.commit(RegisterWorker{worker_address, offer, {2}, {1}}).effects);
+  BOOST_CHECK(changed.at(0).key != told[0].key);
+  const auto& again = std::get<OfferWorker>(changed[0].command);
+  BOOST_TEST(again.offer.slots == 8U);
+  BOOST_TEST(again.session.value == 2U);
+  BOOST_TEST(hive.commit(first).refused == "a later life of this worker has registered");
   BOOST_TEST(hive.state().workers.size() == 1U);
 }
 

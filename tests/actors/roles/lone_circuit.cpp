@@ -32,7 +32,7 @@ AppliedEntry LoneCircuit::commit(messages::Command command) {
 }
 
 AppliedEntry LoneCircuit::offer_worker(const messages::Address& worker) {
-  return commit(messages::OfferWorker{worker, 4});
+  return commit(offer_of(worker));
 }
 
 AppliedEntry LoneCircuit::end(AttemptId attempt, AttemptOutcome outcome) {

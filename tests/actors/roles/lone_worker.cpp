@@ -30,7 +30,7 @@ void LoneWorker::boot(std::uint32_t slots, std::vector<messages::CircuitId> held
   booted.incarnation = {++incarnation_};
   booted.node = node_;
   booted.queens = queens_;
-  booted.slots = slots;
+  booted.worker.slots = slots;
   booted.held = std::move(held);
   take(booted);
 }
@@ -53,12 +53,12 @@ void LoneWorker::start(const AttemptId& id, messages::Duration timeout) {
   messages::Exec exec;
   exec.argv = {"do", std::to_string(id.task.value)};
   SinkEffect effect{id.circuit, {1}, {{++effects_}, {0}}, {}};
-  effect.payload = StartAttempt{worker_address, id, exec, timeout};
+  effect.payload = StartAttempt{worker_address, id, exec, timeout, state().session};
   say(effect);
 }
 
 void LoneWorker::start_noop(const AttemptId& id) {
-  want(StartAttempt{worker_address, id, messages::Noop{}, {}});
+  want(StartAttempt{worker_address, id, messages::Noop{}, {}, state().session});
 }
 
 void LoneWorker::end(const AttemptId& id) { want(messages::EndAttempt{worker_address, id}); }
@@ -84,10 +84,27 @@ void LoneWorker::drain(const std::string& reason, std::int32_t exit_code) {
 }
 
 void LoneWorker::due() {
-  const auto at = worker_->deadline();
-  messages::ensure(at.has_value(), "the test expects a deadline");
-  now_ = std::max(now_, *at);
-  take(messages::Due{});
+  for (bool only_hello = true; only_hello;) {
+    const auto at = worker_->deadline();
+    messages::ensure(at.has_value(), "the test expects a deadline");
+    now_ = std::max(now_, *at);
+    only_hello = state().hello_at == at && state().repeat_at != at;
+    take(messages::Due{});
+  }
+}
+
+void LoneWorker::wait(messages::Duration span) {
+  const auto end = now_ + span;
+  for (auto at = worker_->deadline(); at && *at <= end; at = worker_->deadline()) {
+    now_ = std::max(now_, *at);
+    take(messages::Due{});
+  }
+  now_ = end;
+}
+
+bool LoneWorker::rests() const {
+  const auto now = state();
+  return now.registered && now.outbox.empty() && !now.repeat_at;
 }
 
 std::vector<AttemptId> LoneWorker::spawned() {
@@ -105,7 +122,10 @@ void LoneWorker::take(messages::Input::Body body) {
   inputs_.push_back(input);
   messages::Effects effects;
   worker_->step(std::move(input), effects);
+  const auto said = hellos.size();
   for (const auto& effect : effects.take()) sort(effect);
+  if (hellos.size() > said && is_heard)
+    hear(queen_address, messages::WorkerHeard{hellos.back().session, hellos.back().sent, true});
 }
 
 void LoneWorker::sort(const Effect& effect) {
@@ -121,6 +141,10 @@ void LoneWorker::sort(const Effect& effect) {
   for (const auto& item : send.items) {
     if (const auto* ack = std::get_if<messages::SinkAck>(&item)) {
       acks.push_back(*ack);
+      continue;
+    }
+    if (const auto* hello = std::get_if<messages::WorkerHello>(&item)) {
+      hellos.push_back(*hello);
       continue;
     }
     const auto& submit = std::get<Submit>(item);

@@ -38,7 +38,9 @@ class LoneWorker {
               messages::NodeId queen = {1});
   void hear(const messages::Address& from, messages::Item item);
   void drain(const std::string& reason, std::int32_t exit_code);
-  void due();  ///< waits for its deadline, and tells it
+  void due();                          ///< waits for its deadline, and tells it; hellos go by
+  void wait(messages::Duration span);  ///< and tells it of each deadline
+  bool rests() const;                  ///< nothing that it said waits for an answer
 
   std::vector<messages::AttemptId> spawned();  ///< since the last look
   WorkerState state() const;
@@ -55,6 +57,9 @@ class LoneWorker {
   std::vector<messages::CircuitId> sweeps;
   std::vector<messages::StopNode> stops;
   std::vector<messages::NodeId> queens_told;  ///< of the results and the enrolments
+  std::vector<messages::WorkerHello> hellos;
+
+  bool is_heard = true;  ///< each hello is answered at once
 
  private:
   void take(messages::Input::Body body);

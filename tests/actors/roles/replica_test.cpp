@@ -11,6 +11,7 @@
 /// What every queen's replica of a circuit has in common with all others.
 namespace queenright::roles {
 namespace {
+BOOST_AUTO_TEST_SUITE(replica)
 
 using messages::AppliedEntry;
 using messages::BrokenInvariant;
@@ -63,8 +64,6 @@ template <class Role>
 LoneReplica wrong_at(std::uint64_t index) {
   return {circuit_of_run, std::make_unique<Role>(LogIndex{index})};
 }
-
-BOOST_AUTO_TEST_SUITE(replica)
 
 // A1
 BOOST_AUTO_TEST_CASE(the_same_entries_give_the_same_state_however_they_came) {
@@ -120,7 +119,7 @@ BOOST_AUTO_TEST_CASE(a_malformed_state_breaks_the_replica_and_its_stand_in_goes_
   }
 }
 
-// AGREEMENT section 10: a role that fails on an entry fails there on every queen alike.
+// A role that fails on an entry fails there on every queen alike.
 BOOST_AUTO_TEST_CASE(a_circuit_breaks_at_one_entry_whatever_was_committed_with_it) {
   const auto entries = some_entries();
   for (std::uint64_t wrong = 1; wrong <= entries.size(); ++wrong) {
@@ -170,20 +169,22 @@ BOOST_AUTO_TEST_CASE(a_read_tells_how_a_run_is) {
   BOOST_CHECK((answer.applied == LogIndex{entries.size() - 1}));
   BOOST_TEST(answer.refused.empty());
   BOOST_TEST(to_json(answer.value) ==
-             R"({"reason":"","run":"tried-1","status":"running",)"
+             R"({"reason":"","run":"tried-1","running":{"worker@1":1},"status":"running",)"
              R"("steps":{"a":"succeeded","b":"succeeded","c":"assigned"}})");
 }
 
 BOOST_AUTO_TEST_CASE(a_read_of_the_hive_tells_its_newest_runs) {
   Applier hive(messages::hive_circuit);
-  hive.commit(messages::RegisterWorker{worker_address, 4});
-  for (int i = 0; i < 101; ++i) hive.commit(messages::OpenRun{"plan", "hash", "key"});
+  hive.commit(messages::RegisterWorker{worker_address, offer_of(worker_address).offer, {1}, {1}});
+  for (int i = 0; i < 101; ++i) hive.commit(messages::OpenRun{"plan", "hash", "key", {}});
   hive.commit(messages::RunChanged{{101}, messages::RunStatus::running, 0, {}});
   LoneReplica replica(messages::hive_circuit);
   replica.commit(entries_in(hive.inputs()));
   const auto answer = replica.read();
   const auto& told = *answer.value.map();
-  BOOST_CHECK(told.at("workers") == messages::Value(1));
+  const auto& workers = *told.at("workers").map();
+  BOOST_TEST(workers.size() == 1U);
+  BOOST_CHECK(workers.at("worker@1").map()->at("standing") == messages::Value("good"));
   const auto& runs = *told.at("runs").map();
   BOOST_TEST(runs.size() == 100U);
   BOOST_TEST(!runs.contains("plan-1"));

@@ -7,6 +7,7 @@
 
 namespace queenright::roles {
 namespace {
+BOOST_AUTO_TEST_SUITE(report)
 
 using messages::Value;
 
@@ -42,8 +43,6 @@ LoneCircuit eventful() {
   circuit.end("each", failed(4));
   return circuit;
 }
-
-BOOST_AUTO_TEST_SUITE(report)
 
 BOOST_AUTO_TEST_CASE(a_report_says_what_became_of_the_run_its_steps_and_their_attempts) {
   const auto report = report_of(eventful().state());

@@ -7,6 +7,7 @@
 
 namespace queenright::roles {
 namespace {
+BOOST_AUTO_TEST_SUITE(restart_policy)
 
 using messages::ActorDown;
 using messages::Effect;
@@ -45,8 +46,6 @@ Roles restarted(Strategy strategy, RoleId ended) {
 RestartPolicy three_in_ten_seconds() {
   return RestartPolicy({{Strategy::one_for_one, {queen, worker, hive}, 3, seconds{10}}, {}});
 }
-
-BOOST_AUTO_TEST_SUITE(restart_policy)
 
 BOOST_AUTO_TEST_CASE(one_for_one_brings_back_who_ended) {
   BOOST_CHECK((restarted(Strategy::one_for_one, worker) == Roles{worker}));

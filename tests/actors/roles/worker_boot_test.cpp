@@ -8,6 +8,7 @@
 /// What a worker makes of a crash, and how long it repeats itself.
 namespace queenright::roles {
 namespace {
+BOOST_AUTO_TEST_SUITE(worker_boot)
 
 using messages::Answered;
 using messages::AttemptEnd;
@@ -16,14 +17,12 @@ using messages::Submit;
 using std::chrono::seconds;
 using Ids = std::vector<AttemptId>;
 
-BOOST_AUTO_TEST_SUITE(worker_boot)
-
 BOOST_AUTO_TEST_CASE(a_worker_offers_itself_at_every_boot_under_a_new_key_until_it_is_answered) {
   LoneWorker worker(3);
   const auto first = worker.enrolments.at(0);
   const auto& offer = std::get<messages::RegisterWorker>(first.command);
   BOOST_CHECK(offer.worker == worker_address);
-  BOOST_TEST(offer.slots == 3U);
+  BOOST_TEST(offer.offer.slots == 3U);
   for (const auto answered : {Answered::busy, Answered::unknown}) worker.answer(first, answered);
   worker.due();
   BOOST_CHECK(digest_of(worker.enrolments.at(1)) == digest_of(first));
@@ -39,7 +38,7 @@ std::vector<messages::NodeId> asked_by(messages::NodeId node, std::size_t times)
   messages::Booted booted;
   booted.node = node;
   booted.queens = {{1}, {2}, {3}};
-  booted.slots = 1;
+  booted.worker.slots = 1;
   std::vector<messages::NodeId> asked;
   messages::Input input{{}, {}, {}, {}, booted};
   while (true) {
@@ -100,6 +99,8 @@ BOOST_AUTO_TEST_CASE(after_a_boot_what_ran_is_unknown_and_what_waited_is_started
   worker.spawns.clear();
   worker.boot(2);
   BOOST_CHECK((worker.spawned() == Ids{attempt(3)}));
+  BOOST_TEST(worker.results.empty());  // it is not known again yet
+  worker.answer(worker.enrolments.back(), Answered::ok);
   std::map<AttemptId, AttemptEnd> ends;
   for (const auto& result : worker.results) ends[attempt_in(result)] = outcome_in(result).end;
   BOOST_TEST(ends.size() == 2U);
@@ -109,6 +110,16 @@ BOOST_AUTO_TEST_CASE(after_a_boot_what_ran_is_unknown_and_what_waited_is_started
   BOOST_CHECK(ends.at(attempt(1)) == AttemptEnd::unknown);
   BOOST_CHECK(ends.at(attempt(2)) == AttemptEnd::unknown);
   BOOST_TEST(outcome_in(worker.results[0]).reason == "the worker ended while it ran");
+}
+
+BOOST_AUTO_TEST_CASE(alone_with_its_queen_it_begins_what_was_meant_for_its_life_before) {
+  LoneWorker worker(1);
+  const auto before = worker.state().session;
+  worker.boot(1);
+  BOOST_CHECK(before < worker.state().session);
+  worker.want(messages::StartAttempt{
+      worker_address, attempt(1), messages::Exec{{"do"}, {}, {}, {}, {}}, {}, before});
+  BOOST_CHECK((worker.spawned() == Ids{attempt(1)}));
 }
 
 BOOST_AUTO_TEST_CASE(after_a_boot_a_result_that_was_not_taken_is_said_again_as_it_was) {

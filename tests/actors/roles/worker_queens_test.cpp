@@ -6,6 +6,7 @@
 /// To which of several queens a worker says what it has to say.
 namespace queenright::roles {
 namespace {
+BOOST_AUTO_TEST_SUITE(worker_queens)
 
 using messages::Answered;
 using messages::NodeId;
@@ -23,7 +24,8 @@ SinkEffect wanted(std::uint32_t epoch, std::uint64_t index = 1) {
           messages::StartAttempt{{{9}, messages::worker_role()},
                                  attempt(static_cast<std::uint32_t>(index)),
                                  messages::Exec{{"do"}, {}, {}, {}, {}},
-                                 {}}};
+                                 {},
+                                 messages::first_session({1})}};
 }
 
 /// Enrolled, on a node without a queen; nobody has been told anything since.
@@ -34,14 +36,12 @@ LoneWorker enrolled() {
   return worker;
 }
 
-BOOST_AUTO_TEST_SUITE(worker_queens)
-
 BOOST_AUTO_TEST_CASE(a_worker_enrols_at_one_queen_after_the_other) {
   LoneWorker worker({9}, three);
   for (int i = 0; i < 3; ++i) worker.due();
   BOOST_CHECK((worker.queens_told == Queens{{1}, {2}, {3}, {1}}));
   worker.answer(worker.enrolments.at(0), Answered::ok, {3});  // whoever answers
-  BOOST_CHECK(!worker.deadline().has_value());
+  BOOST_CHECK(worker.rests());
   BOOST_CHECK((LoneWorker({2}, three).queens_told == Queens{{2}}));  // its own node's first
 }
 
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(a_result_goes_to_the_root_first_and_then_to_one_queen_after
   worker.answer(result, Answered::ok, {1});
   BOOST_CHECK((worker.queens_told == Queens{{2}, {3}, {1}, {2}, {3}, {1}}));
   BOOST_TEST(worker.state().outbox.empty());
-  BOOST_CHECK(!worker.deadline().has_value());
+  BOOST_CHECK(worker.rests());
 }
 
 // A-R20: a new root issues the same effect again, and wants to hear what she has not.

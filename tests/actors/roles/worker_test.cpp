@@ -7,14 +7,13 @@
 /// Slots, fences and time: what a worker does with what it is told.
 namespace queenright::roles {
 namespace {
+BOOST_AUTO_TEST_SUITE(worker)
 
 using messages::Answered;
 using messages::AttemptEnd;
 using messages::AttemptId;
 using std::chrono::seconds;
 using Ids = std::vector<AttemptId>;
-
-BOOST_AUTO_TEST_SUITE(worker)
 
 BOOST_AUTO_TEST_CASE(slots_are_given_in_the_order_of_arrival) {
   LoneWorker worker(2);
@@ -55,8 +54,11 @@ BOOST_AUTO_TEST_CASE(what_is_wanted_is_acknowledged_with_its_identity) {
 // A-R20.
 BOOST_AUTO_TEST_CASE(a_repeat_is_acknowledged_and_not_done_again) {
   LoneWorker worker(1);
-  const auto effect = worker.want(messages::StartAttempt{
-      worker_address, attempt(1), messages::Exec{{"do"}, {}, {}, {}, {}}, {}});
+  const auto effect = worker.want(messages::StartAttempt{worker_address,
+                                                         attempt(1),
+                                                         messages::Exec{{"do"}, {}, {}, {}, {}},
+                                                         {},
+                                                         worker.state().session});
   auto under_a_new_root = effect;
   under_a_new_root.epoch = {2};
   for (const auto& again : {effect, under_a_new_root}) worker.say(again);
@@ -71,10 +73,12 @@ BOOST_AUTO_TEST_CASE(an_older_root_is_refused_with_the_epoch_that_fenced_it) {
   LoneWorker worker(1);
   worker.want(messages::EndAttempt{worker_address, attempt(9)}, 5);
   worker.acks.clear();
-  const auto late = worker.want(
-      messages::StartAttempt{
-          worker_address, attempt(1), messages::Exec{{"do"}, {}, {}, {}, {}}, {}},
-      4);
+  const auto late = worker.want(messages::StartAttempt{worker_address,
+                                                       attempt(1),
+                                                       messages::Exec{{"do"}, {}, {}, {}, {}},
+                                                       {},
+                                                       worker.state().session},
+                                4);
   BOOST_TEST(worker.acks.at(0).refused);
   BOOST_TEST(worker.acks[0].epoch.value == 5U);
   BOOST_TEST(worker.spawns.empty());

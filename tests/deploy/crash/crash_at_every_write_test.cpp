@@ -5,8 +5,8 @@
 #include <map>
 #include <set>
 
-#include "deploy/program/kept_runs.hpp"
-#include "deploy/program/run.hpp"
+#include "deploy/program/run/kept_runs.hpp"
+#include "deploy/program/run/run.hpp"
 #include "messages/codec.hpp"
 #include "own_process.hpp"
 #include "persistence/replay.hpp"
@@ -16,6 +16,7 @@
 /// second one, and so on; each time the run is taken to its end afterwards.
 namespace queenright::program::test {
 namespace {
+BOOST_AUTO_TEST_SUITE(crash_at_every_write)
 
 namespace fs = std::filesystem;
 using messages::Value;
@@ -287,10 +288,6 @@ bool survives(Crash crash) {
   return first.exit_code == crashed;
 }
 
-}  // namespace
-
-BOOST_AUTO_TEST_SUITE(crash_at_every_write)
-
 BOOST_AUTO_TEST_CASE(a_run_is_taken_to_its_end_after_a_crash_before_any_write) {
   int write = 1;
   while (survives({write, true})) ++write;
@@ -307,4 +304,5 @@ BOOST_AUTO_TEST_CASE(a_run_is_taken_to_its_end_after_a_crash_after_any_write) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
+}  // namespace
 }  // namespace queenright::program::test

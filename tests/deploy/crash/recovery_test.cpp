@@ -1,13 +1,14 @@
 #include <boost/test/unit_test.hpp>
 
-#include "deploy/program/embedded_hive.hpp"
 #include "deploy/program/failure.hpp"
+#include "deploy/program/run/embedded_hive.hpp"
 #include "messages/codec.hpp"
 #include "own_process.hpp"
 
 /// What a program does with a journal whose roles decide otherwise than its own.
 namespace queenright::program::test {
 namespace {
+BOOST_AUTO_TEST_SUITE(recovery)
 
 using persistence::Record;
 using persistence::Snapshot;
@@ -48,10 +49,6 @@ bool says(const Ended& ended, const std::string& what) {
   return ended.said.find(what) != std::string::npos;
 }
 
-}  // namespace
-
-BOOST_AUTO_TEST_SUITE(recovery)
-
 BOOST_AUTO_TEST_CASE(a_journal_that_replays_is_taken) {
   const auto ended = open_hive_on({quiet(1, {}), quiet(2, {})}, {});
   BOOST_TEST(ended.exit_code == 0, ended.said);
@@ -75,4 +72,5 @@ BOOST_AUTO_TEST_CASE(a_snapshot_of_another_version_is_refused_with_that_version)
 
 BOOST_AUTO_TEST_SUITE_END()
 
+}  // namespace
 }  // namespace queenright::program::test

@@ -4,7 +4,6 @@
 
 namespace queenright::program {
 namespace {
-
 BOOST_AUTO_TEST_SUITE(hint)
 
 BOOST_AUTO_TEST_CASE(a_command_to_type_names_the_hive_that_it_is_about) {

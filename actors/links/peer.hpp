@@ -1,0 +1,75 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+#include <zmq.hpp>
+
+#include "actors/links/conversation.hpp"
+#include "actors/links/exit_probe.hpp"
+#include "actors/sockets/keys.hpp"
+#include "actors/sockets/watched_dealer.hpp"
+
+namespace queenright::links {
+
+/// Another node, as this one was told of it.
+struct PeerSpec {
+  messages::NodeId node;
+  std::string name;
+  std::string public_key;
+  std::string address;  ///< where it listens; empty: it connects to this node
+};
+
+/// The way to one other node: its own socket, where the other one listens, else the newest
+/// connection that came from it. Of the thread that owns the sockets.
+class Peer {
+ public:
+  Peer(zmq::context_t& context, const sockets::KeyPair& own, const Identity& self, PeerSpec spec);
+
+  const PeerSpec& spec() const { return spec_; }
+  Conversation& conversation() { return conversation_; }
+  const Conversation& conversation() const { return conversation_; }
+
+  /// Sends what is to be sent; gives how many bytes went.
+  std::uint64_t flush(messages::Instant now, std::uint64_t room, bool cut);
+  void say_goodbye(messages::Instant now);
+
+  /// A message came in on the node's own socket, by this connection.
+  void came_by(const std::string& route);
+
+  /// What its socket's events tell. True: a connection broke.
+  bool take_events();
+
+  /// Asks whether the process is over, now and a few times more, for its socket may close after
+  /// its connections.
+  void begin_probing(messages::Instant now);
+
+  /// True: it is proven that the process is over.
+  bool probe(messages::Instant now);
+
+  std::optional<messages::Instant> next_wake() const;
+  void add_to(std::vector<zmq::pollitem_t>& polled);
+  zmq::socket_t* socket() { return dealer_ ? &dealer_->socket() : nullptr; }
+  zmq::socket_t* router = nullptr;  ///< the node's own, for who connects to it
+
+  messages::Incarnation incarnation;  ///< the highest that it spoke of
+
+ private:
+  bool can_send() const { return dealer_ ? connected_ : router != nullptr && !route_.empty(); }
+  bool send(const messages::Frame& frame, std::uint64_t& bytes);
+  void end_probing();
+
+  const PeerSpec spec_;
+  Conversation conversation_;
+  std::optional<sockets::WatchedDealer> dealer_;
+  bool connected_ = false;
+  std::string route_;
+
+  std::optional<Endpoint> endpoint_;
+  std::unique_ptr<ExitProbe> probe_;
+  int probes_left_ = 0;
+  std::optional<messages::Instant> probe_again_;
+};
+
+}  // namespace queenright::links

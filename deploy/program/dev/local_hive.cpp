@@ -1,0 +1,90 @@
+#include "deploy/program/dev/local_hive.hpp"
+
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+#include <vector>
+
+#include "deploy/program/document/refuse_errors.hpp"
+#include "deploy/program/failure.hpp"
+
+namespace queenright::program {
+namespace {
+
+constexpr const char* loopback = "127.0.0.1";
+constexpr const char* client_name = "operator";
+
+/// Holds free ports until all are found, so that no two are the same.
+class FreePorts {
+ public:
+  ~FreePorts() {
+    for (const int held : held_) close(held);
+  }
+
+  Address next() {
+    const int held = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (held >= 0) held_.push_back(held);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t length = sizeof address;
+    auto* plain = reinterpret_cast<sockaddr*>(&address);
+    if (held < 0 || bind(held, plain, length) != 0 || getsockname(held, plain, &length) != 0)
+      throw std::system_error(errno, std::generic_category(), "no free port");
+    return {loopback, ntohs(address.sin_port)};
+  }
+
+ private:
+  std::vector<int> held_;
+};
+
+HiveSpec spec_of(std::size_t queens, std::size_t workers) {
+  HiveSpec spec;
+  spec.hive = "dev";
+  spec.clients = {client_name};
+  FreePorts ports;
+  for (std::size_t i = 1; i <= queens; ++i) {
+    const std::string name = "queen-" + std::to_string(i);
+    spec.nodes.push_back({name, MemberKind::queen, ports.next(), ports.next(), "../" + name});
+  }
+  for (std::size_t i = 1; i <= workers; ++i) {
+    const std::string name = "worker-" + std::to_string(i);
+    spec.nodes.push_back({name, MemberKind::worker, {}, {}, "../" + name});
+  }
+  return spec;
+}
+
+}  // namespace
+
+std::filesystem::path LocalHive::node_file(const Member& node) const {
+  return directory / "hive" / (node.name + ".yaml");
+}
+
+std::filesystem::path LocalHive::log_file(const Member& node) const {
+  return directory / (node.name + ".log");
+}
+
+LocalHive local_hive(const std::filesystem::path& directory, std::size_t queens,
+                     std::size_t workers) {
+  LocalHive hive;
+  hive.directory = std::filesystem::absolute(directory);
+  const auto files = hive.directory / "hive";
+  hive.client_file = files / (std::string(client_name) + ".client.yaml");
+  if (!std::filesystem::exists(files / "hive.yaml")) {
+    std::filesystem::create_directories(hive.directory);
+    auto made = make_hive(spec_of(queens, workers));
+    if (!made) throw Failure(ExitCode::usage, made.reason());
+    if (const auto refused = write_hive(made.value(), files))
+      throw Failure(ExitCode::usage, refused->reason);
+    hive.founding = true;
+  }
+  auto reading = read_members_file(files / "hive.yaml");
+  refuse_errors(reading.errors, "the hive's file");
+  hive.members = std::move(reading.value);
+  return hive;
+}
+
+}  // namespace queenright::program

@@ -1,0 +1,165 @@
+#include "deploy/program/hive/hive_view.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <map>
+#include <thread>
+
+#include "deploy/program/failure.hpp"
+#include "deploy/program/random_key.hpp"
+
+namespace queenright::program {
+
+using messages::Inspected;
+using messages::Value;
+
+namespace {
+
+constexpr auto patience = std::chrono::seconds{5};
+constexpr auto look_again_after = std::chrono::milliseconds{20};
+
+Value inspect(RemoteHive& hive, Inspected what, messages::CircuitId circuit = {}) {
+  auto answer = hive.client().ask(messages::Inspect{{random_key(), 0}, what, circuit});
+  if (!answer.refused.empty()) throw Failure(ExitCode::unavailable, answer.refused);
+  return std::move(answer.value);
+}
+
+/// The hive circuit as its root has it; one who is about to be elected is waited for.
+Value read_hive(RemoteHive& hive) {
+  const auto since = std::chrono::steady_clock::now();
+  for (;;) {
+    auto answer =
+        hive.client().ask(messages::Read{messages::hive_circuit, {random_key(), 0}, false});
+    if (answer.refused.empty()) return std::move(answer.value);
+    if (std::chrono::steady_clock::now() - since > patience)
+      throw Failure(ExitCode::unavailable, answer.refused);
+    std::this_thread::sleep_for(look_again_after);
+  }
+}
+
+struct KnownRun {
+  Value name;
+  Value status;
+};
+
+std::map<std::int64_t, KnownRun> known_runs(RemoteHive& hive) {
+  std::map<std::int64_t, KnownRun> known;
+  const Value runs = hive.ask("runs", {});
+  for (const auto& run : *runs.list())
+    known[*run.map()->at("circuit").integer()] = {run.map()->at("run"), run.map()->at("status")};
+  return known;
+}
+
+std::string shown(const Value& value) {
+  if (const auto* text = value.text()) return *text;
+  if (const auto* number = value.integer()) return std::to_string(*number);
+  return "-";
+}
+
+}  // namespace
+
+Value circuits_seen(RemoteHive& hive) { return inspect(hive, Inspected::circuits); }
+
+Value circuits_of(RemoteHive& hive) {
+  auto runs = known_runs(hive);
+  Value::List circuits;
+  const Value seen = circuits_seen(hive);
+  for (const auto& one : *seen.list()) {
+    const auto& circuit = *one.map();
+    const auto& run = runs[*circuit.at("circuit").integer()];
+    const bool is_hive = *circuit.at("circuit").integer() == 0;
+    circuits.push_back(Value::Map{{"circuit", circuit.at("circuit")},
+                                  {"run", run.name},
+                                  {"root", circuit.at("root")},
+                                  {"epoch", circuit.at("epoch")},
+                                  {"state", is_hive ? circuit.at("mode") : run.status},
+                                  {"refuses", circuit.at("refuses")}});
+  }
+  return circuits;
+}
+
+Value explanation_of(RemoteHive& hive, messages::CircuitId circuit) {
+  return inspect(hive, Inspected::circuit, circuit);
+}
+
+Value tree_of(RemoteHive& hive) { return inspect(hive, Inspected::tree); }
+
+Value workers_of(RemoteHive& hive) {
+  const Value summary = read_hive(hive);
+  const auto found = summary.map()->find("workers");
+  return found == summary.map()->end() ? Value(Value::Map{}) : found->second;
+}
+
+Value nodes_of(RemoteHive& hive) {
+  const auto hive_circuit =
+      hive.client().ask(messages::Read{messages::hive_circuit, {random_key(), 0}, true});
+  const auto* seen = hive_circuit.value.map();
+  Value::List nodes;
+  const Value asked = hive.ask("nodes", {});
+  for (const auto& one : *asked.list()) {
+    auto node = *one.map();
+    node["draining"] = Value();
+    if (seen != nullptr && seen->contains("draining")) {
+      const auto& draining = *seen->at("draining").map();
+      const auto reason = draining.find(std::to_string(*node.at("id").integer()));
+      if (reason != draining.end()) node["draining"] = reason->second;
+    }
+    nodes.push_back(std::move(node));
+  }
+  return nodes;
+}
+
+std::optional<messages::NodeId> root_of(RemoteHive& hive) {
+  const Value seen = circuits_seen(hive);
+  for (const auto& one : *seen.list()) {
+    if (*one.map()->at("circuit").integer() != 0) continue;
+    if (const auto* root = one.map()->at("root").integer())
+      return messages::NodeId{static_cast<std::uint16_t>(*root)};
+  }
+  return std::nullopt;
+}
+
+std::string circuits_text(const Value& circuits) {
+  std::string out =
+      fmt::format("{:>8}  {:<24} {:>5} {:>6}  {}\n", "CIRCUIT", "RUN", "ROOT", "EPOCH", "STATE");
+  for (const auto& one : *circuits.list()) {
+    const auto& circuit = *one.map();
+    const auto& refuses = circuit.at("refuses");
+    out += fmt::format("{:>8}  {:<24} {:>5} {:>6}  {}{}\n", shown(circuit.at("circuit")),
+                       shown(circuit.at("run")), shown(circuit.at("root")),
+                       shown(circuit.at("epoch")), shown(circuit.at("state")),
+                       refuses.text() == nullptr ? "" : "; refuses: " + *refuses.text());
+  }
+  return out;
+}
+
+std::string nodes_text(const Value& nodes) {
+  std::string out = fmt::format("{:>4}  {:<12} {:<8} {:<8} {:<10}  {}\n", "ID", "NAME", "KIND",
+                                "HEARD", "ROUND TRIP", "DRAINED");
+  for (const auto& one : *nodes.list()) {
+    const auto& node = *one.map();
+    const auto* round_trip = node.at("round_trip_microseconds").integer();
+    out += fmt::format("{:>4}  {:<12} {:<8} {:<8} {:<10}  {}\n", shown(node.at("id")),
+                       shown(node.at("name")), shown(node.at("kind")),
+                       *node.at("heard").boolean() ? "yes" : "no",
+                       round_trip == nullptr ? "-" : fmt::format("{} us", *round_trip),
+                       shown(node.at("draining")));
+  }
+  return out;
+}
+
+std::string workers_text(const Value& workers) {
+  std::string out =
+      fmt::format("{:<12} {:<10} {:>5}  {}\n", "WORKER", "STANDING", "SLOTS", "CAPABILITIES");
+  for (const auto& [name, record] : *workers.map()) {
+    std::string capabilities;
+    for (const auto& capability : *record.map()->at("capabilities").list())
+      capabilities += (capabilities.empty() ? "" : ", ") + shown(capability);
+    out += fmt::format("{:<12} {:<10} {:>5}  {}\n", name, shown(record.map()->at("standing")),
+                       shown(record.map()->at("slots")), capabilities);
+  }
+  return out;
+}
+
+}  // namespace queenright::program

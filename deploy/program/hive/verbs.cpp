@@ -1,0 +1,124 @@
+#include "deploy/program/verbs.hpp"
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "deploy/program/hive/hive_view.hpp"
+#include "deploy/program/hive/moves.hpp"
+#include "deploy/program/output.hpp"
+#include "deploy/program/run/hive_option.hpp"
+
+namespace queenright::program {
+namespace {
+
+struct Arguments {
+  HiveAccess access;
+  std::string output;
+  std::uint64_t circuit = 0;
+  std::string node;
+  MoveOptions moves;
+};
+using Shared = std::shared_ptr<Arguments>;
+
+using Look = messages::Value (*)(RemoteHive&, const Arguments&);
+using Text = std::string (*)(const messages::Value&);
+
+std::string explanation_text(const messages::Value& explanation) {
+  return *explanation.map()->at("text").text();
+}
+
+CLI::App* add(CLI::App& verbs, const Shared& arguments, Verb& chosen, const char* name,
+              const char* help, Look look, Text text) {
+  auto* added = verbs.add_subcommand(name, help);
+  add_output(*added, arguments->output);
+  add_hive(*added, arguments->access);
+  added->callback([arguments, &chosen, look, text] {
+    chosen = [arguments, look, text] {
+      RemoteHive hive(arguments->access, true);
+      const auto seen = look(hive, *arguments);
+      const bool human = format_of(arguments->output) == Format::human;
+      fmt::print("{}", human ? text(seen) : pretty_json(seen));
+      return ExitCode::success;
+    };
+  });
+  return added;
+}
+
+CLI::App* with_moves(CLI::App* verb, const Shared& arguments) {
+  verb->add_flag("--dry-run", arguments->moves.dry_run, "only say what would move");
+  verb->add_flag("!--no-wait", arguments->moves.wait, "don't wait until it has");
+  return verb;
+}
+
+CLI::App* with_reason(CLI::App* verb, const Shared& arguments) {
+  verb->add_option("--reason", arguments->moves.reason, "why, for who looks");
+  return with_moves(verb, arguments);
+}
+
+void add_nodes(CLI::App& app, const Shared& arguments, Verb& chosen) {
+  auto* nodes = app.add_subcommand("nodes", "the nodes of a hive");
+  nodes->require_subcommand(1);
+  add(
+      *nodes, arguments, chosen, "list", "all, and whether a queen hears them",
+      [](RemoteHive& hive, const Arguments&) { return nodes_of(hive); }, nodes_text);
+  const auto add_move = [&](const char* name, const char* help, Look look) {
+    auto* verb = add(*nodes, arguments, chosen, name, help, look, drained_text);
+    verb->add_option("NODE", arguments->node, "its name or id")->required();
+    return verb;
+  };
+  with_reason(add_move("drain", "move roots and tasks away from a node, and wait until they are",
+                       [](RemoteHive& hive, const Arguments& asked) {
+                         return drain_node(hive, asked.node, asked.moves);
+                       }),
+              arguments);
+  with_moves(add_move("undrain", "let a node lead and work again",
+                      [](RemoteHive& hive, const Arguments& asked) {
+                        return undrain_node(hive, asked.node, asked.moves);
+                      }),
+             arguments);
+}
+
+void add_workers(CLI::App& app, const Shared& arguments, Verb& chosen) {
+  auto* workers = app.add_subcommand("workers", "the workers of a hive");
+  workers->require_subcommand(1);
+  add(
+      *workers, arguments, chosen, "list", "all that have registered",
+      [](RemoteHive& hive, const Arguments&) { return workers_of(hive); }, workers_text);
+}
+
+}  // namespace
+
+void add_hive_verbs(CLI::App& app, Verb& chosen) {
+  const auto arguments = std::make_shared<Arguments>();
+  auto* circuits = app.add_subcommand("circuits", "the circuits of a hive, and who leads them");
+  circuits->require_subcommand(1);
+  add(
+      *circuits, arguments, chosen, "list", "all that are open",
+      [](RemoteHive& hive, const Arguments&) { return circuits_of(hive); }, circuits_text);
+  add(
+      *circuits, arguments, chosen, "tree", "the ways from a queen to all others",
+      [](RemoteHive& hive, const Arguments&) { return tree_of(hive); }, pretty_json);
+  const auto add_numbered = [&](const char* name, const char* help, Look look, Text text) {
+    auto* verb = add(*circuits, arguments, chosen, name, help, look, text);
+    verb->add_option("CIRCUIT", arguments->circuit, "its number")->required();
+    return verb;
+  };
+  add_numbered(
+      "explain", "why one is led as it is",
+      [](RemoteHive& hive, const Arguments& asked) {
+        return explanation_of(hive, messages::CircuitId{asked.circuit});
+      },
+      explanation_text);
+  with_reason(add_numbered(
+                  "demote", "let its root hand it over to another queen",
+                  [](RemoteHive& hive, const Arguments& asked) {
+                    return demote_root(hive, messages::CircuitId{asked.circuit}, asked.moves);
+                  },
+                  demoted_text),
+              arguments);
+  add_nodes(app, arguments, chosen);
+  add_workers(app, arguments, chosen);
+}
+
+}  // namespace queenright::program

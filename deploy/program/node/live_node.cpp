@@ -1,0 +1,207 @@
+#include "deploy/program/node/live_node.hpp"
+
+#include <sys/random.h>
+
+#include <algorithm>
+#include <chrono>
+#include <thread>
+#include <utility>
+
+#include "deploy/program/failure.hpp"
+#include "deploy/program/hint.hpp"
+#include "deploy/program/say.hpp"
+#include "messages/digest.hpp"
+#include "messages/ensure.hpp"
+
+namespace queenright::program {
+
+using messages::NodeId;
+using namespace std::chrono_literals;
+
+namespace {
+
+messages::WorkerOffer offer_of(const NodeConfig& config) {
+  messages::WorkerOffer offer;
+  if (!config.worker) return offer;
+  const auto& worker = *config.worker;
+  const std::uint32_t enough = std::max(4U, 2 * std::thread::hardware_concurrency());
+  offer.slots = worker.slots != 0 ? worker.slots : enough;
+  offer.capabilities = {worker.capabilities.begin(), worker.capabilities.end()};
+  offer.labels = worker.labels;
+  offer.trust = worker.trust;
+  offer.region = worker.region;
+  return offer;
+}
+
+/// Nodes that were told otherwise of these do not speak to each other.
+std::uint64_t digest_of_hive(const HiveMembers& members) {
+  std::string told = members.id + ' ' + std::to_string(members.timing.hello.count()) + ' ' +
+                     std::to_string(members.timing.lease.count());
+  for (const auto& node : members.nodes)
+    if (node.kind == MemberKind::queen)
+      told += ' ' + std::to_string(node.id.value) + '=' + node.key;
+  return messages::digest_of(told).value;
+}
+
+messages::ProcessId random_process() {
+  messages::ProcessId process;
+  while (process == messages::ProcessId{})
+    messages::ensure(getrandom(&process.value, sizeof process.value, 0) == sizeof process.value,
+                     "Linux has randomness");
+  return process;
+}
+
+NodeProcess::Options process_options(const NodeConfig& config, bool founding) {
+  NodeProcess::Options options;
+  options.data = config.data;
+  options.node = config.self().id;
+  options.several_voters = config.members.count(MemberKind::queen) > 1;
+  options.keep_bytes = config.journal.keep_bytes;
+  options.keep_days = config.journal.keep_days;
+  options.may_be_new = founding;
+  options.way_on = "once this is mended, start the node again: it goes on where it was";
+  return options;
+}
+
+void log_line(const std::string& line) { say("queenright: {}\n", line); }
+
+sockets::KeyPair keys_of(const NodeConfig& config) {
+  return {config.self().key, config.secret_key};
+}
+
+}  // namespace
+
+LiveNode::LiveNode(NodeConfig config, bool founding)
+    : config_(std::move(config)),
+      founding_(founding),
+      blocked_(std::in_place),
+      process_(process_options(config_, founding_),
+               {[this](messages::TraceId trace, const messages::Cause& cause,
+                       messages::Send letter) { send(trace, cause, std::move(letter)); },
+                [this](const messages::StopNode& stop) {
+                  end({static_cast<ExitCode>(stop.exit_code), stop.reason});
+                }}) {
+  if (config_.members.timing != Timing{})
+    throw Failure(ExitCode::usage,
+                  "this version knows one timing only: hello 50ms, lease 150ms (members.timing)");
+  if (founding_ && !process_.is_new())
+    throw Failure(ExitCode::usage, config_.data.string() +
+                                       " has a journal: a hive is founded once, by nodes that "
+                                       "have none. Start it without --found");
+}
+
+LiveNode::~LiveNode() { stop(); }
+
+messages::Booted LiveNode::booted() const {
+  messages::Booted booted;
+  for (const auto& node : config_.members.nodes)
+    if (node.kind == MemberKind::queen) booted.queens.push_back(node.id);
+  booted.worker = offer_of(config_);
+  booted.amnesiac = is_queen() && booted.queens.size() > 1 && process_.is_new() && !founding_;
+  return booted;
+}
+
+void LiveNode::start() {
+  process_.prepare();
+  link_up();
+  process_.start(booted());
+  if (is_queen()) open_port();
+  signals_.emplace([this](int signal) {
+    if (signal != SIGHUP) end({ExitCode::success, "asked to stop"});
+  });
+}
+
+void LiveNode::link_up() {
+  links::ZmqLink::Options options;
+  options.self = {digest_of_hive(config_.members), config_.self().id, process_.incarnation(),
+                  random_process()};
+  options.keys = keys_of(config_);
+  if (config_.listen) options.listen = text_of(*config_.listen);
+  for (const auto& other : config_.members.nodes) {
+    const bool speaks = other.kind == MemberKind::queen || is_queen();
+    if (other.id == config_.self().id || !speaks) continue;
+    options.peers.push_back(
+        {other.id, other.name, other.key, other.address ? text_of(*other.address) : std::string()});
+  }
+  auto link =
+      links::ZmqLink::open(std::move(options), {process_.node(), process_.clock(), log_line});
+  if (!link) throw Failure(ExitCode::unavailable, link.reason());
+  link_ = std::move(link).value();
+}
+
+void LiveNode::open_port() {
+  records_.emplace(config_.data, [this](std::function<void()> then) {
+    process_.node().with_journal([then = std::move(then)](persistence::Journal&) { then(); });
+  });
+  sockets::AllowList clients;
+  for (const auto& client : config_.members.clients) clients[client.key] = client.name;
+  auto port = edges::ClientPort::open(
+      {config_.self().id, keys_of(config_), text_of(*config_.listen_clients), std::move(clients)},
+      {process_.node(), process_.clock(),
+       [this](const messages::NodeQuestion& question, edges::ClientPort::Answer then) {
+         answer(question, std::move(then));
+       },
+       log_line});
+  if (!port) throw Failure(ExitCode::unavailable, port.reason());
+  port_ = std::move(port).value();
+}
+
+/// From what the node knows at once, or from its journal.
+void LiveNode::answer(const messages::NodeQuestion& question, edges::ClientPort::Answer answer) {
+  if (question.what == "nodes")
+    answer({question.key, {}, nodes()});
+  else
+    records_->ask(question, std::move(answer));
+}
+
+/// As this node sees them.
+messages::Value LiveNode::nodes() const {
+  const auto figures = link_->figures();
+  messages::Value::List nodes;
+  for (const auto& member : config_.members.nodes) {
+    messages::Value::Map node{{"id", std::int64_t{member.id.value}},
+                              {"name", member.name},
+                              {"kind", std::string(name_of(member.kind))},
+                              {"heard", true},
+                              {"round_trip_microseconds", messages::Value()}};
+    if (const auto peer = figures.peers.find(member.id); peer != figures.peers.end()) {
+      const auto& round_trip = peer->second.round_trip;
+      node["heard"] = peer->second.heard_lately;
+      if (round_trip) node["round_trip_microseconds"] = std::int64_t{*round_trip / 1us};
+    }
+    nodes.push_back(std::move(node));
+  }
+  return nodes;
+}
+
+/// To a client who speaks to this node, or to another node.
+void LiveNode::send(messages::TraceId trace, const messages::Cause& cause, messages::Send letter) {
+  if (letter.to.node != config_.self().id)
+    link_->send({trace, cause, std::move(letter)});
+  else if (port_)
+    port_->send(std::move(letter));
+}
+
+void LiveNode::end(End end) {
+  const std::lock_guard lock(mutex_);
+  if (!end_) end_ = std::move(end);
+  changed_.notify_all();
+}
+
+LiveNode::End LiveNode::wait() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return end_.has_value(); });
+  return *end_;
+}
+
+/// In the order in which each stops bringing work to the next. Goodbye comes last: it says that
+/// nothing follows.
+void LiveNode::stop() {
+  signals_.reset();
+  if (port_) port_->stop();
+  process_.stop();
+  records_.reset();
+  if (link_) link_->stop();
+}
+
+}  // namespace queenright::program

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "actors/edges/client_port.hpp"
+#include "actors/links/zmq_link.hpp"
+#include "deploy/program/configuration/node_config.hpp"
+#include "deploy/program/failure.hpp"
+#include "deploy/program/node/node_process.hpp"
+#include "deploy/program/node/records_desk.hpp"
+#include "deploy/program/signals.hpp"
+
+namespace queenright::program {
+
+/// Composes a node of a hive of several: its process, its links to the others, and, of a queen,
+/// the port for clients.
+class LiveNode {
+ public:
+  /// What ends it.
+  struct End {
+    ExitCode exit_code;
+    std::string reason;
+  };
+
+  /// `founding`: the hive has never run, so that an empty journal is none that was lost. Throws
+  /// Failure.
+  LiveNode(NodeConfig config, bool founding);
+  ~LiveNode();
+
+  /// Listens, and starts every role. Throws Failure.
+  void start();
+
+  /// Waits until a signal comes or a role stops the node.
+  End wait();
+
+  /// Stops cleanly and says goodbye to the others.
+  void stop();
+
+  const NodeConfig& config() const { return config_; }
+
+ private:
+  void end(End end);
+  void send(messages::TraceId trace, const messages::Cause& cause, messages::Send send);
+  void link_up();
+  void open_port();
+  messages::Booted booted() const;
+  void answer(const messages::NodeQuestion& question, edges::ClientPort::Answer answer);
+  messages::Value nodes() const;
+  bool is_queen() const { return config_.self().kind == MemberKind::queen; }
+
+  const NodeConfig config_;
+  const bool founding_;
+  std::optional<Signals::Blocked> blocked_;  ///< before any thread
+  NodeProcess process_;
+  std::optional<RecordsDesk> records_;
+  std::unique_ptr<links::ZmqLink> link_;
+  std::unique_ptr<edges::ClientPort> port_;
+  std::optional<Signals> signals_;
+
+  std::mutex mutex_;  ///< guards what follows
+  std::condition_variable changed_;
+  std::optional<End> end_;
+};
+
+}  // namespace queenright::program

@@ -1,0 +1,37 @@
+#include "deploy/program/verbs.hpp"
+
+#include <memory>
+
+#include "deploy/program/node/check_node.hpp"
+#include "deploy/program/node/run_node.hpp"
+
+namespace queenright::program {
+namespace {
+
+struct Arguments {
+  std::string file;
+  bool check = false;
+  bool found = false;
+  std::string output;
+};
+
+}  // namespace
+
+void add_node_verbs(CLI::App& app, Verb& chosen) {
+  const auto arguments = std::make_shared<Arguments>();
+  auto* node = app.add_subcommand("node", "one node of a hive");
+  node->add_option("--config", arguments->file, "the node's file")->required();
+  node->add_flag("--check", arguments->check,
+                 "tell what it is, or all that is wrong with its configuration");
+  node->add_flag("--found", arguments->found,
+                 "the hive has never run: an empty journal is none that was lost");
+  add_output(*node, arguments->output);
+  node->callback([arguments, &chosen] {
+    chosen = [arguments] {
+      return arguments->check ? check_node(arguments->file, arguments->output)
+                              : run_node(arguments->file, arguments->found);
+    };
+  });
+}
+
+}  // namespace queenright::program

@@ -1,0 +1,124 @@
+#include "deploy/program/plan/plan_reader.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "actors/roles/plan/need.hpp"
+#include "deploy/program/document/values.hpp"
+#include "deploy/program/plan/step_reader.hpp"
+#include "messages/near_name.hpp"
+
+namespace queenright::program {
+namespace {
+
+using messages::Value;
+
+constexpr std::size_t max_steps = 10'000;
+constexpr std::array<std::string_view, 6> plan_keys{"plan", "description", "mode",
+                                                    "vars", "defaults",    "steps"};
+constexpr std::array<std::string_view, 2> later_plan_keys{"secrets", "budget"};
+constexpr std::array<std::string_view, 3> modes{"hybrid", "local", "distributed"};
+constexpr std::array<std::string_view, 2> default_keys{"timeout", "retry"};
+
+/// What can be written behind a dot.
+bool is_variable(std::string_view name) {
+  const auto letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  };
+  const auto fits = [&](char c) { return letter(c) || (c >= '0' && c <= '9'); };
+  return !name.empty() && letter(name.front()) && std::all_of(name.begin(), name.end(), fits);
+}
+
+void warn_of_expressions(const YamlNode& node, Problems& problems) {
+  if (node.is_scalar() && node.text.find("${{") != std::string::npos)
+    problems.warning(node, "expressions in vars are not evaluated: this stays as it is");
+  for (const YamlNode& part : node.parts) warn_of_expressions(part, problems);
+}
+
+std::map<std::string, Value> read_vars(const YamlNode& node, Problems& problems) {
+  std::map<std::string, Value> vars;
+  if (node.kind == YamlNode::Kind::null) return vars;
+  if (node.kind != YamlNode::Kind::map) {
+    problems.error(node, "vars is a map of names and values, not " + std::string(kind_name(node)));
+    return vars;
+  }
+  node.entries([&](const YamlNode& name, const YamlNode& value) {
+    if (!is_variable(name.text))
+      problems.error(name, "'" + name.text.substr(0, 60) +
+                               "' can't name a variable: write letters, digits and '_', no digit "
+                               "first");
+    warn_of_expressions(value, problems);
+    vars.emplace(name.text, value_of(value));
+  });
+  return vars;
+}
+
+StepDefaults read_defaults(const YamlNode& node, Problems& problems) {
+  StepDefaults defaults;
+  const Keys keys(node, "defaults", default_keys, {}, problems);
+  if (const auto* timeout = keys.find("timeout"))
+    defaults.timeout = read_timeout(*timeout, problems).value_or(messages::Duration{});
+  if (const auto* retry = keys.find("retry"))
+    defaults.retry = read_retry(*retry, defaults.retry, problems);
+  return defaults;
+}
+
+std::vector<StepDraft> read_steps(const YamlNode& node, const StepDefaults& defaults,
+                                  Problems& problems) {
+  std::vector<StepDraft> steps;
+  if (node.kind != YamlNode::Kind::list) {
+    problems.error(node, "steps is a list, not " + std::string(kind_name(node)));
+    return steps;
+  }
+  if (node.parts.empty()) problems.error(node, "a plan has at least one step");
+  if (node.parts.size() > max_steps) {
+    problems.error(node.parts[max_steps], "step 10,001; a plan has at most 10,000 steps");
+    return steps;
+  }
+  steps.reserve(node.parts.size());
+  for (const YamlNode& step : node.parts) steps.push_back(read_step(step, defaults, problems));
+  return steps;
+}
+
+roles::PlanMode read_mode(const YamlNode& node, Problems& problems) {
+  const auto mode = std::find(modes.begin(), modes.end(), std::string_view(node.text));
+  if (node.is_scalar() && mode != modes.end())
+    return static_cast<roles::PlanMode>(mode - modes.begin());
+  problems.error(node,
+                 "mode is hybrid, local or distributed" + messages::did_you_mean(node.text, modes));
+  return {};
+}
+
+/// One worker runs all steps of a local plan.
+void check_shared_worker(const PlanDraft& draft, const YamlNode& mode, Problems& problems) {
+  roles::Plan plan;
+  plan.mode = draft.plan.mode;
+  for (const auto& step : draft.steps) plan.steps.push_back(step.step);
+  if (const auto conflict = roles::conflict_of_needs(plan); !conflict.empty())
+    problems.error(mode, "all steps of a local plan run on one worker, and none has " + conflict);
+}
+
+}  // namespace
+
+PlanDraft read_plan_keys(const YamlNode& root, Problems& problems) {
+  PlanDraft draft;
+  const ValueReader reader(problems);
+  const Keys keys(root, "a plan", plan_keys, later_plan_keys, problems);
+  if (root.kind != YamlNode::Kind::map) return draft;
+  if (const auto* title = keys.require("plan", "the plan's name"))
+    draft.plan.title = reader.name(*title, "the name of a plan").value_or("");
+  if (const auto* description = keys.find("description"))
+    draft.plan.description = reader.text(*description, "description").value_or("");
+  if (const auto* vars = keys.find("vars")) draft.plan.vars = read_vars(*vars, problems);
+  StepDefaults defaults;
+  if (const auto* node = keys.find("defaults")) defaults = read_defaults(*node, problems);
+  if (const auto* steps = keys.require("steps", "a list of what to do"))
+    draft.steps = read_steps(*steps, defaults, problems);
+  if (const auto* mode = keys.find("mode")) {
+    draft.plan.mode = read_mode(*mode, problems);
+    check_shared_worker(draft, *mode, problems);
+  }
+  return draft;
+}
+
+}  // namespace queenright::program

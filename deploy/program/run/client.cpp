@@ -1,0 +1,153 @@
+#include "deploy/program/run/client.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "deploy/program/failure.hpp"
+
+namespace queenright::program {
+
+using messages::Answer;
+using messages::CircuitId;
+using messages::Events;
+using messages::LogIndex;
+using messages::NodeAnswer;
+using messages::Reply;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+namespace {
+
+constexpr auto repeat_after = std::chrono::seconds{2};
+constexpr auto ask_again_after = milliseconds{20};
+
+}  // namespace
+
+/// Nothing: none came in time, or it is to be said again, to another queen.
+template <class Given, class Mine>
+std::optional<Given> Client::wait_for(std::vector<Given>& given, const Mine& mine,
+                                      milliseconds patience) {
+  std::unique_lock lock(mutex_);
+  const auto moves = moves_;
+  const auto find = [&] { return std::find_if(given.begin(), given.end(), mine); };
+  changed_.wait_for(lock, patience,
+                    [&] { return find() != given.end() || stop_ || moves_ != moves; });
+  const auto found = find();
+  if (found == given.end()) {
+    if (!stop_) return std::nullopt;
+    throw Failure(static_cast<ExitCode>(stop_->exit_code), "stopped: " + stop_->reason);
+  }
+  Given mine_at_last = std::move(*found);
+  given.erase(found);
+  return mine_at_last;
+}
+
+/// Until there is an answer.
+template <class Given, class Mine>
+Given Client::asked(const Said& said, std::vector<Given>& given, const Mine& mine) {
+  const auto since = steady_clock::now();
+  for (;;) {
+    say_(said);
+    if (auto answer = wait_for(given, mine, repeat_after)) return std::move(*answer);
+    if (patience_ && steady_clock::now() - since > *patience_)
+      throw Failure(ExitCode::unavailable, "no queen of the hive answers");
+  }
+}
+
+Reply Client::ask(const messages::Submit& submit) {
+  const auto mine = [&](const Reply& reply) {
+    return reply.circuit == submit.circuit && reply.key == submit.key;
+  };
+  const auto since = steady_clock::now();
+  for (;;) {  // the same key is the same command
+    Reply reply = asked({trace_, {submit}, {}}, replies_, mine);
+    if (is_final(reply.answered)) return reply;
+    if (patience_ && steady_clock::now() - since > *patience_)
+      throw Failure(ExitCode::unavailable, reply.reason);
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, ask_again_after);
+  }
+}
+
+Answer Client::ask(const messages::Read& read) {
+  return asked({trace_, {read}, {}}, read_,
+               [&](const Answer& answer) { return answer.key == read.key; });
+}
+
+Answer Client::ask(const messages::Inspect& inspect) {
+  return asked({trace_, {inspect}, {}}, read_,
+               [&](const Answer& answer) { return answer.key == inspect.key; });
+}
+
+NodeAnswer Client::ask(const messages::NodeQuestion& question) {
+  return asked({trace_, {}, {question}}, answers_,
+               [&](const NodeAnswer& answer) { return answer.key == question.key; });
+}
+
+void Client::watch(CircuitId circuit) {
+  {
+    const std::lock_guard lock(mutex_);
+    watched_.try_emplace(circuit);
+  }
+  say_({trace_, {messages::Watch{circuit}}, {}});
+}
+
+std::optional<Client::Happening> Client::next(milliseconds wait) {
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, wait, [&] { return !happenings_.empty(); });
+  if (happenings_.empty()) return std::nullopt;
+  Happening happening = std::move(happenings_.front());
+  happenings_.pop_front();
+  return happening;
+}
+
+void Client::take(std::vector<messages::Item> items) {
+  const std::lock_guard lock(mutex_);
+  for (auto& item : items) {
+    if (auto* reply = std::get_if<Reply>(&item))
+      replies_.push_back(std::move(*reply));
+    else if (auto* answer = std::get_if<Answer>(&item))
+      read_.push_back(std::move(*answer));
+    else if (auto* events = std::get_if<Events>(&item))
+      take_events(std::move(*events));
+  }
+  changed_.notify_all();
+}
+
+/// What was heard of from another queen does not happen twice.
+void Client::take_events(Events events) {
+  LogIndex& heard = watched_[events.circuit];
+  std::erase_if(events.events, [&](const messages::RunEvent& event) {
+    return event.index != LogIndex{} && event.index <= heard;
+  });
+  for (const auto& event : events.events) heard = std::max(heard, event.index);
+  if (!events.events.empty() || events.missed) happenings_.emplace_back(std::move(events));
+}
+
+void Client::take(NodeAnswer answer) {
+  const std::lock_guard lock(mutex_);
+  answers_.push_back(std::move(answer));
+  changed_.notify_all();
+}
+
+void Client::happen(Happening happening) {
+  const std::lock_guard lock(mutex_);
+  if (const auto* stop = std::get_if<messages::StopNode>(&happening)) stop_ = *stop;
+  happenings_.push_back(std::move(happening));
+  changed_.notify_all();
+}
+
+void Client::moved() {
+  Said watching{trace_, {}, {}};
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [circuit, since] : watched_)
+      watching.items.emplace_back(messages::Watch{circuit, since});
+    ++moves_;
+    changed_.notify_all();
+  }
+  if (!watching.items.empty()) say_(watching);
+}
+
+}  // namespace queenright::program

@@ -1,0 +1,87 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "messages/client_frame.hpp"
+#include "messages/effect.hpp"
+
+namespace queenright::program {
+
+/// The command line as a client: asks with a key, repeats until the answer is final, hears of
+/// events, each once. Its hive may be in its own process, or elsewhere.
+class Client {
+ public:
+  struct Said {
+    messages::TraceId trace;
+    std::vector<messages::Item> items;
+    std::vector<messages::NodeQuestion> questions;
+  };
+
+  /// A signal for this process.
+  struct Interrupted {
+    int signal;
+  };
+  using Happening = std::variant<messages::Events, messages::StopNode, Interrupted>;
+
+  /// `say` brings it to a queen, or loses it.
+  explicit Client(std::function<void(const Said&)> say) : say_(std::move(say)) {}
+
+  /// All that is asked from now on belongs to this trace.
+  void begin_trace(messages::TraceId trace) { trace_ = trace; }
+
+  // These block until the answer is final. They throw Failure when the node stops, or no queen
+  // has answered for long.
+  messages::Reply ask(const messages::Submit& submit);
+  messages::Answer ask(const messages::Read& read);
+  messages::Answer ask(const messages::Inspect& inspect);
+  messages::NodeAnswer ask(const messages::NodeQuestion& question);
+
+  void watch(messages::CircuitId circuit);
+
+  /// The next happening, or nothing within `wait`.
+  std::optional<Happening> next(std::chrono::milliseconds wait);
+
+  // Any thread.
+  void take(std::vector<messages::Item> items);
+  void take(messages::NodeAnswer answer);
+  void happen(Happening happening);
+
+  /// Another queen is connected: what waits for an answer is said again, and so is what is
+  /// watched.
+  void moved();
+
+  /// For how long it asks without any answer; forever, unless this is said.
+  void give_up_after(std::chrono::milliseconds patience) { patience_ = patience; }
+
+ private:
+  template <class Given, class Mine>
+  std::optional<Given> wait_for(std::vector<Given>& given, const Mine& mine,
+                                std::chrono::milliseconds patience);
+  template <class Given, class Mine>
+  Given asked(const Said& said, std::vector<Given>& given, const Mine& mine);
+  void take_events(messages::Events events);
+
+  const std::function<void(const Said&)> say_;
+  messages::TraceId trace_;
+  std::optional<std::chrono::milliseconds> patience_;
+
+  std::mutex mutex_;  ///< guards what follows
+  std::condition_variable changed_;
+  std::vector<messages::Reply> replies_;
+  std::vector<messages::Answer> read_;
+  std::vector<messages::NodeAnswer> answers_;
+  std::deque<Happening> happenings_;
+  std::optional<messages::StopNode> stop_;
+  std::map<messages::CircuitId, messages::LogIndex> watched_;  ///< and the last entry heard of
+  std::uint64_t moves_ = 0;
+};
+
+}  // namespace queenright::program

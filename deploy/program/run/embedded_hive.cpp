@@ -1,0 +1,74 @@
+#include "deploy/program/run/embedded_hive.hpp"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "deploy/program/hint.hpp"
+
+namespace queenright::program {
+
+using messages::CircuitId;
+
+namespace {
+
+constexpr messages::NodeId own_node{1};
+
+std::uint32_t default_slots() { return std::max(4U, 2 * std::thread::hardware_concurrency()); }
+
+NodeProcess::Options process_options(HiveOptions options) {
+  NodeProcess::Options made;
+  made.data = std::move(options.data);
+  made.node = own_node;
+  made.keep_bytes = options.keep_bytes;
+  made.keep_days = options.keep_days;
+  made.decorate_journal = std::move(options.decorate_journal);
+  made.way_on = "nothing that was acknowledged is lost; once this is mended, '" +
+                command_line("runs resume --all", made.data) + "' goes on";
+  return made;
+}
+
+}  // namespace
+
+EmbeddedHive::EmbeddedHive(HiveOptions options)
+    : slots_(options.slots != 0 ? options.slots : default_slots()),
+      process_(process_options(std::move(options)),
+               {[this](messages::TraceId, const messages::Cause&, messages::Send send) {
+                  client_.take(std::move(send.items));
+                },
+                [this](const messages::StopNode& stop) { client_.happen(stop); }}),
+      client_([this](const Client::Said& said) {
+        process_.node().deliver(
+            messages::queen_role(), said.trace, {},
+            messages::Envelope{{own_node, {messages::RoleKind::client, 1}}, said.items});
+      }) {
+  const auto* hive = process_.recovered(messages::circuit_role(messages::hive_circuit));
+  if (hive != nullptr) hive_ = dynamic_cast<const roles::Hive&>(*hive).state();
+}
+
+EmbeddedHive::~EmbeddedHive() { stop(); }
+
+std::vector<std::pair<CircuitId, roles::RunRecord>> EmbeddedHive::open_runs() const {
+  std::vector<std::pair<CircuitId, roles::RunRecord>> open;
+  for (const auto& [circuit, record] : hive_.runs)
+    if (!roles::is_over(record.status)) open.emplace_back(circuit, record);
+  return open;
+}
+
+messages::WorkerOffer EmbeddedHive::worker_offer() const {
+  messages::WorkerOffer offer;
+  offer.slots = slots_;
+  offer.capabilities = {"exec"};
+  return offer;
+}
+
+void EmbeddedHive::start(std::vector<CircuitId> held) {
+  messages::Booted booted;
+  booted.queens = {own_node};
+  booted.worker = worker_offer();
+  booted.held = std::move(held);
+  process_.prepare();
+  process_.start(booted);
+}
+
+}  // namespace queenright::program

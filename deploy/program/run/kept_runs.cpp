@@ -1,0 +1,157 @@
+#include "deploy/program/run/kept_runs.hpp"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "actors/roles/catalogue.hpp"
+#include "actors/roles/circuit/circuit.hpp"
+#include "actors/roles/report.hpp"
+#include "persistence/recording_file.hpp"
+#include "persistence/replay.hpp"
+
+namespace queenright::program {
+
+using messages::CircuitId;
+using messages::Refusal;
+using messages::Result;
+using messages::RoleId;
+using messages::RoleKind;
+using messages::Value;
+using persistence::Block;
+using persistence::BlockNumber;
+using persistence::Recording;
+using persistence::Replay;
+using persistence::Snapshot;
+
+namespace {
+
+const roles::RoleCatalogue& catalogue() {
+  static const roles::RoleCatalogue all{roles::embedded_supervision()};
+  return all;
+}
+
+std::vector<Snapshot> of_role(const std::vector<Snapshot>& snapshots, RoleId role) {
+  std::vector<Snapshot> found;
+  std::copy_if(snapshots.begin(), snapshots.end(), std::back_inserter(found),
+               [&](const Snapshot& snapshot) { return snapshot.role == role; });
+  return found;
+}
+
+/// Steps one role to the end of the recording.
+Result<bool> follow(Replay& replay, const Result<std::vector<Snapshot>>& snapshots, RoleId role) {
+  if (!snapshots) return Refusal{snapshots.reason()};
+  replay.only(role);
+  auto replayed = replay.start_from(of_role(snapshots.value(), role));
+  if (replayed) replayed = replay.run({});
+  if (!replayed) return Refusal{replayed.reason()};
+  if (replay.divergence())
+    return Refusal{name_of(role) + " does not replay: " + replay.divergence()->what};
+  return true;
+}
+
+/// The circuits of runs that have inputs before `keep`.
+Result<std::set<CircuitId>> circuits_before(const Recording& recording, BlockNumber keep) {
+  std::set<CircuitId> found;
+  const auto scanned = recording.scan({}, [&](const Block& block) {
+    if (block.header().number >= keep) return false;
+    return static_cast<bool>(
+        block.for_each([&](messages::Position, const persistence::Record& record) {
+          if (record.role.kind == RoleKind::circuit && record.role.number != 0)
+            found.insert({record.role.number});
+          return true;
+        }));
+  });
+  if (!scanned) return Refusal{scanned.reason()};
+  return found;
+}
+
+Result<Value> report_in(const Recording& recording, CircuitId circuit) {
+  const RoleId role = messages::circuit_role(circuit);
+  Replay replay(catalogue(), recording);
+  const auto followed = follow(replay, recording.base_snapshots(), role);
+  if (!followed) return Refusal{followed.reason()};
+  const auto live = replay.roles().find(role);
+  const auto* active = live != replay.roles().end() ? &live->second : replay.retired();
+  if (active == nullptr) return Refusal{"the journal holds nothing of " + name_of(role)};
+  const auto& run = dynamic_cast<const roles::Circuit&>(*active->role);
+  if (!run.quarantined().empty()) return roles::report_of_quarantined(circuit, run.quarantined());
+  return roles::report_of(run.state());
+}
+
+}  // namespace
+
+Result<roles::HiveState> hive_of(const Recording& recording) {
+  const RoleId hive = messages::circuit_role(messages::hive_circuit);
+  Replay replay(catalogue(), recording);
+  const auto followed = follow(replay, recording.newest_snapshots(), hive);
+  if (!followed) return Refusal{followed.reason()};
+  const auto role = replay.roles().find(hive);
+  if (role == replay.roles().end()) return roles::HiveState{};
+  return dynamic_cast<const roles::Hive&>(*role->second.role).state();
+}
+
+std::optional<CircuitId> find_run(const roles::HiveState& hive, const std::string& run) {
+  for (const auto& [circuit, record] : hive.runs)
+    if (record.run == run || std::to_string(circuit.value) == run) return circuit;
+  return std::nullopt;
+}
+
+Result<Value> report_of_run(const Recording& journal, const std::filesystem::path& data,
+                            CircuitId circuit) {
+  const auto kept = kept_slice(data, circuit);  // then the journal holds its end, at most
+  if (!std::filesystem::exists(kept)) return report_in(journal, circuit);
+  const auto slice = persistence::open_recording(kept);
+  if (!slice) return Refusal{slice.reason()};
+  return report_in(*slice.value().recording, circuit);
+}
+
+Result<bool> export_run(const Recording& recording, CircuitId circuit,
+                        const std::filesystem::path& file) {
+  const RoleId role = messages::circuit_role(circuit);
+  const auto base = recording.base_snapshots();
+  if (!base) return Refusal{base.reason()};
+  persistence::SliceHeader header;
+  header.role = role;
+  if (const auto start = of_role(base.value(), role); !start.empty()) header.start = start[0];
+  auto created = persistence::SliceWriter::create(file, header);
+  if (!created) return Refusal{created.reason()};
+  const auto writer = std::move(created).value();
+  const auto scanned = recording.scan({}, [&](const Block& block) {
+    return static_cast<bool>(
+        block.for_each([&](messages::Position, const persistence::Record& record) {
+          if (record.role == role) writer->append(record);
+          return true;
+        }));
+  });
+  if (!scanned) return Refusal{scanned.reason()};
+  if (const auto wrong = writer->finish()) return *wrong;
+  return true;
+}
+
+std::filesystem::path kept_slice(const std::filesystem::path& data, CircuitId circuit) {
+  return data / "runs" / ("circuit-" + std::to_string(circuit.value) + ".slice");
+}
+
+Result<bool> drop_old_blocks(persistence::Journal& journal, const std::filesystem::path& data,
+                             const persistence::RetentionLimits& limits, messages::WallTime now) {
+  const auto newest = journal.newest_snapshots();
+  if (!newest) return Refusal{newest.reason()};
+  const auto needed = persistence::needed_after(newest.value(), journal.tail());
+  const auto keep = persistence::oldest_to_keep(journal, limits, needed, now);
+  if (!keep) return Refusal{keep.reason()};
+  if (keep.value() <= journal.first()) return true;
+  const auto circuits = circuits_before(journal, keep.value());
+  if (!circuits) return Refusal{circuits.reason()};
+  std::filesystem::create_directories(data / "runs");
+  for (const auto circuit : circuits.value()) {
+    const bool open = !of_role(newest.value(), messages::circuit_role(circuit)).empty();
+    const auto file = kept_slice(data, circuit);
+    if (open || std::filesystem::exists(file)) continue;
+    if (const auto kept = export_run(journal, circuit, file); !kept) return kept;
+  }
+  journal.drop_before(keep.value());
+  return true;
+}
+
+}  // namespace queenright::program

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "deploy/program/failure.hpp"
+#include "messages/value.hpp"
+
+/// How the runs of a verb went, by their reports.
+namespace queenright::program {
+
+struct Outcome {
+  ExitCode exit_code;
+  std::vector<messages::Value> reports;
+};
+
+/// It waits for a person.
+bool waits(const messages::Value& report);
+
+/// An interruption stands, a run that waits for a person comes next, then the first failure.
+ExitCode worse(ExitCode so_far, const messages::Value& report);
+
+/// Of a run that waits: the commands to choose from. `command` completes a verb to what is typed.
+void say_way_out(const messages::Value& report,
+                 const std::function<std::string(const std::string& verb)>& command);
+
+}  // namespace queenright::program

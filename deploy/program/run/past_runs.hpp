@@ -1,0 +1,17 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "deploy/program/failure.hpp"
+
+/// The verbs that look at runs, as the journal has them. All throw Failure.
+namespace queenright::program {
+
+ExitCode list_runs(const std::filesystem::path& data, const std::string& output);
+ExitCode report_run(const std::filesystem::path& data, const std::string& run,
+                    const std::string& output);
+ExitCode export_run_to(const std::filesystem::path& data, const std::string& run,
+                       const std::filesystem::path& file);
+
+}  // namespace queenright::program

@@ -1,0 +1,136 @@
+#include "deploy/program/run/remote_hive.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdlib>
+#include <thread>
+#include <utility>
+
+#include "deploy/program/document/refuse_errors.hpp"
+#include "deploy/program/failure.hpp"
+#include "deploy/program/hint.hpp"
+#include "deploy/program/random_key.hpp"
+#include "deploy/program/say.hpp"
+
+namespace queenright::program {
+
+using messages::Value;
+
+namespace {
+
+constexpr auto patience = std::chrono::seconds{15};
+constexpr auto look_again_after = std::chrono::milliseconds{50};
+constexpr const char* client_suffix = ".client.yaml";
+
+/// The client files in a directory, or in the `hive` folder of it, as `dev` makes it.
+std::vector<std::filesystem::path> client_files(const std::filesystem::path& directory) {
+  std::vector<std::filesystem::path> found;
+  for (const auto& place : {directory, directory / "hive"}) {
+    std::error_code missing;
+    for (const auto& entry : std::filesystem::directory_iterator(place, missing))
+      if (entry.path().string().ends_with(client_suffix)) found.push_back(entry.path());
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+ClientKeys read(const std::filesystem::path& file) {
+  auto reading = read_client_file(file);
+  refuse_errors(reading.errors, "the client's file");
+  return std::move(reading.value);
+}
+
+bool has(const ClientKeys& keys, const std::string& address) {
+  return std::any_of(keys.queens.begin(), keys.queens.end(),
+                     [&](const auto& queen) { return text_of(queen.address) == address; });
+}
+
+/// The hive's keys by one of its addresses, among those of the hives that run here.
+ClientKeys keys_for(const std::string& address) {
+  for (const auto& file : client_files(known_hives())) {
+    auto keys = read_client_file(file);
+    if (keys.errors.empty() && has(keys.value, address)) return std::move(keys.value);
+  }
+  throw Failure(ExitCode::usage,
+                fmt::format("no keys are known for {}: give the client's file with --keys, or in "
+                            "QUEENRIGHT_KEYS",
+                            address));
+}
+
+edges::HiveConnection::Options connection_options(const ClientKeys& keys) {
+  edges::HiveConnection::Options options;
+  options.keys = keys.keys;
+  for (const auto& queen : keys.queens)
+    options.queens.push_back({queen.name, text_of(queen.address), queen.key});
+  return options;
+}
+
+}  // namespace
+
+ClientKeys client_keys(const HiveAccess& access) {
+  const char* variable = std::getenv("QUEENRIGHT_KEYS");
+  auto file = access.keys;
+  if (file.empty() && variable != nullptr) file = variable;
+  const bool is_address = access.hive.starts_with("tcp://");
+  if (file.empty() && !is_address) {
+    const auto found = client_files(access.hive);
+    if (found.empty())
+      throw Failure(ExitCode::usage,
+                    access.hive + " is neither an address nor a directory with a client's keys");
+    file = found.front();
+  }
+  ClientKeys keys = file.empty() ? keys_for(access.hive) : read(file);
+  if (!is_address) return keys;
+  if (!has(keys, access.hive))
+    throw Failure(ExitCode::usage,
+                  fmt::format("{} names no queen at {}", file.string(), access.hive));
+  std::stable_partition(keys.queens.begin(), keys.queens.end(),
+                        [&](const auto& queen) { return text_of(queen.address) == access.hive; });
+  return keys;
+}
+
+RemoteHive::RemoteHive(const HiveAccess& access, bool quiet)
+    : quiet_(quiet),
+      client_([this](const Client::Said& said) {
+        connection_.say({messages::client_version, said.trace, said.items, said.questions});
+      }),
+      connection_(connection_options(client_keys(access)),
+                  {[this](messages::ClientResponse response) {
+                     if (!response.refused.empty())
+                       client_.happen(messages::StopNode{4, response.refused});
+                     client_.take(std::move(response.items));
+                     for (auto& answer : response.answers) client_.take(std::move(answer));
+                   },
+                   [this](const std::string& queen) { connected(queen); },
+                   [this](const std::string& queen) {
+                     if (!quiet_) say("queenright: lost {}; going on elsewhere\n", queen);
+                   }}) {
+  client_.give_up_after(patience);
+}
+
+void RemoteHive::connected(const std::string& queen) {
+  if (!queen_.empty() && queen != queen_ && !quiet_) say("queenright: connected to {}\n", queen);
+  queen_ = queen;
+  client_.moved();
+}
+
+Value RemoteHive::ask(const std::string& what, const std::string& subject) {
+  auto answer = client_.ask(messages::NodeQuestion{{random_key(), 0}, what, subject});
+  if (!answer.refused.empty()) throw Failure(ExitCode::not_found, answer.refused);
+  return std::move(answer.value);
+}
+
+Value RemoteHive::report(const std::string& run) {
+  const auto since = std::chrono::steady_clock::now();
+  for (;;) {
+    Value report = ask("report", run);
+    const auto& status = *report.map()->at("status").text();
+    const bool goes_on = status == "running" || status == "queued";
+    if (!goes_on || std::chrono::steady_clock::now() - since > patience) return report;
+    std::this_thread::sleep_for(look_again_after);
+  }
+}
+
+}  // namespace queenright::program

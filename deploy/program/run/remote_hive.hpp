@@ -1,0 +1,46 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "actors/edges/hive_connection.hpp"
+#include "deploy/program/configuration/client_keys.hpp"
+#include "deploy/program/run/client.hpp"
+
+namespace queenright::program {
+
+/// Where a hive of real processes is, and by what this client is known to it.
+struct HiveAccess {
+  std::string hive;            ///< --hive: an address, or a directory which holds client keys
+  std::filesystem::path keys;  ///< --keys: a client's file; empty: found by the hive
+  bool is_given() const { return !hive.empty() || !keys.empty(); }
+};
+
+/// The client's file that is meant; its queens begin with the one of the address. Throws Failure:
+/// usage.
+ClientKeys client_keys(const HiveAccess& access);
+
+/// A hive elsewhere, as its client sees it.
+class RemoteHive {
+ public:
+  /// Connects to one queen after the other until one answers. Throws Failure: none does.
+  RemoteHive(const HiveAccess& access, bool quiet);
+
+  Client& client() { return client_; }
+
+  /// Asks a queen for something from her journal. Throws Failure when that is refused.
+  messages::Value ask(const std::string& what, const std::string& subject);
+
+  /// The report of a run that is over, or waits: the queen who is asked may not know so yet.
+  messages::Value report(const std::string& run);
+
+ private:
+  void connected(const std::string& queen);
+
+  const bool quiet_;
+  std::string queen_;  ///< the last one that was connected; of the connection's thread
+  Client client_;
+  edges::HiveConnection connection_;
+};
+
+}  // namespace queenright::program

@@ -1,0 +1,121 @@
+#include "deploy/program/run/remote_run.hpp"
+
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "deploy/program/output.hpp"
+#include "deploy/program/random_key.hpp"
+#include "deploy/program/run/follow.hpp"
+#include "deploy/program/run/outcome.hpp"
+#include "deploy/program/run/submission.hpp"
+#include "deploy/program/say.hpp"
+#include "deploy/program/signals.hpp"
+
+namespace queenright::program {
+
+using messages::CircuitId;
+using messages::Value;
+
+namespace {
+
+/// A hive with this process's signals, for the time of one verb.
+class Session {
+ public:
+  explicit Session(const RemoteRunOptions& options)
+      : options_(options), hive_(options.access, options.quiet) {}
+
+  RemoteHive& hive() { return hive_; }
+  Client& client() { return hive_.client(); }
+
+  /// Follows the run, which is watched already, and prints its report.
+  ExitCode finish(CircuitId circuit, const std::string& run, std::size_t steps) {
+    ExitCode exit_code = ExitCode::success;
+    {
+      const Signals signals([this](int signal) { client().happen(Client::Interrupted{signal}); });
+      const Runs runs{{circuit, run}};
+      Progress progress(progress_style(options_.quiet), runs, steps);
+      exit_code = follow(client(), progress, runs, is_over_or_waits);
+    }
+    return print(run, exit_code);
+  }
+
+  ExitCode print(const std::string& run, ExitCode exit_code) {
+    const Value report = hive_.report(run);
+    fmt::print("{}", report_text(report, format_of(options_.output)));
+    if (waits(report))
+      say_way_out(report, [&](const std::string& verb) {
+        return "queenright " + verb + " --hive " + options_.access.hive;
+      });
+    return worse(exit_code, report);
+  }
+
+  /// The circuit of a run that a queen knows by this name, or by its circuit's number.
+  std::pair<CircuitId, std::string> find(const std::string& run) {
+    const Value runs = hive_.ask("runs", {});
+    for (const auto& known : *runs.list()) {
+      const auto& record = *known.map();
+      const auto circuit = *record.at("circuit").integer();
+      if (*record.at("run").text() == run || std::to_string(circuit) == run)
+        return {CircuitId{static_cast<std::uint64_t>(circuit)}, *record.at("run").text()};
+    }
+    throw Failure(ExitCode::not_found, "there is no run '" + run + "'");
+  }
+
+ private:
+  const RemoteRunOptions& options_;
+  const Signals::Blocked blocked_;  ///< before the connection's thread
+  RemoteHive hive_;
+};
+
+}  // namespace
+
+ExitCode run_plan_on_hive(const std::filesystem::path& path, const RemoteRunOptions& options) {
+  const auto plan = checked_plan(path, options.variables);
+  const std::string key = options.key.empty() ? random_key() : options.key;
+  Session session(options);
+  const auto submitted = submit(session.client(), plan, key, 0);
+  if (!options.quiet) say("queenright: {} (key {})\n", submitted.run, key);
+  return session.finish(submitted.circuit, submitted.run, plan.steps.size());
+}
+
+ExitCode list_runs_of_hive(const RemoteRunOptions& options) {
+  Session session(options);
+  fmt::print("{}", runs_text(session.hive().ask("runs", {}), format_of(options.output)));
+  return ExitCode::success;
+}
+
+ExitCode report_run_of_hive(const std::string& run, const RemoteRunOptions& options) {
+  Session session(options);
+  const Value report = session.hive().ask("report", run);
+  fmt::print("{}", report_text(report, format_of(options.output)));
+  return ExitCode::success;
+}
+
+ExitCode watch_run_of_hive(const std::string& run, const RemoteRunOptions& options) {
+  Session session(options);
+  const auto [circuit, name] = session.find(run);
+  session.client().watch(circuit);
+  return session.finish(circuit, name, 0);
+}
+
+ExitCode cancel_run_of_hive(const std::string& run, const RemoteRunOptions& options) {
+  Session session(options);
+  const auto [circuit, name] = session.find(run);
+  session.client().watch(circuit);
+  require(session.client().ask({circuit, {"cancel", 0}, messages::CancelRun{"cancelled"}}),
+          "the cancellation");
+  return session.finish(circuit, name, 0);
+}
+
+ExitCode resolve_step_on_hive(const std::string& run, const messages::ResolveStep& decision,
+                              const RemoteRunOptions& options) {
+  Session session(options);
+  const auto [circuit, name] = session.find(run);
+  require(session.client().ask({circuit, {"resolve/" + random_key(), 0}, decision}),
+          "the decision");
+  session.client().watch(circuit);
+  return session.finish(circuit, name, 0);
+}
+
+}  // namespace queenright::program

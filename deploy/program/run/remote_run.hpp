@@ -1,0 +1,35 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "deploy/program/failure.hpp"
+#include "deploy/program/run/remote_hive.hpp"
+#include "messages/command.hpp"
+
+/// The verbs about runs, on a hive elsewhere. All throw Failure.
+namespace queenright::program {
+
+struct RemoteRunOptions {
+  HiveAccess access;
+  std::string key;  ///< of the submit; empty: a new one
+  std::vector<std::string> variables;
+  std::string output;  ///< of -o
+  bool quiet = false;
+};
+
+/// Submits the plan, follows it, prints its report.
+ExitCode run_plan_on_hive(const std::filesystem::path& plan, const RemoteRunOptions& options);
+
+ExitCode list_runs_of_hive(const RemoteRunOptions& options);
+ExitCode report_run_of_hive(const std::string& run, const RemoteRunOptions& options);
+
+/// Follows a run to where it ends or waits, and prints its report.
+ExitCode watch_run_of_hive(const std::string& run, const RemoteRunOptions& options);
+
+ExitCode cancel_run_of_hive(const std::string& run, const RemoteRunOptions& options);
+ExitCode resolve_step_on_hive(const std::string& run, const messages::ResolveStep& decision,
+                              const RemoteRunOptions& options);
+
+}  // namespace queenright::program

@@ -1,0 +1,208 @@
+#include "deploy/program/run/run.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "actors/roles/plan/need.hpp"
+#include "actors/roles/report.hpp"
+#include "deploy/program/hint.hpp"
+#include "deploy/program/random_key.hpp"
+#include "deploy/program/run/follow.hpp"
+#include "deploy/program/run/kept_runs.hpp"
+#include "deploy/program/run/outcome.hpp"
+#include "deploy/program/run/submission.hpp"
+#include "deploy/program/say.hpp"
+#include "deploy/program/signals.hpp"
+#include "messages/digest.hpp"
+
+namespace queenright::program {
+
+using messages::Answered;
+using messages::CircuitId;
+using messages::Value;
+
+namespace {
+
+/// The hive with its signals, for the time of one verb.
+class Session {
+ public:
+  explicit Session(const RunOptions& options) : options_(options), hive_(options.hive) {
+    if (!hive_.torn_tail().empty() && !options.quiet)
+      say("queenright: recovered after a crash: {}\n", hive_.torn_tail());
+  }
+
+  EmbeddedHive& hive() { return hive_; }
+  Client& client() { return hive_.client(); }
+
+  /// Starts the hive; of the open runs only `wanted` go on.
+  void start(const std::set<CircuitId>& wanted) {
+    std::vector<CircuitId> held;
+    for (const auto& [circuit, record] : hive_.open_runs())
+      if (!wanted.contains(circuit)) held.push_back(circuit);
+    hive_.start(held);
+    signals_.emplace([this](int signal) { client().happen(Client::Interrupted{signal}); });
+    if (!held.empty() && !options_.quiet)
+      say("queenright: {} earlier run{} unfinished: '{}'\n", held.size(),
+          held.size() == 1 ? " is" : "s are",
+          command_line("runs resume --all", options_.hive.data));
+  }
+
+  /// Follows the runs, which are watched already, to where they end or wait, and stops the hive.
+  Outcome finish(const Runs& runs, std::size_t steps) {
+    ExitCode exit_code = ExitCode::success;
+    {
+      Progress progress(progress_style(options_.quiet), runs, steps);
+      exit_code = follow(client(), progress, runs, is_closed_or_waits);
+    }
+    signals_.reset();
+    std::vector<Value> reports;
+    std::string damage;
+    hive_.with_journal([&](const persistence::Recording& journal) {
+      for (const auto& [circuit, name] : runs) {
+        auto report = report_of_run(journal, options_.hive.data, circuit);
+        if (report)
+          reports.push_back(std::move(report).value());
+        else
+          damage = report.reason();
+      }
+    });
+    hive_.stop();
+    blocked_.reset();  // printing may take as long as its reader does
+    if (!damage.empty()) throw Failure(ExitCode::unavailable, damage);
+    for (const auto& report : reports) {
+      exit_code = worse(exit_code, report);
+      if (waits(report))
+        say_way_out(report, [&](const std::string& verb) {
+          return command_line(verb, options_.hive.data);
+        });
+    }
+    return {exit_code, std::move(reports)};
+  }
+
+ private:
+  const RunOptions& options_;
+  std::optional<Signals::Blocked> blocked_{std::in_place};  ///< before the hive's threads
+  EmbeddedHive hive_;
+  std::optional<Signals> signals_;
+};
+
+ExitCode print(const Outcome& outcome, const RunOptions& options) {
+  for (const auto& report : outcome.reports)
+    fmt::print("{}", report_text(report, format_of(options.output)));
+  return outcome.exit_code;
+}
+
+/// As JSON always a list, however many there are.
+ExitCode print_all(const Outcome& outcome, const RunOptions& options) {
+  if (format_of(options.output) == Format::human) return print(outcome, options);
+  fmt::print("{}", pretty_json(Value::List(outcome.reports.begin(), outcome.reports.end())));
+  return outcome.exit_code;
+}
+
+/// Why there is nothing to go on with.
+Failure not_open(const EmbeddedHive& hive, const std::string& run, const RunOptions& options) {
+  if (const auto circuit = find_run(hive.recovered_state(), run))
+    return {ExitCode::not_found,
+            fmt::format("{} is over ({}): submit the plan again", run,
+                        roles::name_of(hive.recovered_state().runs.at(*circuit).status))};
+  return {ExitCode::not_found, fmt::format("there is no run '{}'; '{}' shows all", run,
+                                           command_line("runs list", options.hive.data))};
+}
+
+std::pair<CircuitId, roles::RunRecord> open_run(const EmbeddedHive& hive, const std::string& run,
+                                                const RunOptions& options) {
+  for (const auto& open : hive.open_runs())
+    if (open.second.run == run || std::to_string(open.first.value) == run) return open;
+  throw not_open(hive, run, options);
+}
+
+/// Going on makes no hive: a directory without one was mistyped.
+void require_hive(const std::filesystem::path& data) {
+  if (!std::filesystem::exists(data / "journal"))
+    throw Failure(ExitCode::usage, "there is no hive in " + data.string());
+}
+
+/// Ends the run if its plan never came; it may have, with the hive circuit yet to hear of it.
+bool abandon(Client& client, CircuitId circuit) {
+  const auto wish = roles::abandonment(circuit);
+  return client.ask({circuit, wish.key, wish.command}).answered == Answered::ok;
+}
+
+/// The hive would refuse such a plan, but not before its only worker has registered.
+void require_worker(const EmbeddedHive& hive, const roles::Plan& plan) {
+  roles::WorkerRecords workers;
+  workers[{{1}, messages::worker_role()}].offer = hive.worker_offer();
+  const auto unmet = roles::unmet_need(workers, roles::needs_of(plan));
+  if (!unmet.empty()) throw Failure(ExitCode::not_found, "the run was refused: " + unmet);
+}
+
+}  // namespace
+
+ExitCode run_plan(const std::filesystem::path& path, const RunOptions& options) {
+  const auto plan = checked_plan(path, options.variables);
+  const std::string key = options.key.empty() ? random_key() : options.key;
+
+  Session session(options);
+  require_worker(session.hive(), plan);
+  auto& client = session.client();
+  std::set<CircuitId> known;
+  std::uint64_t abandoned = 0;
+  for (const auto& [circuit, record] : session.hive().recovered_state().runs) {
+    if (record.key != key) continue;
+    if (roles::never_began(record)) ++abandoned;  // it was never acknowledged: open a new one
+    if (!roles::is_over(record.status)) known.insert(circuit);
+  }
+  session.start(known);
+  const auto submitted = submit(client, plan, key, abandoned);
+  if (!options.quiet) say("queenright: {} (key {})\n", submitted.run, key);
+  return print(session.finish({{submitted.circuit, submitted.run}}, plan.steps.size()), options);
+}
+
+ExitCode resume_runs(const std::optional<std::string>& run, const RunOptions& options) {
+  require_hive(options.hive.data);
+  Session session(options);
+  Runs wanted;
+  std::vector<std::pair<CircuitId, roles::RunRecord>> without_plan;
+  for (const auto& open : session.hive().open_runs()) {
+    if (run && open.second.run != *run && std::to_string(open.first.value) != *run) continue;
+    if (open.second.status == messages::RunStatus::queued)
+      without_plan.push_back(open);
+    else
+      wanted.emplace(open.first, open.second.run);
+  }
+  if (wanted.empty() && without_plan.empty()) {
+    if (run) throw not_open(session.hive(), *run, options);
+    if (!options.quiet) say("queenright: no run is unfinished\n");
+    return print_all({ExitCode::success, {}}, options);
+  }
+  std::set<CircuitId> started;
+  for (const auto& [circuit, name] : wanted) started.insert(circuit);
+  for (const auto& [circuit, record] : without_plan) started.insert(circuit);
+  session.start(started);
+  for (const auto circuit : started) session.client().watch(circuit);
+  for (const auto& [circuit, record] : without_plan) {
+    if (abandon(session.client(), circuit))
+      say("queenright: {} never got its plan and is closed: submit it again\n", record.run);
+    else
+      wanted.emplace(circuit, record.run);
+  }
+  const Outcome outcome = session.finish(wanted, 0);
+  return run ? print(outcome, options) : print_all(outcome, options);
+}
+
+ExitCode resolve_step(const std::string& run, const messages::ResolveStep& decision,
+                      const RunOptions& options) {
+  require_hive(options.hive.data);
+  Session session(options);
+  const auto [circuit, record] = open_run(session.hive(), run, options);
+  session.start({circuit});
+  session.client().begin_trace(messages::trace_of(record.key));
+  require(session.client().ask({circuit, {"resolve/" + random_key(), 0}, decision}),
+          "the decision");
+  session.client().watch(circuit);  // from now on: until then it waits for a person
+  return print(session.finish({{circuit, record.run}}, 0), options);
+}
+
+}  // namespace queenright::program

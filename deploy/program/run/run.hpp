@@ -1,0 +1,33 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "deploy/program/failure.hpp"
+#include "deploy/program/output.hpp"
+#include "deploy/program/run/embedded_hive.hpp"
+
+/// The verbs that run something, on an embedded hive.
+namespace queenright::program {
+
+struct RunOptions {
+  HiveOptions hive;
+  std::string key;  ///< of the submit; empty: a new one
+  std::vector<std::string> variables;
+  std::string output;  ///< of -o
+  bool quiet = false;
+};
+
+/// `run PLAN`: submits the plan, follows it, prints its report.
+ExitCode run_plan(const std::filesystem::path& plan, const RunOptions& options);
+
+/// `runs resume [RUN]`: takes a run, or all, to the end or to where a person is needed.
+ExitCode resume_runs(const std::optional<std::string>& run, const RunOptions& options);
+
+/// `runs retry RUN --step|--skip STEP`: decides about a step of unknown fate and goes on.
+ExitCode resolve_step(const std::string& run, const messages::ResolveStep& decision,
+                      const RunOptions& options);
+
+}  // namespace queenright::program

@@ -1,0 +1,53 @@
+#include "deploy/program/run/submission.hpp"
+
+#include "actors/roles/plan/need.hpp"
+#include "deploy/program/document/refuse_errors.hpp"
+#include "deploy/program/failure.hpp"
+#include "deploy/program/plan/plan_file.hpp"
+#include "deploy/program/random_key.hpp"
+#include "deploy/program/say.hpp"
+#include "messages/digest.hpp"
+#include "messages/writer.hpp"
+
+namespace queenright::program {
+
+using messages::Answered;
+using messages::Reply;
+
+roles::Plan checked_plan(const std::filesystem::path& path,
+                         const std::vector<std::string>& variables) {
+  auto reading = read_plan_file(path, variables);
+  for (const auto& warning : reading.warnings) say("{}: warning\n", text_of(warning));
+  refuse_errors(reading.errors, "the plan", "; nothing was started");
+  return std::move(reading.plan);
+}
+
+void require(const Reply& reply, const std::string& what) {
+  if (reply.answered == Answered::ok) return;
+  auto exit_code = reply.reason.starts_with("draining") ? ExitCode::unavailable : ExitCode::usage;
+  if (const auto* result = reply.result.map(); result != nullptr && result->contains("exit_code"))
+    exit_code = static_cast<ExitCode>(*result->at("exit_code").integer());
+  throw Failure(exit_code, what + " was refused: " + reply.reason);
+}
+
+SubmittedRun submit(Client& client, const roles::Plan& plan, const std::string& key,
+                    std::uint64_t abandoned) {
+  const std::string encoded = messages::encode(plan);
+  const std::string hash = plan_hash(encoded);
+  client.begin_trace(messages::trace_of(key));
+  const Reply opened =
+      client.ask({messages::hive_circuit,
+                  {"run/" + key, abandoned},
+                  messages::OpenRun{plan.title, hash, key, roles::needs_of(plan)}});
+  require(opened, "the run");
+  const auto* result = opened.result.map();
+  SubmittedRun made{{static_cast<std::uint64_t>(*result->at("circuit").integer())},
+                    *result->at("run").text()};
+  client.watch(made.circuit);  // before its plan, so that nothing is missed
+  const Reply begun =
+      client.ask({made.circuit, {"begin", 0}, messages::Begin{encoded, hash, made.run, key}});
+  if (begun.answered != Answered::closed) require(begun, "the plan");
+  return made;
+}
+
+}  // namespace queenright::program

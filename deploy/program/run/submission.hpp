@@ -1,0 +1,32 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "actors/roles/plan/plan.hpp"
+#include "deploy/program/run/client.hpp"
+
+/// A plan on its way into a hive.
+namespace queenright::program {
+
+/// Reads the plan's file and says all that is wrong with it. Throws Failure: usage.
+roles::Plan checked_plan(const std::filesystem::path& path,
+                         const std::vector<std::string>& variables);
+
+/// The hive has taken it.
+struct SubmittedRun {
+  messages::CircuitId circuit;
+  std::string run;
+};
+
+/// Opens a run under the key and gives it its plan; the same key is the same run. `abandoned`
+/// counts the runs of this key that never got a plan. It is watched from its first event on.
+/// Throws Failure when the hive refuses it.
+SubmittedRun submit(Client& client, const roles::Plan& plan, const std::string& key,
+                    std::uint64_t abandoned);
+
+/// Throws Failure, unless it was done.
+void require(const messages::Reply& reply, const std::string& what);
+
+}  // namespace queenright::program

@@ -1,0 +1,163 @@
+#include "deploy/program/verbs.hpp"
+
+#include <memory>
+
+#include "deploy/program/hint.hpp"
+#include "deploy/program/run/hive_option.hpp"
+#include "deploy/program/run/past_runs.hpp"
+#include "deploy/program/run/remote_run.hpp"
+#include "deploy/program/run/run.hpp"
+
+namespace queenright::program {
+namespace {
+
+/// What the verbs' options are read into.
+struct Arguments {
+  RunOptions run{HiveOptions{default_data()}, {}, {}, {}, false};
+  HiveAccess access;
+  std::string subject;  ///< a plan or a run
+  std::string file;
+  std::string retry_step, skip_step;
+  bool all = false;
+};
+using Shared = std::shared_ptr<Arguments>;
+
+/// The same options, for a hive elsewhere.
+RemoteRunOptions remote(const Arguments& arguments) {
+  const auto& run = arguments.run;
+  return {arguments.access, run.key, run.variables, run.output, run.quiet};
+}
+
+bool is_elsewhere(const Arguments& arguments) { return arguments.access.is_given(); }
+
+void add_running(CLI::App& verb, RunOptions& options) {
+  add_data(verb, options.hive.data);
+  add_output(verb, options.output);
+  verb.add_flag("-q,--quiet", options.quiet, "no progress");
+  verb.add_option("--slots", options.hive.slots,
+                  "attempts at once; twice the processors, at least 4")
+      ->check(CLI::Range(1, 1024));
+  verb.add_option("--keep-bytes", options.hive.keep_bytes,
+                  "of journal; older runs are kept as slices (units: kb, mb, gb; 0: no limit)")
+      ->transform(CLI::AsSizeValue(false))
+      ->capture_default_str();
+  verb.add_option("--keep-days", options.hive.keep_days, "of journal (0: no limit)")
+      ->capture_default_str();
+}
+
+void add_run(CLI::App& app, const Shared& arguments, Verb& chosen) {
+  auto* run = app.add_subcommand("run", "run a plan and follow it");
+  run->add_option("PLAN", arguments->subject, "the plan's file")->required();
+  run->add_option("--var", arguments->run.variables, "name=value, overrides one of the plan's vars")
+      ->allow_extra_args(false);
+  run->add_option("--key", arguments->run.key, "the same key is the same run, however often");
+  add_running(*run, arguments->run);
+  add_hive(*run, arguments->access);
+  run->callback([arguments, &chosen] {
+    chosen = [arguments] {
+      return is_elsewhere(*arguments) ? run_plan_on_hive(arguments->subject, remote(*arguments))
+                                      : run_plan(arguments->subject, arguments->run);
+    };
+  });
+}
+
+void add_past(CLI::App& runs, const Shared& arguments, Verb& chosen) {
+  auto& options = arguments->run;
+  auto* list = runs.add_subcommand("list", "all of them, oldest first");
+  add_data(*list, options.hive.data);
+  add_output(*list, options.output);
+  add_hive(*list, arguments->access);
+  list->callback([arguments, &chosen] {
+    chosen = [arguments] {
+      return is_elsewhere(*arguments) ? list_runs_of_hive(remote(*arguments))
+                                      : list_runs(arguments->run.hive.data, arguments->run.output);
+    };
+  });
+  auto* report = runs.add_subcommand("report", "all there is to say of one");
+  report->add_option("RUN", arguments->subject, "the run")->required();
+  add_data(*report, options.hive.data);
+  add_output(*report, options.output);
+  add_hive(*report, arguments->access);
+  report->callback([arguments, &chosen] {
+    chosen = [arguments] {
+      if (is_elsewhere(*arguments))
+        return report_run_of_hive(arguments->subject, remote(*arguments));
+      return report_run(arguments->run.hive.data, arguments->subject, arguments->run.output);
+    };
+  });
+  auto* cut = runs.add_subcommand("export", "one as a file that replays anywhere");
+  cut->add_option("RUN", arguments->subject, "the run")->required();
+  cut->add_option("FILE", arguments->file, "the file to write")->required();
+  add_data(*cut, options.hive.data);
+  cut->callback([arguments, &chosen] {
+    chosen = [arguments] {
+      return export_run_to(arguments->run.hive.data, arguments->subject, arguments->file);
+    };
+  });
+}
+
+void add_resolving(CLI::App& runs, const Shared& arguments, Verb& chosen) {
+  auto* resume = runs.add_subcommand("resume", "take unfinished runs to their end");
+  resume->add_option("RUN", arguments->subject, "one run");
+  resume->add_flag("--all", arguments->all, "every unfinished run");
+  add_running(*resume, arguments->run);
+  resume->callback([arguments, &chosen] {
+    if (arguments->subject.empty() != arguments->all)
+      throw CLI::ValidationError("runs resume", "give a RUN, or --all");
+    chosen = [arguments] {
+      return resume_runs(arguments->all ? std::nullopt : std::optional(arguments->subject),
+                         arguments->run);
+    };
+  });
+
+  auto* retry = runs.add_subcommand("retry", "decide about a step of unknown fate");
+  retry->add_option("RUN", arguments->subject, "the run")->required();
+  auto* step = retry->add_option("--step", arguments->retry_step, "do this step again");
+  retry->add_option("--skip", arguments->skip_step, "go on as if this step had succeeded")
+      ->excludes(step);
+  add_running(*retry, arguments->run);
+  add_hive(*retry, arguments->access);
+  retry->callback([arguments, &chosen] {
+    if (arguments->retry_step.empty() && arguments->skip_step.empty())
+      throw CLI::ValidationError("runs retry", "give --step ID or --skip ID");
+    using messages::Resolution;
+    chosen = [arguments] {
+      const bool again = !arguments->retry_step.empty();
+      const messages::ResolveStep decision{again ? arguments->retry_step : arguments->skip_step,
+                                           again ? Resolution::retry : Resolution::skip};
+      return is_elsewhere(*arguments)
+                 ? resolve_step_on_hive(arguments->subject, decision, remote(*arguments))
+                 : resolve_step(arguments->subject, decision, arguments->run);
+    };
+  });
+}
+
+/// Of runs on a hive elsewhere; those of an embedded one are run by the process that asks.
+void add_live(CLI::App& runs, const Shared& arguments, Verb& chosen) {
+  const auto add = [&](const char* name, const char* help, auto verb) {
+    auto* added = runs.add_subcommand(name, help);
+    added->add_option("RUN", arguments->subject, "the run")->required();
+    add_output(*added, arguments->run.output);
+    added->add_flag("-q,--quiet", arguments->run.quiet, "no progress");
+    add_hive(*added, arguments->access);
+    added->callback([arguments, &chosen, verb] {
+      chosen = [arguments, verb] { return verb(arguments->subject, remote(*arguments)); };
+    });
+  };
+  add("watch", "follow one to its end, on a hive", watch_run_of_hive);
+  add("cancel", "end one and follow it, on a hive", cancel_run_of_hive);
+}
+
+}  // namespace
+
+void add_run_verbs(CLI::App& app, Verb& chosen) {
+  const auto arguments = std::make_shared<Arguments>();
+  add_run(app, arguments, chosen);
+  auto* runs = app.add_subcommand("runs", "the runs of a hive");
+  runs->require_subcommand(1);
+  add_past(*runs, arguments, chosen);
+  add_resolving(*runs, arguments, chosen);
+  add_live(*runs, arguments, chosen);
+}
+
+}  // namespace queenright::program

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "deploy/program/failure.hpp"
+
+/// The command line's verbs: each folder adds its own.
+namespace queenright::program {
+
+/// What the command line asks for.
+using Verb = std::function<ExitCode()>;
+
+/// Adds a folder's verbs. When the command line is parsed, that which it names becomes `chosen`;
+/// what options are read into lives as long as `app` and `chosen`.
+void add_run_verbs(CLI::App& app, Verb& chosen);       // run/
+void add_look_verbs(CLI::App& app, Verb& chosen);      // look/
+void add_simulate_verbs(CLI::App& app, Verb& chosen);  // simulate/
+void add_node_verbs(CLI::App& app, Verb& chosen);      // node/
+void add_keys_verbs(CLI::App& app, Verb& chosen);      // keys/
+void add_dev_verbs(CLI::App& app, Verb& chosen);       // dev/
+void add_hive_verbs(CLI::App& app, Verb& chosen);      // hive/
+
+/// `--data`, of verbs about an embedded hive.
+void add_data(CLI::App& verb, std::filesystem::path& data);
+
+/// `-o`. `default_format` says what holds without it.
+void add_output(CLI::App& verb, std::string& output,
+                const std::string& default_format = "human on a terminal, json elsewhere");
+
+}  // namespace queenright::program

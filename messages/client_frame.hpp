@@ -1,0 +1,78 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "messages/item.hpp"
+
+/// What a client and a queen's port say to each other, each in one piece.
+namespace queenright::messages {
+
+/// Something that a node answers from what it has, without asking its roles.
+struct NodeQuestion {
+  static constexpr auto name = "NodeQuestion";
+  Key key;              ///< tells the answers apart
+  std::string what;     ///< "report", ...
+  std::string subject;  ///< a run, ...
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "key", self.key);
+    visit(2, "what", self.what);
+    visit(3, "subject", self.subject);
+  }
+};
+
+struct NodeAnswer {
+  static constexpr auto name = "NodeAnswer";
+  Key key;
+  std::string refused;  ///< why there is no answer; empty: there is
+  Value value;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "key", self.key);
+    visit(2, "refused", self.refused);
+    visit(3, "value", self.value);
+  }
+};
+
+/// One without anything in it only says that the client is still there.
+struct ClientRequest {
+  static constexpr auto name = "ClientRequest";
+  std::uint32_t version{};  ///< of this format
+  TraceId trace;
+  std::vector<Item> items;  ///< Submit, Watch, Unwatch, Read, Inspect
+  std::vector<NodeQuestion> questions;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "version", self.version);
+    visit(2, "trace", self.trace);
+    visit(3, "items", self.items);
+    visit(4, "questions", self.questions);
+  }
+};
+
+struct ClientResponse {
+  static constexpr auto name = "ClientResponse";
+  std::uint32_t version{};
+  std::string refused;      ///< why the last request was not taken; empty: it was
+  std::vector<Item> items;  ///< Reply, Events, Answer
+  std::vector<NodeAnswer> answers;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "version", self.version);
+    visit(2, "refused", self.refused);
+    visit(3, "items", self.items);
+    visit(4, "answers", self.answers);
+  }
+};
+
+inline constexpr std::uint32_t client_version = 1;
+
+/// Why a client may not say that; empty: it may.
+std::string unfit_for_a_client(const Item& item);
+
+}  // namespace queenright::messages

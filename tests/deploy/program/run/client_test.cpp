@@ -1,0 +1,67 @@
+#include "deploy/program/run/client.hpp"
+
+#include <boost/test/unit_test.hpp>
+#include <vector>
+
+#include "deploy/program/failure.hpp"
+
+namespace queenright::program {
+namespace {
+BOOST_AUTO_TEST_SUITE(client)
+
+using messages::Answered;
+using messages::Reply;
+using messages::Submit;
+
+const Submit wanted{{1}, {"cancel", 0}, messages::CancelRun{"why not"}};
+
+/// A client whose queen does as the test says each time it is asked.
+struct Asking {
+  std::function<void(std::size_t)> queen;
+  std::size_t asked = 0;
+  Client client{[this](const Client::Said&) { queen(++asked); }};
+
+  void reply(Answered answered, messages::Key key = wanted.key) {
+    client.take({Reply{wanted.circuit, std::move(key), answered, {}, {}}});
+  }
+};
+
+BOOST_FIXTURE_TEST_CASE(a_client_asks_again_until_the_answer_is_final, Asking) {
+  const std::vector answers{Answered::unknown, Answered::busy, Answered::refused};
+  queen = [&](std::size_t time) { reply(answers.at(time - 1)); };
+  BOOST_CHECK(client.ask(wanted).answered == Answered::refused);
+  BOOST_TEST(asked == 3U);
+}
+
+BOOST_FIXTURE_TEST_CASE(the_answer_to_another_question_is_no_answer, Asking) {
+  queen = [&](std::size_t time) {
+    if (time == 1) reply(Answered::ok, {"cancel", 1});
+    if (time == 2) reply(Answered::closed);
+  };
+  BOOST_CHECK(client.ask(wanted).answered == Answered::closed);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_node_that_stops_ends_the_waiting_with_its_exit_code, Asking) {
+  queen = [&](std::size_t) { client.happen(messages::StopNode{6, "the queen failed 6 times"}); };
+  try {
+    client.ask(wanted);
+    BOOST_ERROR("it was answered by nobody");
+  } catch (const Failure& failure) {
+    BOOST_CHECK(failure.exit_code() == ExitCode::unavailable);
+    BOOST_TEST(std::string(failure.what()).find("the queen failed 6 times") != std::string::npos);
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_signal_is_left_to_whoever_follows, Asking) {
+  queen = [&](std::size_t) {
+    client.happen(Client::Interrupted{2});
+    reply(Answered::ok);
+  };
+  BOOST_CHECK(client.ask(wanted).answered == Answered::ok);
+  BOOST_CHECK(std::holds_alternative<Client::Interrupted>(*client.next({})));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace queenright::program
