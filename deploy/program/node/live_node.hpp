@@ -1,7 +1,7 @@
 #pragma once
 
 #include <condition_variable>
-#include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -12,6 +12,7 @@
 #include "actors/links/zmq_link.hpp"
 #include "deploy/program/configuration/node_config.hpp"
 #include "deploy/program/failure.hpp"
+#include "deploy/program/node/node_log.hpp"
 #include "deploy/program/node/node_process.hpp"
 #include "deploy/program/node/records_desk.hpp"
 #include "deploy/program/signals.hpp"
@@ -28,9 +29,11 @@ class LiveNode {
     std::string reason;
   };
 
-  /// `founding`: the hive has never run, so that an empty journal is none that was lost. Throws
+  /// `founding`: the hive has never run, so that an empty journal is none that was lost.
+  /// `read_again` reads the configuration when it is to be reloaded. The log outlives it. Throws
   /// Failure.
-  LiveNode(NodeConfig config, bool founding);
+  LiveNode(NodeConfig config, bool founding, std::function<Reading<NodeConfig>()> read_again,
+           NodeLog& log);
   ~LiveNode();
 
   /// Listens, and starts every role. Throws Failure.
@@ -42,10 +45,10 @@ class LiveNode {
   /// Stops cleanly and says goodbye to the others.
   void stop();
 
-  const NodeConfig& config() const { return config_; }
-
  private:
   void end(End end);
+  void reload();
+  void take(NodeConfig wanted);
   void send(messages::TraceId trace, const messages::Cause& cause, messages::Send send);
   void link_up();
   void open_port();
@@ -54,8 +57,10 @@ class LiveNode {
   messages::Value nodes() const;
   bool is_queen() const { return config_.self().kind == MemberKind::queen; }
 
-  const NodeConfig config_;
+  const NodeConfig config_;  ///< as it began
   const bool founding_;
+  const std::function<Reading<NodeConfig>()> read_again_;
+  NodeLog& log_;
   std::optional<Signals::Blocked> blocked_;  ///< before any thread
   NodeProcess process_;
   std::optional<RecordsDesk> records_;
@@ -63,9 +68,10 @@ class LiveNode {
   std::unique_ptr<edges::ClientPort> port_;
   std::optional<Signals> signals_;
 
-  std::mutex mutex_;  ///< guards what follows
+  mutable std::mutex mutex_;  ///< guards what follows
   std::condition_variable changed_;
   std::optional<End> end_;
+  HiveMembers members_;  ///< as it has them now
 };
 
 }  // namespace queenright::program
