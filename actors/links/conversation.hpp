@@ -39,6 +39,9 @@ class Conversation {
     std::vector<std::string> letters;
     bool other_process = false;  ///< the one that spoke before is over
     bool goodbye = false;
+    std::string dismissed;  ///< the other node says why this process is not this node
+    /// For whoever sent the frame, and is not that node: another process is, or was later.
+    std::optional<messages::Frame> dismissal;
   };
   Taken take(messages::Frame frame, messages::Instant now);
 
@@ -56,7 +59,9 @@ class Conversation {
   const Outgoing& outgoing() const { return outgoing_; }
 
  private:
-  std::string refusal(const messages::Frame& frame, messages::Instant now) const;
+  std::string refusal(const messages::Frame& frame) const;
+  bool is_impostor(const messages::Frame& frame) const;
+  messages::Frame dismissal(const messages::Frame& frame, messages::Instant now) const;
   messages::Frame header(messages::Instant now) const;
   void measure(const messages::Frame& frame, messages::Instant now);
 

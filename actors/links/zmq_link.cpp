@@ -173,8 +173,7 @@ void ZmqLink::receive_strangers() {
              "it sent what is no frame");
       continue;
     }
-    peer->second->came_by(arrival->route);
-    take(*peer->second, arrival->message);
+    take(*peer->second, arrival->message, arrival->route);
   }
 }
 
@@ -187,13 +186,19 @@ void ZmqLink::receive(Peer& peer) {
   }
 }
 
-void ZmqLink::take(Peer& peer, const zmq::message_t& message) {
+/// `route`: by which it came in on the node's own socket.
+void ZmqLink::take(Peer& peer, const zmq::message_t& message,
+                   const std::optional<std::string>& route) {
   if (cut_of(peer.spec().node).from_there) return;
   auto frame = messages::decode_frame(message.to_string_view());
   if (!frame) return refuse(peer.spec().name, "it sent what is no frame");
   const auto incarnation = frame.value().incarnation;
   auto taken = peer.conversation().take(std::move(frame).value(), now_);
+  if (taken.dismissal) peer.dismiss(std::move(*taken.dismissal), route, now_);
   if (!taken.refused.empty()) return refuse(peer.spec().name, taken.refused);
+  if (route) peer.came_by(*route);
+  peer.spoke_from(sockets::host_of(message));
+  if (!taken.dismissed.empty()) ports_.dismissed(peer.spec().name + " says: " + taken.dismissed);
   ++figures_.frames_in;
   if (taken.goodbye) return is_over(peer, "it said goodbye");
   peer.incarnation = std::max(peer.incarnation, incarnation);

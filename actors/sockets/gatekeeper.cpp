@@ -56,6 +56,11 @@ std::string Gatekeeper::answer() {
   return asking.empty() ? "somebody without a key" : asking;
 }
 
+std::string host_of(const zmq::message_t& message) {
+  const char* host = zmq_msg_gets(message.handle(), "Peer-Address");
+  return host == nullptr ? std::string() : std::string(host);
+}
+
 std::string sender_of(zmq::message_t& message) {
   const char* name = zmq_msg_gets(message.handle(), "User-Id");
   return name == nullptr ? std::string() : std::string(name);

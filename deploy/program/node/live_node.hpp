@@ -12,8 +12,10 @@
 #include "actors/links/zmq_link.hpp"
 #include "deploy/program/configuration/node_config.hpp"
 #include "deploy/program/failure.hpp"
+#include "deploy/program/node/first_start.hpp"
 #include "deploy/program/node/node_process.hpp"
 #include "deploy/program/node/records_desk.hpp"
+#include "deploy/program/node/service_watchdog.hpp"
 #include "deploy/program/signals.hpp"
 
 namespace queenright::program {
@@ -28,9 +30,8 @@ class LiveNode {
     std::string reason;
   };
 
-  /// `founding`: the hive has never run, so that an empty journal is none that was lost. Throws
-  /// Failure.
-  LiveNode(NodeConfig config, bool founding);
+  /// Throws Failure.
+  LiveNode(NodeConfig config, FirstStart first_start);
   ~LiveNode();
 
   /// Listens, and starts every role. Throws Failure.
@@ -46,7 +47,10 @@ class LiveNode {
 
  private:
   void end(End end);
+  void dismissed(const std::string& why);
   void send(messages::TraceId trace, const messages::Cause& cause, messages::Send send);
+  void keep_watch(std::chrono::microseconds time);
+  std::string status() const;
   void link_up();
   void open_port();
   messages::Booted booted() const;
@@ -55,12 +59,14 @@ class LiveNode {
   bool is_queen() const { return config_.self().kind == MemberKind::queen; }
 
   const NodeConfig config_;
-  const bool founding_;
+  const FirstStart first_start_;
+  const std::vector<messages::NodeId> survivors_;
   std::optional<Signals::Blocked> blocked_;  ///< before any thread
   NodeProcess process_;
   std::optional<RecordsDesk> records_;
   std::unique_ptr<links::ZmqLink> link_;
   std::unique_ptr<edges::ClientPort> port_;
+  std::unique_ptr<ServiceWatchdog> watchdog_;
   std::optional<Signals> signals_;
 
   std::mutex mutex_;  ///< guards what follows

@@ -10,10 +10,10 @@
 
 namespace queenright::program {
 
-ExitCode run_node(const std::filesystem::path& file, bool founding) {
+ExitCode run_node(const std::filesystem::path& file, FirstStart first_start) {
   auto reading = read_node_file(file, node_environment());
   refuse_errors(reading.errors, "the node's configuration");
-  LiveNode node(std::move(reading.value), founding);
+  LiveNode node(std::move(reading.value), std::move(first_start));
   node.start();
   say("queenright: {}", text_of(node.config()));
   notify_service_manager("READY=1\nSTATUS=running");
