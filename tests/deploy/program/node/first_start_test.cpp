@@ -3,11 +3,13 @@
 #include <boost/test/unit_test.hpp>
 
 #include "deploy/program/failure.hpp"
+#include "tests/deploy/program/texts.hpp"
 
 namespace queenright::program {
 namespace {
 
 using messages::NodeId;
+using test::has;
 using Names = std::vector<std::string>;
 
 /// Queens a to e and a worker w; this node is one of them.
@@ -41,10 +43,6 @@ std::string refused(const Names& survivors, const std::string& node = "c", bool 
 /// Why they can't, with what was found in its directory.
 std::string refused_journal(const FirstStart& start, const std::string& node, bool is_new) {
   return refusal([&] { check_first_start(start, config_of(node), is_new); });
-}
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 BOOST_AUTO_TEST_SUITE(first_start)

@@ -5,11 +5,13 @@
 #include "deploy/program/failure.hpp"
 #include "election/queen.hpp"
 #include "persistence/memory_journal.hpp"
+#include "tests/deploy/program/texts.hpp"
 
 namespace queenright::program {
 namespace {
 
 using persistence::JournalOwner;
+using test::has;
 
 const JournalOwner north{"north", "0000", {1}};
 const JournalOwner north_again{"north", "1111", {1}};
@@ -37,10 +39,6 @@ std::string refusal(std::optional<JournalOwner> noted, const Starter& starter,
     return failure.what();
   }
   return "";
-}
-
-bool has(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
 }
 
 BOOST_AUTO_TEST_SUITE(ownership)
