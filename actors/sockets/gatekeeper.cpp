@@ -1,6 +1,7 @@
 #include "actors/sockets/gatekeeper.hpp"
 
 #include <array>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -58,7 +59,9 @@ std::string Gatekeeper::answer() {
 
 std::string host_of(const zmq::message_t& message) {
   const char* host = zmq_msg_gets(message.handle(), "Peer-Address");
-  return host == nullptr ? std::string() : std::string(host);
+  const std::string_view text = host == nullptr ? "" : host;
+  constexpr std::string_view mapped = "::ffff:";  // IPv4, as a socket of both kinds has it
+  return std::string(text.starts_with(mapped) ? text.substr(mapped.size()) : text);
 }
 
 std::string sender_of(zmq::message_t& message) {
