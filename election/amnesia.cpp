@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "election/timing.hpp"
-
 namespace queenright::election {
 namespace {
 
@@ -30,7 +28,7 @@ void Amnesia::boot(Instant now) {
 void Amnesia::lose(Instant now, std::vector<NodeId> survivors) {
   state_.lost = true;
   state_.survivors = std::move(survivors);
-  state_.asks_from = now + timing::support + timing::hello;
+  state_.asks_from = now + timing_.lease + timing_.hello;
 }
 
 bool Amnesia::is_whole(NodeId queen) const {
@@ -56,7 +54,7 @@ bool Amnesia::wants(NodeId queen, Instant now) const {
   if (!state_.lost || now < *state_.asks_from) return false;
   const auto answer = state_.answers.find(queen);
   if (answer == state_.answers.end()) return true;
-  return !answer->second.whole && now >= answer->second.heard_at + timing::hello;
+  return !answer->second.whole && now >= answer->second.heard_at + timing_.hello;
 }
 
 void Amnesia::take(NodeId from, const messages::SyncReply& reply, Session session, Instant now) {
@@ -98,7 +96,7 @@ std::optional<Recovered> Amnesia::complete(std::size_t needed, Instant now) {
   state_.lost = false;
   state_.survivors.clear();
   state_.asks_from.reset();
-  state_.votes_from = now + timing::support;
+  state_.votes_from = now + timing_.lease;
   state_.answers.clear();
   return recovered;
 }

@@ -156,8 +156,8 @@ class Election {
   void set_alarm(CircuitId circuit, const Contest& contest);
 
   ElectionState state_;
-  Amnesia amnesia_{state_.amnesia};
   Support& support_;
+  Amnesia amnesia_{state_.amnesia, support_.timing()};
   Letters& letters_;
   const Rules& rules_;
   Instant now_;

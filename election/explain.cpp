@@ -96,7 +96,8 @@ Explanation Election::explain(CircuitId circuit) const {
   if (found.obstacle == Obstacle::leased) {
     found.other = contest.promised.queen;
     const bool supported = support_.supports(found.other, contest.promised.session);
-    found.until = supported ? support_.pair(found.other).until : state_.booted + timing::support;
+    found.until =
+        supported ? support_.pair(found.other).until : state_.booted + support_.timing().lease;
   } else if (found.root) {
     found.other = found.root->queen;
   }

@@ -5,6 +5,7 @@
 
 #include "election/inspection.hpp"
 #include "election/timing.hpp"
+#include "messages/ensure.hpp"
 #include "messages/reader.hpp"
 #include "messages/text.hpp"
 #include "messages/writer.hpp"
@@ -100,6 +101,7 @@ void Queen::step(Input input, messages::Effects& effects) {
 }
 
 void Queen::boot(const Booted& booted) {
+  messages::ensure(booted.timing.hello > Duration{}, "a queen is told how often to say hello");
   state_.node = booted.node;
   state_.queens = booted.queens;
   state_.demoted.clear();
@@ -109,11 +111,11 @@ void Queen::boot(const Booted& booted) {
     if (queen != booted.node) others.push_back(queen);
   const bool alone = others.empty();
   letters_.begin(std::move(others));
-  support_.boot(booted.node, booted.queens, booted.incarnation);
+  support_.boot(booted.node, booted.queens, booted.incarnation, booted.timing);
   election_.boot(booted.seed, step_.now);
   if (booted.amnesiac) election_.lose_journal(booted.survivors);
   election_.hold(booted.held);
-  tree_.boot(booted.node, booted.queens, booted.incarnation, step_.now);
+  tree_.boot(booted.node, booted.queens, booted.incarnation, booted.timing, step_.now);
   presence_.boot(booted.node, step_.now);
   agreement_.boot(booted.seed);
   agreement_.open(messages::hive_circuit);
@@ -307,13 +309,13 @@ void Queen::end_supports() {
 void Queen::wake() {
   election_.wake();
   if (state_.next_hello && *state_.next_hello <= step_.now) {
-    state_.next_hello = std::max(*state_.next_hello + timing::hello, step_.now);
+    state_.next_hello = std::max(*state_.next_hello + support_.timing().hello, step_.now);
     tree_.raise();
     for (const auto& [queen, pair] : support_.state().pairs) say_hello(queen);
     election_.tick();
   }
   if (state_.next_tick && *state_.next_tick <= step_.now) {
-    state_.next_tick = std::max(*state_.next_tick + timing::tick, step_.now);
+    state_.next_tick = std::max(*state_.next_tick + timing::tick(support_.timing()), step_.now);
     agreement_.tick();
     requests_.expire();
   }

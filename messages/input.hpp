@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "messages/item.hpp"
+#include "messages/timing.hpp"
 
 namespace queenright::messages {
 
@@ -34,6 +35,7 @@ struct Booted {
   std::vector<CircuitId> held;    ///< open circuits that are left as they are this time
   bool amnesiac{};                ///< the journal of this node was lost (R14)
   std::vector<NodeId> survivors;  ///< of a majority lost for good: who alone can tell an amnesiac
+  Timing timing;                  ///< of the hive
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -44,6 +46,7 @@ struct Booted {
     visit(6, "held", self.held);
     visit(7, "amnesiac", self.amnesiac);
     visit(8, "worker", self.worker);
+    visit(9, "timing", self.timing);
     visit(10, "survivors", self.survivors);
   }
 };

@@ -82,7 +82,7 @@ void Agreement::adopt_best(Replica& replica) {
   if (whole && splice(replica, best, grantor.log.commit, grantor.suffix, std::nullopt))
     return open_epoch(replica);
   lead.fetching = whose;
-  lead.fetch_again = now_ + timing::hello;
+  lead.fetch_again = now_ + support_.timing().hello;
   lead.fetch_ends = now_ + 2 * timing::candidacy;
   letters_.to(*whose, messages::Fetch{replica.circuit, lead.ballot, replica.log.commit});
 }
@@ -207,7 +207,7 @@ void Agreement::confirm(CircuitId circuit, const EffectId& effect) {
   if (replica == nullptr || !revisit(*replica).leads() || !replica->log.effects.contains(effect))
     return;
   replica->lead.confirmed.insert(effect);
-  if (!replica->lead.confirm_at) replica->lead.confirm_at = now_ + timing::tick;
+  if (!replica->lead.confirm_at) replica->lead.confirm_at = now_ + timing::tick(support_.timing());
 }
 
 void Agreement::tell_commit(Replica& replica, NodeId standby) {
@@ -333,7 +333,7 @@ bool Agreement::keep_up(Replica& replica) {
     return false;
   }
   if (lead.fetching && now_ >= lead.fetch_again) {
-    lead.fetch_again = now_ + timing::hello;
+    lead.fetch_again = now_ + support_.timing().hello;
     letters_.to(*lead.fetching, messages::Fetch{replica.circuit, lead.ballot, replica.log.commit});
   }
   bool unfinished = lead.phase == Phase::sync || lead.leaving;
@@ -343,7 +343,7 @@ bool Agreement::keep_up(Replica& replica) {
         !peer.synced || peer.match < replica.log.length || knows < replica.log.commit;
     unfinished |= behind;  // also while her lease is over: it may go on as it was
     if (!behind || !support_.supported_by(queen, now_)) continue;
-    if (now_ >= peer.heard + timing::hello && rules_.holds(Rule::resend)) {  // A-R8
+    if (now_ >= peer.heard + support_.timing().hello && rules_.holds(Rule::resend)) {  // A-R8
       peer.heard = now_;
       peer.shipped = peer.synced;
       peer.next = after(peer.match);

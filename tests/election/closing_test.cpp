@@ -92,11 +92,11 @@ BOOST_AUTO_TEST_CASE(a_closing_is_claimed_again_after_it_found_no_majority) {
   take(second, Reject{run, contest().claimed, closing_of(third)});
   wait(timing::stagger);
   for (int i = 0; i < 20 && contest().part == Part::candidate; ++i) {
-    wait(timing::hello);
+    wait(usual::hello);
     greet_both();
   }
   for (int i = 0; i < 20 && contest().part == Part::follower; ++i) {
-    wait(timing::hello);
+    wait(usual::hello);
     greet_both();
   }
   BOOST_CHECK(contest().claimed == closing_of(me));

@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "election/timing.hpp"
 #include "tests/election/paper_hive.hpp"
+#include "tests/election/usual_timing.hpp"
 
 /// What goes wrong in a hive on paper.
 namespace queenright::election {

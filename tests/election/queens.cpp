@@ -173,6 +173,7 @@ void Queens::boot(NodeId queen, bool amnesiac) {
   node.records.clear();
   node.up = true;
   messages::Booted booted;
+  booted.timing = messages::usual_timing;
   booted.incarnation = {++node.incarnation};
   booted.seed = 100 * queen.value + node.incarnation;
   booted.node = queen;

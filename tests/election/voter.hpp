@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "election/election.hpp"
-#include "election/timing.hpp"
+#include "tests/election/usual_timing.hpp"
 
 namespace queenright::election {
 

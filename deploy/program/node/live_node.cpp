@@ -7,6 +7,7 @@
 #include <thread>
 #include <utility>
 
+#include "deploy/program/configuration/config_changes.hpp"
 #include "deploy/program/failure.hpp"
 #include "deploy/program/hint.hpp"
 #include "deploy/program/node/service_notice.hpp"
@@ -16,6 +17,7 @@
 
 namespace queenright::program {
 
+using messages::LogLevel;
 using messages::NodeId;
 using namespace std::chrono_literals;
 
@@ -67,7 +69,13 @@ NodeProcess::Options process_options(const NodeConfig& config, const FirstStart&
   return options;
 }
 
-void log_line(const std::string& line) { say("queenright: {}\n", line); }
+messages::Log log_to(const NodeLog& log) {
+  return [&log](LogLevel level, const std::string& line) { log.write(level, line); };
+}
+
+links::PeerSpec peer_of(const Member& other) {
+  return {other.id, other.name, other.key, other.address ? text_of(*other.address) : std::string()};
+}
 
 sockets::KeyPair keys_of(const NodeConfig& config) {
   return {config.self().key, config.secret_key};
@@ -75,20 +83,21 @@ sockets::KeyPair keys_of(const NodeConfig& config) {
 
 }  // namespace
 
-LiveNode::LiveNode(NodeConfig config, FirstStart first_start)
+LiveNode::LiveNode(NodeConfig config, FirstStart first_start,
+                   std::function<Reading<NodeConfig>()> read_again, NodeLog& log)
     : config_(std::move(config)),
       first_start_(std::move(first_start)),
       survivors_(survivors_of(first_start_, config_)),
+      read_again_(std::move(read_again)),
+      log_(log),
       blocked_(std::in_place),
       process_(process_options(config_, first_start_),
                {[this](messages::TraceId trace, const messages::Cause& cause,
                        messages::Send letter) { send(trace, cause, std::move(letter)); },
                 [this](const messages::StopNode& stop) {
                   end({static_cast<ExitCode>(stop.exit_code), stop.reason});
-                }}) {
-  if (config_.members.timing != Timing{})
-    throw Failure(ExitCode::usage,
-                  "this version knows one timing only: hello 50ms, lease 150ms (members.timing)");
+                }}),
+      members_(config_.members) {
   check_first_start(first_start_, config_, process_.is_new());
 }
 
@@ -99,6 +108,7 @@ messages::Booted LiveNode::booted() const {
   for (const auto& node : config_.members.nodes)
     if (node.kind == MemberKind::queen) booted.queens.push_back(node.id);
   booted.worker = offer_of(config_);
+  booted.timing = config_.members.timing;
   booted.amnesiac =
       is_queen() && booted.queens.size() > 1 && process_.is_new() && !first_start_.founding;
   if (booted.amnesiac) booted.survivors = survivors_;
@@ -111,9 +121,11 @@ void LiveNode::start() {
   process_.start(booted());
   if (is_queen()) open_port();
   if (const auto time = watchdog_time()) keep_watch(*time);
-  signals_.emplace([this](int signal) {
-    if (signal != SIGHUP) end({ExitCode::success, "asked to stop"});
-  });
+  signals_.emplace(
+      [this](int) {
+        end({ExitCode::success, "asked to stop"});
+      },
+      [this] { reload(); });
 }
 
 void LiveNode::keep_watch(std::chrono::microseconds time) {
@@ -143,15 +155,14 @@ void LiveNode::link_up() {
   options.self = {digest_of_hive(config_.members), config_.self().id, process_.incarnation(),
                   random_process()};
   options.keys = keys_of(config_);
+  const auto& timing = config_.members.timing;
+  options.silence = std::max(options.silence, timing.lease + timing.hello);
   if (config_.listen) options.listen = text_of(*config_.listen);
-  for (const auto& other : config_.members.nodes) {
-    const bool speaks = other.kind == MemberKind::queen || is_queen();
-    if (other.id == config_.self().id || !speaks) continue;
-    options.peers.push_back(
-        {other.id, other.name, other.key, other.address ? text_of(*other.address) : std::string()});
-  }
+  for (const auto& other : config_.members.nodes)
+    if (other.id != config_.self().id && (other.kind == MemberKind::queen || is_queen()))
+      options.peers.push_back(peer_of(other));
   auto link = links::ZmqLink::open(std::move(options),
-                                   {process_.node(), process_.clock(), log_line,
+                                   {process_.node(), process_.clock(), log_to(log_),
                                     [this](const std::string& why) { dismissed(why); }});
   if (!link) throw Failure(ExitCode::unavailable, link.reason());
   link_ = std::move(link).value();
@@ -169,7 +180,7 @@ void LiveNode::open_port() {
        [this](const messages::NodeQuestion& question, edges::ClientPort::Answer then) {
          answer(question, std::move(then));
        },
-       log_line});
+       log_to(log_)});
   if (!port) throw Failure(ExitCode::unavailable, port.reason());
   port_ = std::move(port).value();
 }
@@ -185,8 +196,12 @@ void LiveNode::answer(const messages::NodeQuestion& question, edges::ClientPort:
 /// As this node sees them.
 messages::Value LiveNode::nodes() const {
   const auto figures = link_->figures();
+  const auto members = [this] {
+    const std::lock_guard lock(mutex_);
+    return members_.nodes;
+  }();
   messages::Value::List nodes;
-  for (const auto& member : config_.members.nodes) {
+  for (const auto& member : members) {
     messages::Value::Map node{{"id", std::int64_t{member.id.value}},
                               {"name", member.name},
                               {"kind", std::string(name_of(member.kind))},
@@ -218,6 +233,41 @@ void LiveNode::dismissed(const std::string& why) {
       [why](persistence::Journal& journal) { persistence::note_superseded(journal, why); });
   end({ExitCode::unavailable,
        why + ": another process has this node's key, or this directory is an old copy"});
+}
+
+/// All of it or nothing: what may not change while the node runs hinders the rest.
+void LiveNode::reload() {
+  auto reading = read_again_();
+  for (const auto& error : reading.errors) log_.write(LogLevel::error, text_of(error));
+  auto now = config_;
+  {
+    const std::lock_guard lock(mutex_);
+    now.members = members_;
+    now.log = log_.level();
+  }
+  const auto changes = changes_between(now, reading.value);
+  bool hindered = !reading.errors.empty();
+  if (!hindered)
+    for (const auto& change : changes)
+      if (!change.hinders.empty()) {
+        log_.write(LogLevel::error, change.key + " can't change: " + change.hinders);
+        hindered = true;
+      }
+  if (hindered) return log_.write(LogLevel::error, "not reloaded: the node goes on as it was");
+  std::string changed;
+  for (const auto& change : changes) changed += (changed.empty() ? " " : ", ") + change.key;
+  take(std::move(reading.value));
+  log_.write(LogLevel::info, "reloaded:" + (changed.empty() ? " nothing has changed" : changed));
+}
+
+void LiveNode::take(NodeConfig wanted) {
+  log_.set(wanted.log);
+  const std::lock_guard lock(mutex_);
+  for (const auto& node : wanted.members.nodes)
+    if (is_queen() && members_.node(node.name) == nullptr) link_->add(peer_of(node));
+  if (port_)
+    for (const auto& client : wanted.members.clients) port_->admit(client.key, client.name);
+  members_ = std::move(wanted.members);
 }
 
 void LiveNode::end(End end) {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <condition_variable>
-#include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -13,6 +13,7 @@
 #include "deploy/program/configuration/node_config.hpp"
 #include "deploy/program/failure.hpp"
 #include "deploy/program/node/first_start.hpp"
+#include "deploy/program/node/node_log.hpp"
 #include "deploy/program/node/node_process.hpp"
 #include "deploy/program/node/records_desk.hpp"
 #include "deploy/program/node/service_watchdog.hpp"
@@ -30,8 +31,10 @@ class LiveNode {
     std::string reason;
   };
 
-  /// Throws Failure.
-  LiveNode(NodeConfig config, FirstStart first_start);
+  /// `read_again` reads the configuration when it is to be reloaded. The log outlives it. Throws
+  /// Failure.
+  LiveNode(NodeConfig config, FirstStart first_start,
+           std::function<Reading<NodeConfig>()> read_again, NodeLog& log);
   ~LiveNode();
 
   /// Listens, and starts every role. Throws Failure.
@@ -43,11 +46,11 @@ class LiveNode {
   /// Stops cleanly and says goodbye to the others.
   void stop();
 
-  const NodeConfig& config() const { return config_; }
-
  private:
   void end(End end);
   void dismissed(const std::string& why);
+  void reload();
+  void take(NodeConfig wanted);
   void send(messages::TraceId trace, const messages::Cause& cause, messages::Send send);
   void keep_watch(std::chrono::microseconds time);
   std::string status() const;
@@ -58,9 +61,11 @@ class LiveNode {
   messages::Value nodes() const;
   bool is_queen() const { return config_.self().kind == MemberKind::queen; }
 
-  const NodeConfig config_;
+  const NodeConfig config_;  ///< as it began
   const FirstStart first_start_;
   const std::vector<messages::NodeId> survivors_;
+  const std::function<Reading<NodeConfig>()> read_again_;
+  NodeLog& log_;
   std::optional<Signals::Blocked> blocked_;  ///< before any thread
   NodeProcess process_;
   std::optional<RecordsDesk> records_;
@@ -69,9 +74,10 @@ class LiveNode {
   std::unique_ptr<ServiceWatchdog> watchdog_;
   std::optional<Signals> signals_;
 
-  std::mutex mutex_;  ///< guards what follows
+  mutable std::mutex mutex_;  ///< guards what follows
   std::condition_variable changed_;
   std::optional<End> end_;
+  HiveMembers members_;  ///< as it has them now
 };
 
 }  // namespace queenright::program

@@ -10,16 +10,22 @@
 
 namespace queenright::program {
 
+using messages::LogLevel;
+
 ExitCode run_node(const std::filesystem::path& file, FirstStart first_start) {
-  auto reading = read_node_file(file, node_environment());
+  const auto read = [file] { return read_node_file(file, node_environment()); };
+  auto reading = read();
   refuse_errors(reading.errors, "the node's configuration");
-  LiveNode node(std::move(reading.value), std::move(first_start));
+  NodeLog log(reading.value.log);
+  const std::string description = text_of(reading.value);
+  LiveNode node(std::move(reading.value), std::move(first_start), read, log);
   node.start();
-  say("queenright: {}", text_of(node.config()));
+  if (log.level() >= LogLevel::info) say("queenright: {}", description);
   notify_service_manager("READY=1\nSTATUS=running");
   const auto end = node.wait();
   notify_service_manager("STOPPING=1\nSTATUS=" + end.reason);
-  say("queenright: stopping: {}\n", end.reason);
+  log.write(end.exit_code == ExitCode::success ? LogLevel::info : LogLevel::error,
+            "stopping: " + end.reason);
   node.stop();
   return end.exit_code;
 }
