@@ -6,6 +6,7 @@
 
 #include "election/rules.hpp"
 #include "messages/pair_item.hpp"
+#include "messages/timing.hpp"
 
 namespace queenright::election {
 
