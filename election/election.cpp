@@ -36,7 +36,8 @@ void Election::boot(std::uint64_t seed, Instant now) {
   state_.booted = now;
   state_.claimed_in_session = false;
   state_.disconnected_at.reset();
-  state_.unwilling = false;
+  state_.standing = {};
+  state_.avoided.clear();
   state_.held.clear();
   state_.asks_endings_at = now;
   amnesia_.boot(now);

@@ -58,7 +58,7 @@ std::string text_of(const Explanation& explanation) {
     case Obstacle::root_lives: return "supports " + queen(explanation.other);
     case Obstacle::root_heard:
       return "does not hear " + queen(explanation.other) + ", but others do";
-    case Obstacle::unwilling: return "is draining or demoted, and others could lead";
+    case Obstacle::unwilling: return "is not to lead it, and others could";
   }
   return {};
 }

@@ -44,6 +44,7 @@ Queen::Queen(QueenState state, Rules rules)
       requests_(agreement_, election_, support_, letters_, rules_,
                 std::exchange(state.requests, {})),
       circuits_(agreement_, requests_, presence_, rules_),
+      health_(std::exchange(state.health, {})),
       state_(std::move(state)) {
   std::vector<NodeId> others;
   for (const auto& [queen, pair] : support_.state().pairs) others.push_back(queen);
@@ -58,6 +59,7 @@ QueenState Queen::state() const {
   whole.agreement = agreement_.state();
   whole.requests = requests_.state();
   whole.presence = presence_.state();
+  whole.health = health_.state();
   return whole;
 }
 
@@ -90,7 +92,7 @@ void Queen::step(Input input, messages::Effects& effects) {
     wake();
   } else if (const auto* drain = std::get_if<messages::Drain>(&input.body)) {
     requests_.drain(drain->reason);
-    election_.set_willing(false);
+    offer_to_lead();
   } else if (const auto* demotion = std::get_if<messages::Demote>(&input.body)) {
     demote(*demotion);
   } else if (const auto* exited = std::get_if<messages::PeerExited>(&input.body)) {
@@ -117,6 +119,7 @@ void Queen::boot(const Booted& booted) {
   election_.hold(booted.held);
   tree_.boot(booted.node, booted.queens, booted.incarnation, booted.timing, step_.now);
   presence_.boot(booted.node, step_.now);
+  health_.boot();
   agreement_.boot(booted.seed);
   agreement_.open(messages::hive_circuit);
   requests_.boot();
@@ -226,7 +229,10 @@ void Queen::take_at_home(const Address& from, Item& item) {
   if (const auto* hello = std::get_if<messages::WorkerHello>(&item))
     return hear_worker(from, *hello);
   if (from == own_address()) {
-    if (const auto* own = std::get_if<messages::Self>(&item)) return agreement_.take(*own);
+    if (const auto* own = std::get_if<messages::Self>(&item)) {
+      health_.disk_goes_on();
+      return agreement_.take(*own);
+    }
     if (const auto* vote = std::get_if<messages::OwnVote>(&item))
       return election_.vote_synced(vote->circuit, vote->ballot);
   }
@@ -277,8 +283,11 @@ void Queen::hear_worker(const Address& worker, const messages::WorkerHello& hell
 
 /// Whoever is not willing hands over what she leads, with the next ticks (A-R12).
 void Queen::offer_to_lead() {
-  election_.set_willing(state_.demoted.empty() && !state_.drained &&
-                        requests_.state().draining.empty());
+  election_.set_standing(!requests_.state().draining.empty() ? QueenStanding::stopping
+                         : state_.drained                    ? QueenStanding::drained
+                         : !state_.demoted.empty()           ? QueenStanding::demoted
+                                                             : health_.standing());
+  election_.avoid(health_.stuck());
 }
 
 void Queen::obey(const messages::Roster& roster) {
@@ -309,6 +318,7 @@ void Queen::end_supports() {
 void Queen::wake() {
   election_.wake();
   if (state_.next_hello && *state_.next_hello <= step_.now) {
+    health_.woke(*state_.next_hello, step_.now, support_.timing());
     state_.next_hello = std::max(*state_.next_hello + support_.timing().hello, step_.now);
     tree_.raise();
     for (const auto& [queen, pair] : support_.state().pairs) say_hello(queen);
@@ -316,6 +326,7 @@ void Queen::wake() {
   }
   if (state_.next_tick && *state_.next_tick <= step_.now) {
     state_.next_tick = std::max(*state_.next_tick + timing::tick(support_.timing()), step_.now);
+    look_after_health();
     agreement_.tick();
     requests_.expire();
   }
@@ -326,8 +337,16 @@ void Queen::wake() {
                       lost});
 }
 
+/// What promises nothing she may still say; her disk is asked by what waits for it.
+void Queen::look_after_health() {
+  if (health_.look(step_.now))
+    step_.effects->send(own_address(), messages::Self{messages::hive_circuit, {}, 0});
+  offer_to_lead();
+}
+
 /// What one part has decided may concern another one, until all are quiet.
 void Queen::finish() {
+  bool lost_majority = false;
   for (;;) {
     const auto changes = election_.take_changes();
     for (const auto& change : changes) {
@@ -337,6 +356,8 @@ void Queen::finish() {
         agreement_.elected(change.circuit);
       else
         agreement_.deposed(change.circuit);
+      if (change.kind == PartChanged::Kind::deposed && !support_.connected(step_.now))
+        lost_majority = true;
       requests_.serve(*replica);
     }
     for (const auto& log : election_.take_recovered()) agreement_.recover(log);
@@ -344,10 +365,18 @@ void Queen::finish() {
     for (const auto circuit : begun) circuits_.issue_all(circuit);
     const auto touched = agreement_.conclude();
     if (changes.empty() && begun.empty() && touched.empty()) break;
-    for (const auto circuit : touched) circuits_.look_after(circuit);
+    for (const auto circuit : touched) {
+      circuits_.look_after(circuit);
+      const Replica* replica = agreement_.find(circuit);
+      if (replica != nullptr && !support_.state().pairs.empty()) health_.note(*replica, step_.now);
+    }
   }
+  if (lost_majority) health_.lost_majority(step_.now);
   presence_.judge(leads_hive(), step_.now);
-  for (const auto circuit : election_.take_forgotten()) circuits_.drop(circuit);
+  for (const auto circuit : election_.take_forgotten()) {
+    circuits_.drop(circuit);
+    health_.forget(circuit);
+  }
   for (const auto& wanted : election_.take_wanted())
     for (const auto circuit : agreement_.tell_what_was_promised(wanted))
       circuits_.await_answers(circuit);

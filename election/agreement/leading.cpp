@@ -290,7 +290,7 @@ void Agreement::leave(Replica& replica, const std::string& reason) {
 bool Agreement::may_succeed(NodeId queen) const {
   const Pair& pair = support_.pair(queen);
   return support_.supports(queen, pair.session) && support_.supported_by(queen, now_) &&
-         pair.hello.connected && pair.hello.willing;
+         pair.hello.connected && pair.hello.willing();
 }
 
 // A-R12: the successor is caught up first; but not for ever.
@@ -310,12 +310,17 @@ void Agreement::try_to_leave(Replica& replica) {
 
 /// A queen who is not to lead gives up what she leads as soon as another one could take it.
 void Agreement::leave_if_unwilling() {
+  if (election_.willing() && election_.avoided().empty()) return;
   const auto& pairs = support_.state().pairs;
   const bool possible = std::any_of(pairs.begin(), pairs.end(),
                                     [&](const auto& one) { return may_succeed(one.first); });
-  if (election_.willing() || !possible) return;
+  if (!possible) return;
+  for (const auto circuit : election_.avoided())
+    if (Replica* replica = find(circuit); replica != nullptr && replica->leads())
+      leave(*replica, "what was agreed is not applied");
+  if (election_.willing()) return;
   for (auto& [circuit, replica] : state_.replicas)
-    if (replica.leads()) leave(replica, "draining or demoted");
+    if (replica.leads()) leave(replica, "she " + std::string(reason_of(election_.standing())));
 }
 
 void Agreement::tick() {

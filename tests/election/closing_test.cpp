@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(a_closed_circuit_is_claimed_no_more_and_who_claims_it_is_to
 BOOST_AUTO_TEST_CASE(who_drains_completes_a_closing_too) {
   greet_both();
   open(false);
-  step([](Election& one) { one.set_willing(false); });
+  step([](Election& one) { one.set_standing(QueenStanding::drained); });
   take(second, Claim{run, closing_of(second)});
   take(second, Released{run, closing_of(second), true, {}, ""});
   wait(timing::stagger * 3);

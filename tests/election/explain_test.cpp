@@ -76,10 +76,10 @@ BOOST_AUTO_TEST_CASE(no_more_than_the_last_few_ballots_are_kept) {
 // R5.
 BOOST_AUTO_TEST_CASE(who_drains_claims_only_what_nobody_else_would_lead) {
   greet_both();
-  step([](Election& one) { one.set_willing(false); });
+  step([](Election& one) { one.set_standing(QueenStanding::drained); });
   open(true);
   BOOST_CHECK(contest().part == Part::follower);
-  BOOST_TEST(says(*this, "is draining or demoted, and others could lead"));
+  BOOST_TEST(says(*this, "is not to lead it, and others could"));
   unwilling = {second, third};
   greet_both();
   tick();

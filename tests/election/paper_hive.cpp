@@ -168,7 +168,7 @@ void PaperHive::say(std::size_t from, NodeId to, std::vector<messages::Item> ite
   if (claims || hello) {
     Hello next = queen.support.next_hello(to, clock_of(queen));
     next.views = queen.election.views();
-    next.willing = queen.election.willing();
+    next.standing = queen.election.standing();
     next.adverts = queen.tree.adverts();
     all.emplace_back(std::move(next));
   }

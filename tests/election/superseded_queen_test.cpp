@@ -15,6 +15,7 @@ class OldCopy {
     messages::Booted booted;
     booted.incarnation = {4};
     booted.node = self;
+    booted.timing = messages::usual_timing;
     booted.queens = {self, other, {3}};
     step(booted);
   }

@@ -66,6 +66,7 @@ class WatchedNode : private messages::Outlet {
                   self, std::move(roles), milliseconds{20}) {
     messages::Booted booted;
     booted.node = self;
+    booted.timing = messages::usual_timing;
     booted.queens = {self};
     booted.incarnation = {1};
     booted.worker.slots = 1;
