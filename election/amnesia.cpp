@@ -22,12 +22,28 @@ void add_forgotten(CircuitSet& forgotten, const SyncAnswer& answer) {
 void Amnesia::boot(Instant now) {
   state_.answers.clear();
   state_.votes_from.reset();
-  if (state_.lost) lose(now);
+  if (state_.lost) lose(now, std::move(state_.survivors));
 }
 
-void Amnesia::lose(Instant now) {
+void Amnesia::lose(Instant now, std::vector<NodeId> survivors) {
   state_.lost = true;
+  state_.survivors = std::move(survivors);
   state_.asks_from = now + timing_.lease + timing_.hello;
+}
+
+bool Amnesia::is_whole(NodeId queen) const {
+  const auto answer = state_.answers.find(queen);
+  return answer != state_.answers.end() && answer->second.whole;
+}
+
+bool Amnesia::heard_enough(std::size_t needed) const {
+  const auto& survivors = state_.survivors;
+  if (!survivors.empty())
+    return std::all_of(survivors.begin(), survivors.end(),
+                       [this](NodeId queen) { return is_whole(queen); });
+  const auto whole = std::count_if(state_.answers.begin(), state_.answers.end(),
+                                   [](const auto& one) { return one.second.whole; });
+  return static_cast<std::size_t>(whole) >= needed;
 }
 
 bool Amnesia::voting(Instant now) const {
@@ -60,9 +76,7 @@ void Amnesia::take(NodeId from, const messages::SyncEnd& end, Session session, I
 }
 
 std::optional<Recovered> Amnesia::complete(std::size_t needed, Instant now) {
-  const auto whole = std::count_if(state_.answers.begin(), state_.answers.end(),
-                                   [](const auto& one) { return one.second.whole; });
-  if (!state_.lost || static_cast<std::size_t>(whole) < needed) return std::nullopt;
+  if (!state_.lost || !heard_enough(needed)) return std::nullopt;
   Recovered recovered;
   std::map<CircuitId, Suffix> best;
   for (auto& [queen, answer] : state_.answers) {
@@ -80,6 +94,7 @@ std::optional<Recovered> Amnesia::complete(std::size_t needed, Instant now) {
   std::erase_if(recovered.floors,
                 [&](const auto& one) { return recovered.forgotten.contains(one.first); });
   state_.lost = false;
+  state_.survivors.clear();
   state_.asks_from.reset();
   state_.votes_from = now + timing_.lease;
   state_.answers.clear();

@@ -39,6 +39,7 @@ struct AmnesiaState {
   std::optional<Instant> asks_from;  ///< whom she supported before has noticed by then
   std::optional<Instant> votes_from;
   std::map<NodeId, SyncAnswer> answers;
+  std::vector<NodeId> survivors;  ///< durable: these know all that is left; none: a majority does
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -46,6 +47,7 @@ struct AmnesiaState {
     visit(2, "asks_from", self.asks_from);
     visit(3, "votes_from", self.votes_from);
     visit(4, "answers", self.answers);
+    visit(5, "survivors", self.survivors);
   }
 };
 
@@ -64,7 +66,10 @@ class Amnesia {
   Amnesia(AmnesiaState& state, const messages::Timing& timing) : state_(state), timing_(timing) {}
 
   void boot(Instant now);
-  void lose(Instant now);  ///< after `boot`: the journal is gone
+
+  /// After `boot`: the journal is gone. `survivors`: a majority's journals are, for good, and these
+  /// queens' alone are left.
+  void lose(Instant now, std::vector<NodeId> survivors);
 
   bool voting(Instant now) const;
   bool wants(NodeId queen, Instant now) const;  ///< she is to be asked, at this hello
@@ -74,11 +79,14 @@ class Amnesia {
   void take(NodeId from, const messages::SyncReply& reply, Session session, Instant now);
   void take(NodeId from, const messages::SyncEnd& end, Session session, Instant now);
 
-  /// Once so many have answered wholly; the caller makes it durable and votes again after a
-  /// grace of one lease.
+  /// Once so many have answered wholly, or all survivors; the caller makes it durable and votes
+  /// again after a grace of one lease.
   std::optional<Recovered> complete(std::size_t needed, Instant now);
 
  private:
+  bool is_whole(NodeId queen) const;
+  bool heard_enough(std::size_t needed) const;
+
   AmnesiaState& state_;
   const messages::Timing& timing_;
 };

@@ -31,7 +31,7 @@ class Election {
   void boot(std::uint64_t seed, Instant now);  ///< R15
 
   // After `boot`, as it says.
-  void lose_journal();                                ///< R14: she does not vote for a while
+  void lose_journal(std::vector<NodeId> survivors);   ///< R14: she does not vote for a while
   void hold(const std::vector<CircuitId>& circuits);  ///< she claims none of them till the next
 
   /// R5: whether she may lead; true after each boot. An unwilling one claims only what nobody

@@ -18,6 +18,12 @@ using messages::Input;
 using messages::Item;
 using messages::RoleKind;
 
+namespace {
+
+constexpr std::int32_t exit_code_unavailable = 6;
+
+}  // namespace
+
 Queen::Queen(Rules rules)
     : rules_(rules),
       support_(rules_),
@@ -109,7 +115,7 @@ void Queen::boot(const Booted& booted) {
   letters_.begin(std::move(others));
   support_.boot(booted.node, booted.queens, booted.incarnation, booted.timing);
   election_.boot(booted.seed, step_.now);
-  if (booted.amnesiac) election_.lose_journal();
+  if (booted.amnesiac) election_.lose_journal(booted.survivors);
   election_.hold(booted.held);
   tree_.boot(booted.node, booted.queens, booted.incarnation, booted.timing, step_.now);
   presence_.boot(booted.node, step_.now);
@@ -186,13 +192,27 @@ void Queen::hear(NodeId from, const Said& said) {
 /// What another queen says begins with her contact, or is of a session that is over.
 void Queen::letter(NodeId from, std::vector<Item>& items) {
   const auto* contact = items.empty() ? nullptr : std::get_if<Contact>(&items.front());
-  if (contact == nullptr || !support_.knows(from) || !support_.hear(from, *contact, step_.now)) {
+  const bool counts =
+      contact != nullptr && support_.knows(from) && support_.hear(from, *contact, step_.now);
+  if (support_.superseded()) stop_superseded(from);
+  if (!counts) {
     ++state_.dropped;
     return;
   }
   end_supports();
   for (std::size_t i = 1; i < items.size(); ++i)
     std::visit([&](auto& said) { hear(from, std::move(said)); }, items[i]);
+}
+
+/// What she promises counts for nobody.
+void Queen::stop_superseded(NodeId told_by) {
+  const auto text = [](auto id) { return std::to_string(id.value); };
+  step_.effects->emit(messages::StopNode{
+      exit_code_unavailable,
+      "queen " + text(told_by) + " knows start " + text(support_.last_life(state_.node)) +
+          " of node " + text(state_.node) + ", and this is only start " +
+          text(messages::incarnation_of(support_.state().session)) +
+          ": another process has this node's key, or its directory is an old copy"});
 }
 
 /// From herself, her circuits, or the clients and workers who speak to her.

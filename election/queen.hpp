@@ -39,6 +39,7 @@ class Queen : public messages::Role {
  private:
   void boot(const messages::Booted& booted);
   void letter(NodeId from, std::vector<messages::Item>& items);
+  void stop_superseded(NodeId told_by);
   void hear(NodeId from, const messages::Hello& hello);
   void hear(NodeId from, const messages::Claim& claim);
   void hear(NodeId from, const messages::Grant& grant);

@@ -6,8 +6,8 @@
 /// A queen who lost her journal, and those who tell her what she may have promised: R14.
 namespace queenright::election {
 
-void Election::lose_journal() {
-  if (rules_.holds(Rule::recovery)) amnesia_.lose(now_);
+void Election::lose_journal(std::vector<NodeId> survivors) {
+  if (rules_.holds(Rule::recovery)) amnesia_.lose(now_, std::move(survivors));
 }
 
 void Election::ask_what_was_promised() {

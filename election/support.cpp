@@ -38,6 +38,7 @@ bool Support::hear(NodeId from, const Contact& contact, Instant now) {
     known = std::max(known, incarnation);
   }
   if (is_over(from, contact.session)) return false;
+  if (messages::incarnation_of(contact.session) < last_life(from)) return false;
   if (contact.session > pair.session) meet(from, pair, contact.session);
   if (contact.echoed_session != state_.session) return true;
 
@@ -129,6 +130,15 @@ Hello Support::next_hello(NodeId to, Instant now) {
     if (queen != to && known.session != Session{})
       hello.evidence.push_back({queen, known.session, now - known.heard_at});
   return hello;
+}
+
+Incarnation Support::last_life(NodeId queen) const {
+  const auto known = state_.incarnations.find(queen);
+  return known == state_.incarnations.end() ? Incarnation{} : known->second;
+}
+
+bool Support::superseded() const {
+  return messages::incarnation_of(state_.session) < last_life(state_.self);
 }
 
 bool Support::supports(NodeId other, Session session) const {

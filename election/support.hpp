@@ -112,6 +112,12 @@ class Support {
   /// R1: the next hello to `to`; the caller fills in what is not the pair's.
   Hello next_hello(NodeId to, Instant now);
 
+  /// The life of hers that began last, as far as anybody has told; 0: none is known.
+  Incarnation last_life(NodeId queen) const;
+
+  /// Another life of this queen began later than hers: she is over, and others know it.
+  bool superseded() const;
+
   bool supports(NodeId other, Session session) const;
 
   /// Whoever spoke in that session does not any more: there is a newer one, or a proof of exit.

@@ -42,6 +42,10 @@ class FlatMap {
     ensure(place != end() && place->first == key, "a flat map has the key that is asked for");
     return place->second;
   }
+  auto find(const K& key) const {
+    const auto place = place_of(key);
+    return place != end() && place->first == key ? place : end();
+  }
   void insert_or_assign(const K& key, V value) { (*this)[key] = std::move(value); }
 
  private:

@@ -32,6 +32,19 @@ struct StreamAck {
   }
 };
 
+/// To a process which is not the node that it says it is, or not any more.
+struct Dismissal {
+  static constexpr auto name = "Dismissal";
+  ProcessId process;  ///< who is meant; 0: nobody
+  std::string reason;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "process", self.process);
+    visit(2, "reason", self.reason);
+  }
+};
+
 struct Frame {
   static constexpr auto name = "Frame";
   std::uint32_t version{};  ///< of this format
@@ -47,6 +60,7 @@ struct Frame {
   Duration held{};                   ///< since that one came
   bool goodbye{};                    ///< the sending process ends now: nothing of it follows
   std::vector<std::string> letters;  ///< each an encoded Letter
+  Dismissal dismissal;
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -63,6 +77,7 @@ struct Frame {
     visit(11, "held", self.held);
     visit(12, "goodbye", self.goodbye);
     visit(13, "letters", self.letters);
+    visit(14, "dismissal", self.dismissal);
   }
 };
 

@@ -31,10 +31,11 @@ struct Booted {
   std::uint64_t seed{};
   NodeId node;
   std::vector<NodeId> queens;
-  WorkerOffer worker;           ///< of this node; without slots it has none
-  std::vector<CircuitId> held;  ///< open circuits that are left as they are this time
-  bool amnesiac{};              ///< the journal of this node was lost (R14)
-  Timing timing;                ///< of the hive
+  WorkerOffer worker;             ///< of this node; without slots it has none
+  std::vector<CircuitId> held;    ///< open circuits that are left as they are this time
+  bool amnesiac{};                ///< the journal of this node was lost (R14)
+  std::vector<NodeId> survivors;  ///< of a majority lost for good: who alone can tell an amnesiac
+  Timing timing;                  ///< of the hive
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -46,6 +47,7 @@ struct Booted {
     visit(7, "amnesiac", self.amnesiac);
     visit(8, "worker", self.worker);
     visit(9, "timing", self.timing);
+    visit(10, "survivors", self.survivors);
   }
 };
 

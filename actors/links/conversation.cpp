@@ -74,7 +74,22 @@ Frame Conversation::goodbye(Instant now) {
   return frame;
 }
 
-std::string Conversation::refusal(const Frame& frame, Instant now) const {
+/// No two processes of a node have one incarnation, and what is over does not come back.
+bool Conversation::is_impostor(const Frame& frame) const {
+  return ever_heard() && (frame.incarnation < incarnation_ ||
+                          (frame.incarnation == incarnation_ && frame.process != process_));
+}
+
+Frame Conversation::dismissal(const Frame& frame, Instant now) const {
+  Frame answer = header(now);
+  answer.dismissal = {frame.process, "this is start " + std::to_string(frame.incarnation.value) +
+                                         " of node " + std::to_string(peer_.value) +
+                                         "; another process was heard as its start " +
+                                         std::to_string(incarnation_.value)};
+  return answer;
+}
+
+std::string Conversation::refusal(const Frame& frame) const {
   if (frame.version != frame_version)
     return "it speaks version " + std::to_string(frame.version) +
            " of the links' language, this "
@@ -85,17 +100,22 @@ std::string Conversation::refusal(const Frame& frame, Instant now) const {
   if (frame.from != peer_)
     return "its key is node " + std::to_string(peer_.value) + "'s, and it calls itself node " +
            std::to_string(frame.from.value);
-  if (frame.incarnation < incarnation_) return "it is of a process that is over";
-  const bool twin = frame.incarnation == incarnation_ && frame.process != process_ && ever_heard();
-  if (twin && now - heard_at_ < silence_) return "two processes say that they are this node";
+  if (is_impostor(frame))
+    return frame.incarnation < incarnation_ ? "it is of a process that is over"
+                                            : "two processes say that they are this node";
   if (over_ && frame.process == process_) return "its process was proven to be over";
   return {};
 }
 
 Conversation::Taken Conversation::take(Frame frame, Instant now) {
   Taken taken;
-  taken.refused = refusal(frame, now);
-  if (!taken.refused.empty()) return taken;
+  taken.refused = refusal(frame);
+  if (!taken.refused.empty()) {
+    const bool is_of_here = frame.hive == self_.hive && frame.from == peer_;
+    if (is_of_here && is_impostor(frame)) taken.dismissal = dismissal(frame, now);
+    return taken;
+  }
+  if (frame.dismissal.process == self_.process) taken.dismissed = std::move(frame.dismissal.reason);
   if (frame.process != process_) {
     taken.other_process = ever_heard() && !over_;
     if (ever_heard()) outgoing_.forget();

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <deque>
 #include <optional>
 #include <string>
@@ -23,11 +22,7 @@ struct Identity {
 /// This node and one other: all that passes between them, but for the sockets that carry it.
 class Conversation {
  public:
-  /// A process that says nothing for the time of `silence` may have been replaced by one that knows
-  /// nothing of it.
-  Conversation(const Identity& self, messages::NodeId peer,
-               messages::Duration silence = std::chrono::seconds{1})
-      : self_(self), peer_(peer), silence_(silence) {}
+  Conversation(const Identity& self, messages::NodeId peer) : self_(self), peer_(peer) {}
 
   /// An encoded letter. Fleeting ones go with the next frame or never; false: it is lost.
   bool add(std::string letter, bool fleeting);
@@ -44,6 +39,9 @@ class Conversation {
     std::vector<std::string> letters;
     bool other_process = false;  ///< the one that spoke before is over
     bool goodbye = false;
+    std::string dismissed;  ///< the other node says why this process is not this node
+    /// For whoever sent the frame, and is not that node: another process is, or was later.
+    std::optional<messages::Frame> dismissal;
   };
   Taken take(messages::Frame frame, messages::Instant now);
 
@@ -61,13 +59,14 @@ class Conversation {
   const Outgoing& outgoing() const { return outgoing_; }
 
  private:
-  std::string refusal(const messages::Frame& frame, messages::Instant now) const;
+  std::string refusal(const messages::Frame& frame) const;
+  bool is_impostor(const messages::Frame& frame) const;
+  messages::Frame dismissal(const messages::Frame& frame, messages::Instant now) const;
   messages::Frame header(messages::Instant now) const;
   void measure(const messages::Frame& frame, messages::Instant now);
 
   const Identity self_;
   const messages::NodeId peer_;
-  const messages::Duration silence_;
   Outgoing outgoing_;
   Incoming incoming_;
   std::deque<std::string> fleeting_;

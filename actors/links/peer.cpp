@@ -15,12 +15,13 @@ namespace {
 
 constexpr int probes = 6;  // the last one after 1 + 2 + ... + 16 ms
 constexpr auto first_pause = std::chrono::milliseconds{1};
+constexpr auto between_dismissals = std::chrono::seconds{1};
 
 }  // namespace
 
 Peer::Peer(zmq::context_t& context, const sockets::KeyPair& own, const Identity& self,
-           PeerSpec spec, messages::Duration silence)
-    : spec_(std::move(spec)), conversation_(self, spec_.node, silence) {
+           PeerSpec spec)
+    : spec_(std::move(spec)), conversation_(self, spec_.node) {
   if (spec_.address.empty()) return;
   endpoint_ = resolve(spec_.address);
   dealer_.emplace(context, own, spec_.public_key, spec_.address);
@@ -62,6 +63,18 @@ void Peer::came_by(const std::string& route) {
   if (route_ == route) return;
   route_ = route;
   conversation_.connected();
+}
+
+/// What is lost of this is said again to the next frame.
+void Peer::dismiss(Frame dismissal, const std::optional<std::string>& route, Instant now) {
+  if (now < may_dismiss_) return;
+  may_dismiss_ = now + between_dismissals;
+  if (!place_.empty()) dismissal.dismissal.reason += ", from " + place_;
+  const std::string answer = messages::encode_frame(dismissal);
+  if (route)
+    sockets::send(*router, *route, answer);
+  else if (dealer_)
+    static_cast<void>(dealer_->socket().send(zmq::buffer(answer), zmq::send_flags::dontwait));
 }
 
 bool Peer::take_events() {

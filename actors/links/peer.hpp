@@ -25,8 +25,7 @@ struct PeerSpec {
 /// connection that came from it. Of the thread that owns the sockets.
 class Peer {
  public:
-  Peer(zmq::context_t& context, const sockets::KeyPair& own, const Identity& self, PeerSpec spec,
-       messages::Duration silence);
+  Peer(zmq::context_t& context, const sockets::KeyPair& own, const Identity& self, PeerSpec spec);
 
   const PeerSpec& spec() const { return spec_; }
   Conversation& conversation() { return conversation_; }
@@ -36,8 +35,16 @@ class Peer {
   std::uint64_t flush(messages::Instant now, std::uint64_t room, bool cut);
   void say_goodbye(messages::Instant now);
 
-  /// A message came in on the node's own socket, by this connection.
+  /// A frame of it came in on the node's own socket, by this connection.
   void came_by(const std::string& route);
+
+  /// Where it speaks from, as the socket tells it.
+  void spoke_from(std::string place) { place_ = std::move(place); }
+
+  /// Tells a process that it is not this peer, by the way it spoke: `route`, or without one the
+  /// socket to where the peer listens. Not more often than once a second.
+  void dismiss(messages::Frame dismissal, const std::optional<std::string>& route,
+               messages::Instant now);
 
   /// What its socket's events tell. True: a connection broke.
   bool take_events();
@@ -66,6 +73,8 @@ class Peer {
   std::optional<sockets::WatchedDealer> dealer_;
   bool connected_ = false;
   std::string route_;
+  std::string place_;
+  messages::Instant may_dismiss_;
 
   std::optional<Endpoint> endpoint_;
   std::unique_ptr<ExitProbe> probe_;

@@ -61,8 +61,7 @@ void ZmqLink::begin() {
 }
 
 void ZmqLink::open_peer(PeerSpec spec) {
-  auto peer = std::make_unique<Peer>(context_, options_.keys, options_.self, std::move(spec),
-                                     options_.silence);
+  auto peer = std::make_unique<Peer>(context_, options_.keys, options_.self, std::move(spec));
   if (router_) peer->router = &*router_;
   by_key_[peer->spec().public_key] = peer.get();
   peers_[peer->spec().node] = std::move(peer);
@@ -193,8 +192,7 @@ void ZmqLink::receive_strangers() {
              "it sent what is no frame");
       continue;
     }
-    peer->second->came_by(arrival->route);
-    take(*peer->second, arrival->message);
+    take(*peer->second, arrival->message, arrival->route);
   }
 }
 
@@ -207,13 +205,19 @@ void ZmqLink::receive(Peer& peer) {
   }
 }
 
-void ZmqLink::take(Peer& peer, const zmq::message_t& message) {
+/// `route`: by which it came in on the node's own socket.
+void ZmqLink::take(Peer& peer, const zmq::message_t& message,
+                   const std::optional<std::string>& route) {
   if (cut_of(peer.spec().node).from_there) return;
   auto frame = messages::decode_frame(message.to_string_view());
   if (!frame) return refuse(peer.spec().name, "it sent what is no frame");
   const auto incarnation = frame.value().incarnation;
   auto taken = peer.conversation().take(std::move(frame).value(), now_);
+  if (taken.dismissal) peer.dismiss(std::move(*taken.dismissal), route, now_);
   if (!taken.refused.empty()) return refuse(peer.spec().name, taken.refused);
+  if (route) peer.came_by(*route);
+  peer.spoke_from(sockets::host_of(message));
+  if (!taken.dismissed.empty()) ports_.dismissed(peer.spec().name + " says: " + taken.dismissed);
   ++figures_.frames_in;
   if (taken.goodbye) return is_over(peer, "it said goodbye");
   peer.incarnation = std::max(peer.incarnation, incarnation);

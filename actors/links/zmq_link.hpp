@@ -56,6 +56,9 @@ class ZmqLink : public messages::Link {
     messages::Inbox& inbox;
     const messages::Clock& clock;
     messages::Log log;  ///< on the link's thread
+    /// Another node says, and why, that this process is not the node that it should be: another
+    /// one is, or was later. On the link's thread.
+    std::function<void(const std::string& why)> dismissed = [](const std::string&) {};
   };
 
   /// Listens, and begins to connect. Refused: it can't listen there, and why. What `ports` names
@@ -98,7 +101,8 @@ class ZmqLink : public messages::Link {
   void open_peer(PeerSpec spec);
   void receive_strangers();
   void receive(Peer& peer);
-  void take(Peer& peer, const zmq::message_t& message);
+  void take(Peer& peer, const zmq::message_t& message,
+            const std::optional<std::string>& route = std::nullopt);
   void deliver(Peer& peer, messages::Letter letter);
   void is_over(Peer& peer, const std::string& how);
   void refuse(const std::string& who, const std::string& why);

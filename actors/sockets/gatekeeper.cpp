@@ -1,6 +1,7 @@
 #include "actors/sockets/gatekeeper.hpp"
 
 #include <array>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -54,6 +55,13 @@ std::string Gatekeeper::answer() {
   if (let_in) return {};
   ++refused_;
   return asking.empty() ? "somebody without a key" : asking;
+}
+
+std::string host_of(const zmq::message_t& message) {
+  const char* host = zmq_msg_gets(message.handle(), "Peer-Address");
+  const std::string_view text = host == nullptr ? "" : host;
+  constexpr std::string_view mapped = "::ffff:";  // IPv4, as a socket of both kinds has it
+  return std::string(text.starts_with(mapped) ? text.substr(mapped.size()) : text);
 }
 
 std::string sender_of(zmq::message_t& message) {

@@ -34,4 +34,7 @@ class Gatekeeper {
 /// The name of who sent a message that came in on a guarded socket.
 std::string sender_of(zmq::message_t& message);
 
+/// The numeric address of the host that a message came from.
+std::string host_of(const zmq::message_t& message);
+
 }  // namespace queenright::sockets

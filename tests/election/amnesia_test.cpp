@@ -13,9 +13,9 @@ using messages::SyncReply;
 using messages::SyncRequest;
 
 struct Amnesiac : Voter {
-  void lose() {
+  void lose(const std::vector<NodeId>& survivors = {}) {
     boot_again();
-    step([](Election& one) { one.lose_journal(); });
+    step([&](Election& one) { one.lose_journal(survivors); });
   }
   void lose_and_ask() {
     lose();
@@ -79,6 +79,42 @@ BOOST_AUTO_TEST_CASE(she_votes_again_one_lease_after_a_majority_of_others_answer
   BOOST_TEST(!election.voting());
   take(third, SyncEnd{mine(), 1, {}});
   BOOST_TEST(!election.voting());
+  now = now + usual::lease;
+  tick();
+  BOOST_TEST(election.voting());
+}
+
+// A majority is lost for good: nobody else can tell her anything.
+BOOST_AUTO_TEST_CASE(where_a_majority_is_lost_the_survivors_alone_tell_her) {
+  lose({second});
+  now = now + (usual::lease + usual::hello);
+  greet_both();
+  answer(third, 6);
+  BOOST_TEST(!election.voting());
+  answer(second, 4);
+  now = now + usual::lease;
+  tick();
+  BOOST_TEST(election.voting());
+  BOOST_TEST(election.state().amnesia.survivors.empty());
+}
+
+BOOST_AUTO_TEST_CASE(all_survivors_have_to_tell_her) {
+  lose({second, third});
+  now = now + (usual::lease + usual::hello);
+  greet_both();
+  answer(second, 4);
+  now = now + usual::lease;
+  tick();
+  BOOST_TEST(!election.voting());
+}
+
+BOOST_AUTO_TEST_CASE(who_the_survivors_are_outlives_another_boot) {
+  lose({second});
+  support.boot(me, {me, second, third}, {3});
+  step([&](Election& one) { one.boot(1, now); });
+  now = now + (usual::lease + usual::hello);
+  greet_both();
+  answer(second, 4);
   now = now + usual::lease;
   tick();
   BOOST_TEST(election.voting());

@@ -65,7 +65,7 @@ void PaperHive::boot(std::size_t index) {
   queen.election.restore(queen.durable);
   begin(queen);
   queen.election.boot(next_random(random_), clock_of(queen));
-  if (std::exchange(queen.loses_journal, false)) queen.election.lose_journal();
+  if (std::exchange(queen.loses_journal, false)) queen.election.lose_journal({});
   queen.durable = queen.election.state();  // synced before the first byte
   open_circuits(queen, 1000);
   queen.next_tick = queen.next_hello = clock_of(queen);

@@ -165,6 +165,32 @@ BOOST_AUTO_TEST_CASE(the_highest_incarnations_are_told_on) {
   BOOST_CHECK(second.contact(silent).incarnations.at(a) == Incarnation{7});
 }
 
+/// What `silent` says in this life, and knows of others.
+Contact word_of_the_third(Incarnation life, NodeId of = {}, Incarnation known = {}) {
+  Contact contact;
+  contact.session = messages::first_session(life);
+  if (known != Incarnation{}) contact.incarnations[of] = known;
+  return contact;
+}
+
+// An old copy of her journal, say.
+BOOST_AUTO_TEST_CASE(a_life_that_is_known_to_be_over_from_others_is_not_heard) {
+  Said said = hello_of(b);
+  said.contact.incarnations[silent] = {5};
+  hear(a, said);
+  BOOST_TEST(!first.hear(silent, word_of_the_third({4}), now));
+  BOOST_TEST(first.hear(silent, word_of_the_third({5}), now));
+}
+
+BOOST_AUTO_TEST_CASE(who_hears_of_a_later_life_of_her_own_is_superseded) {
+  first.hear(silent, word_of_the_third({1}, a, {1}), now);
+  BOOST_TEST(!first.superseded());
+  first.hear(silent, word_of_the_third({1}, a, {2}), now);
+  BOOST_TEST(first.superseded());
+  first.boot(a, {a, b, silent}, {3});
+  BOOST_TEST(!first.superseded());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

@@ -125,8 +125,20 @@ void Worker::take(const Address& from, messages::Item item) {
     heard(*said);
   else if (from.node != state_.node)
     ++state_.dropped;
+  else if (const auto* wanted = std::get_if<messages::Inspect>(&item))
+    effects_->send(from, seen_of(*wanted));
   else
     ensure(false, "a worker got an item that is not for workers");
+}
+
+/// What it does, for its own node: whoever can answer is not stuck.
+messages::Answer Worker::seen_of(const messages::Inspect& wanted) const {
+  messages::Answer answer;
+  answer.circuit = wanted.circuit;
+  answer.key = wanted.key;
+  answer.value = messages::Value::Map{{"running", static_cast<std::int64_t>(running_)},
+                                      {"queued", static_cast<std::int64_t>(queue_.size())}};
+  return answer;
 }
 
 /// R18, A-R20: an older root is refused, a repeat is acknowledged and not done again.

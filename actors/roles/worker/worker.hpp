@@ -30,6 +30,7 @@ class Worker : public messages::Role {
  private:
   void boot(const messages::Booted& booted);
   void take(const messages::Address& from, messages::Item item);
+  messages::Answer seen_of(const messages::Inspect& wanted) const;
   void accept(const messages::Address& queen, messages::SinkEffect effect);
   void perform(messages::CircuitEffect effect);
   void exited(messages::ChildExited exited);

@@ -10,6 +10,7 @@
 #include "deploy/program/configuration/config_changes.hpp"
 #include "deploy/program/failure.hpp"
 #include "deploy/program/hint.hpp"
+#include "deploy/program/node/service_notice.hpp"
 #include "deploy/program/say.hpp"
 #include "messages/digest.hpp"
 #include "messages/ensure.hpp"
@@ -53,14 +54,17 @@ messages::ProcessId random_process() {
   return process;
 }
 
-NodeProcess::Options process_options(const NodeConfig& config, bool founding) {
+NodeProcess::Options process_options(const NodeConfig& config, const FirstStart& start) {
   NodeProcess::Options options;
   options.data = config.data;
   options.node = config.self().id;
+  options.starter = {
+      persistence::JournalOwner{config.members.hive, config.members.id, config.self().id},
+      survives(start, config)};
   options.several_voters = config.members.count(MemberKind::queen) > 1;
   options.keep_bytes = config.journal.keep_bytes;
   options.keep_days = config.journal.keep_days;
-  options.may_be_new = founding;
+  options.may_be_new = start.founding;
   options.way_on = "once this is mended, start the node again: it goes on where it was";
   return options;
 }
@@ -79,24 +83,22 @@ sockets::KeyPair keys_of(const NodeConfig& config) {
 
 }  // namespace
 
-LiveNode::LiveNode(NodeConfig config, bool founding,
+LiveNode::LiveNode(NodeConfig config, FirstStart first_start,
                    std::function<Reading<NodeConfig>()> read_again, NodeLog& log)
     : config_(std::move(config)),
-      founding_(founding),
+      first_start_(std::move(first_start)),
+      survivors_(survivors_of(first_start_, config_)),
       read_again_(std::move(read_again)),
       log_(log),
       blocked_(std::in_place),
-      process_(process_options(config_, founding_),
+      process_(process_options(config_, first_start_),
                {[this](messages::TraceId trace, const messages::Cause& cause,
                        messages::Send letter) { send(trace, cause, std::move(letter)); },
                 [this](const messages::StopNode& stop) {
                   end({static_cast<ExitCode>(stop.exit_code), stop.reason});
                 }}),
       members_(config_.members) {
-  if (founding_ && !process_.is_new())
-    throw Failure(ExitCode::usage, config_.data.string() +
-                                       " has a journal: a hive is founded once, by nodes that "
-                                       "have none. Start it without --found");
+  check_first_start(first_start_, config_, process_.is_new());
 }
 
 LiveNode::~LiveNode() { stop(); }
@@ -107,7 +109,9 @@ messages::Booted LiveNode::booted() const {
     if (node.kind == MemberKind::queen) booted.queens.push_back(node.id);
   booted.worker = offer_of(config_);
   booted.timing = config_.members.timing;
-  booted.amnesiac = is_queen() && booted.queens.size() > 1 && process_.is_new() && !founding_;
+  booted.amnesiac =
+      is_queen() && booted.queens.size() > 1 && process_.is_new() && !first_start_.founding;
+  if (booted.amnesiac) booted.survivors = survivors_;
   return booted;
 }
 
@@ -116,11 +120,34 @@ void LiveNode::start() {
   link_up();
   process_.start(booted());
   if (is_queen()) open_port();
+  if (const auto time = watchdog_time()) keep_watch(*time);
   signals_.emplace(
       [this](int) {
         end({ExitCode::success, "asked to stop"});
       },
       [this] { reload(); });
+}
+
+void LiveNode::keep_watch(std::chrono::microseconds time) {
+  std::vector<messages::RoleId> roles;
+  if (is_queen()) roles.push_back(messages::queen_role());
+  if (config_.worker) roles.push_back(messages::worker_role());
+  watchdog_ = std::make_unique<ServiceWatchdog>(
+      ServiceWatchdog::Ports{[this](messages::RoleId role, messages::Envelope question) {
+                               process_.node().deliver(role, {}, {}, std::move(question));
+                             },
+                             notify_service_manager, [this] { return status(); }},
+      config_.self().id, std::move(roles), time);
+  watchdog_->begin();
+}
+
+/// A line for people.
+std::string LiveNode::status() const {
+  const auto peers = link_->figures().peers;
+  const auto heard = std::count_if(peers.begin(), peers.end(),
+                                   [](const auto& one) { return one.second.heard_lately; });
+  return "running; hears " + std::to_string(heard) + " of " + std::to_string(peers.size()) +
+         " other nodes";
 }
 
 void LiveNode::link_up() {
@@ -134,8 +161,9 @@ void LiveNode::link_up() {
   for (const auto& other : config_.members.nodes)
     if (other.id != config_.self().id && (other.kind == MemberKind::queen || is_queen()))
       options.peers.push_back(peer_of(other));
-  auto link =
-      links::ZmqLink::open(std::move(options), {process_.node(), process_.clock(), log_to(log_)});
+  auto link = links::ZmqLink::open(std::move(options),
+                                   {process_.node(), process_.clock(), log_to(log_),
+                                    [this](const std::string& why) { dismissed(why); }});
   if (!link) throw Failure(ExitCode::unavailable, link.reason());
   link_ = std::move(link).value();
 }
@@ -193,8 +221,18 @@ messages::Value LiveNode::nodes() const {
 void LiveNode::send(messages::TraceId trace, const messages::Cause& cause, messages::Send letter) {
   if (letter.to.node != config_.self().id)
     link_->send({trace, cause, std::move(letter)});
+  else if (watchdog_ && letter.to == ServiceWatchdog::address(config_.self().id))
+    watchdog_->answered(letter.items);
   else if (port_)
     port_->send(std::move(letter));
+}
+
+/// What this process promises counts for nobody any more, in this life or another.
+void LiveNode::dismissed(const std::string& why) {
+  process_.node().with_journal(
+      [why](persistence::Journal& journal) { persistence::note_superseded(journal, why); });
+  end({ExitCode::unavailable,
+       why + ": another process has this node's key, or this directory is an old copy"});
 }
 
 /// All of it or nothing: what may not change while the node runs hinders the rest.
@@ -248,6 +286,7 @@ LiveNode::End LiveNode::wait() {
 /// nothing follows.
 void LiveNode::stop() {
   signals_.reset();
+  if (watchdog_) watchdog_->stop();
   if (port_) port_->stop();
   process_.stop();
   records_.reset();

@@ -12,9 +12,11 @@
 #include "actors/links/zmq_link.hpp"
 #include "deploy/program/configuration/node_config.hpp"
 #include "deploy/program/failure.hpp"
+#include "deploy/program/node/first_start.hpp"
 #include "deploy/program/node/node_log.hpp"
 #include "deploy/program/node/node_process.hpp"
 #include "deploy/program/node/records_desk.hpp"
+#include "deploy/program/node/service_watchdog.hpp"
 #include "deploy/program/signals.hpp"
 
 namespace queenright::program {
@@ -29,11 +31,10 @@ class LiveNode {
     std::string reason;
   };
 
-  /// `founding`: the hive has never run, so that an empty journal is none that was lost.
   /// `read_again` reads the configuration when it is to be reloaded. The log outlives it. Throws
   /// Failure.
-  LiveNode(NodeConfig config, bool founding, std::function<Reading<NodeConfig>()> read_again,
-           NodeLog& log);
+  LiveNode(NodeConfig config, FirstStart first_start,
+           std::function<Reading<NodeConfig>()> read_again, NodeLog& log);
   ~LiveNode();
 
   /// Listens, and starts every role. Throws Failure.
@@ -47,9 +48,12 @@ class LiveNode {
 
  private:
   void end(End end);
+  void dismissed(const std::string& why);
   void reload();
   void take(NodeConfig wanted);
   void send(messages::TraceId trace, const messages::Cause& cause, messages::Send send);
+  void keep_watch(std::chrono::microseconds time);
+  std::string status() const;
   void link_up();
   void open_port();
   messages::Booted booted() const;
@@ -58,7 +62,8 @@ class LiveNode {
   bool is_queen() const { return config_.self().kind == MemberKind::queen; }
 
   const NodeConfig config_;  ///< as it began
-  const bool founding_;
+  const FirstStart first_start_;
+  const std::vector<messages::NodeId> survivors_;
   const std::function<Reading<NodeConfig>()> read_again_;
   NodeLog& log_;
   std::optional<Signals::Blocked> blocked_;  ///< before any thread
@@ -66,6 +71,7 @@ class LiveNode {
   std::optional<RecordsDesk> records_;
   std::unique_ptr<links::ZmqLink> link_;
   std::unique_ptr<edges::ClientPort> port_;
+  std::unique_ptr<ServiceWatchdog> watchdog_;
   std::optional<Signals> signals_;
 
   mutable std::mutex mutex_;  ///< guards what follows

@@ -38,7 +38,8 @@ std::uint64_t random_seed() {
 /// is higher than any it can have had, for it did not begin a life each second since.
 messages::Incarnation above_all_before(messages::WallTime now) {
   constexpr std::int64_t year_2020 = 1'577'836'800;
-  return {static_cast<std::uint32_t>(now.milliseconds / 1000 - year_2020)};
+  return {static_cast<std::uint32_t>(std::max<std::int64_t>(now.milliseconds / 1000, year_2020) -
+                                     year_2020)};
 }
 
 std::unique_ptr<edges::ChildRunner> start_runner(const std::filesystem::path& data) {
@@ -77,7 +78,9 @@ NodeProcess::NodeProcess(Options options, Ports ports)
                                        : std::move(journal);
   torn_tail_ = report.torn_tail;
   is_new_ = journal_->tail().last_position == messages::Position{};
+  check_ownership(*journal_, options_.starter, options_.data);
   recover();
+  check_not_superseded(*journal_, recovered(messages::queen_role()), options_.data);
 }
 
 NodeProcess::~NodeProcess() { stop(); }
@@ -101,6 +104,7 @@ const messages::Role* NodeProcess::recovered(messages::RoleId role) const {
 }
 
 void NodeProcess::prepare() {
+  if (options_.starter.owner) persistence::note_owner(*journal_, *options_.starter.owner);
   if (is_new_ && !options_.may_be_new)
     persistence::continue_incarnations(*journal_, above_all_before(clock_.wall()));
   incarnation_ = persistence::next_incarnation(*journal_);

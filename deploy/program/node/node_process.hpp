@@ -11,6 +11,7 @@
 #include "actors/host/node.hpp"
 #include "actors/host/node_clock.hpp"
 #include "actors/roles/catalogue.hpp"
+#include "deploy/program/node/ownership.hpp"
 #include "persistence/rocksdb_journal.hpp"
 
 namespace queenright::program {
@@ -22,6 +23,7 @@ class NodeProcess : private messages::Outlet {
   struct Options {
     std::filesystem::path data;  ///< made when it is missing
     messages::NodeId node;
+    Starter starter = {};
     bool several_voters = false;  ///< then the journal's last block is kept twice
     std::uint64_t keep_bytes = std::uint64_t{1} << 30U;  ///< of journal; older runs become slices
     std::uint32_t keep_days = 30;

@@ -12,13 +12,13 @@ namespace queenright::program {
 
 using messages::LogLevel;
 
-ExitCode run_node(const std::filesystem::path& file, bool founding) {
+ExitCode run_node(const std::filesystem::path& file, FirstStart first_start) {
   const auto read = [file] { return read_node_file(file, node_environment()); };
   auto reading = read();
   refuse_errors(reading.errors, "the node's configuration");
   NodeLog log(reading.value.log);
   const std::string description = text_of(reading.value);
-  LiveNode node(std::move(reading.value), founding, read, log);
+  LiveNode node(std::move(reading.value), std::move(first_start), read, log);
   node.start();
   if (log.level() >= LogLevel::info) say("queenright: {}", description);
   notify_service_manager("READY=1\nSTATUS=running");

@@ -11,7 +11,7 @@ namespace {
 struct Arguments {
   std::string file;
   bool check = false;
-  bool found = false;
+  FirstStart first_start;
   std::string output;
 };
 
@@ -23,13 +23,16 @@ void add_node_verbs(CLI::App& app, Verb& chosen) {
   node->add_option("--config", arguments->file, "the node's file")->required();
   node->add_flag("--check", arguments->check,
                  "tell what it is, or all that is wrong with its configuration");
-  node->add_flag("--found", arguments->found,
+  node->add_flag("--found", arguments->first_start.founding,
                  "the hive has never run: an empty journal is none that was lost");
+  node->add_option("--survivors", arguments->first_start.survivors,
+                   "a majority of the queens is lost for good: those who have their journals")
+      ->delimiter(',');
   add_output(*node, arguments->output);
   node->callback([arguments, &chosen] {
     chosen = [arguments] {
       return arguments->check ? check_node(arguments->file, arguments->output)
-                              : run_node(arguments->file, arguments->found);
+                              : run_node(arguments->file, arguments->first_start);
     };
   });
 }

@@ -197,6 +197,50 @@ BOOST_AUTO_TEST_CASE(another_version_and_another_hive_are_refused_with_the_reaso
   BOOST_TEST(there.take(frame, now).refused == "its key is node 1's, and it calls itself node 3");
 }
 
+/// A frame of a process that says it is node 2, as it comes to node 1.
+Frame frame_of(std::uint64_t process, std::uint32_t incarnation, Instant now) {
+  Conversation speaker{identity(2, process, incarnation), {1}};
+  speaker.add("x", false);
+  return speaker.next(now, room).value();
+}
+
+BOOST_AUTO_TEST_CASE(an_earlier_start_of_a_node_is_refused_and_told_so) {
+  BOOST_TEST(here.take(frame_of(201, 5, now), now).refused == "");
+  const auto taken = here.take(frame_of(200, 4, now), now);
+  BOOST_TEST(taken.refused == "it is of a process that is over");
+  BOOST_REQUIRE(taken.dismissal);
+  BOOST_CHECK(taken.dismissal->dismissal.process == messages::ProcessId{200});
+  const std::string& reason = taken.dismissal->dismissal.reason;
+  BOOST_TEST(reason.find("start 4 of node 2") != std::string::npos);
+  BOOST_TEST(reason.find("start 5") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_second_process_of_one_start_is_refused_however_long_the_first_is_silent) {
+  BOOST_TEST(here.take(frame_of(200, 4, now), now).refused == "");
+  now = now + std::chrono::hours{1};
+  const auto taken = here.take(frame_of(201, 4, now), now);
+  BOOST_TEST(taken.refused == "two processes say that they are this node");
+  BOOST_TEST(taken.dismissal.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_dismissal_is_taken_by_the_process_that_is_meant) {
+  here.take(frame_of(201, 5, now), now);
+  const auto dismissal = here.take(frame_of(200, 4, now), now).dismissal.value();
+  BOOST_TEST(there.take(dismissal, now).dismissed != "");
+  Conversation successor{identity(2, 202, 6), {1}};
+  BOOST_TEST(successor.take(dismissal, now).dismissed == "");
+}
+
+BOOST_AUTO_TEST_CASE(who_is_of_another_hive_or_node_is_not_dismissed) {
+  here.take(frame_of(201, 5, now), now);
+  Frame other_hive = frame_of(200, 4, now);
+  other_hive.hive = 8;
+  BOOST_TEST(!here.take(other_hive, now).dismissal);
+  Frame other_node = frame_of(200, 4, now);
+  other_node.from = {3};
+  BOOST_TEST(!here.take(other_node, now).dismissal);
+}
+
 BOOST_AUTO_TEST_CASE(letters_that_wait_are_bounded) {
   const std::string megabyte(1U << 20U, 'x');
   int kept = 0;

@@ -137,10 +137,16 @@ void LoneWorker::sort(const Effect& effect) {
   if (const auto* stop = std::get_if<messages::StopNode>(&effect.body))
     return stops.push_back(*stop);
   const auto& send = std::get<messages::Send>(effect.body);
-  messages::ensure(send.to.role == messages::queen_role(), "a worker speaks to queens");
+  const bool is_answer = send.to.role.kind == messages::RoleKind::client;
+  messages::ensure(is_answer || send.to.role == messages::queen_role(),
+                   "a worker speaks to queens, or answers its own node");
   for (const auto& item : send.items) {
     if (const auto* ack = std::get_if<messages::SinkAck>(&item)) {
       acks.push_back(*ack);
+      continue;
+    }
+    if (const auto* answer = std::get_if<messages::Answer>(&item)) {
+      answers.push_back(*answer);
       continue;
     }
     if (const auto* hello = std::get_if<messages::WorkerHello>(&item)) {

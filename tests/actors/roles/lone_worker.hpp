@@ -58,6 +58,7 @@ class LoneWorker {
   std::vector<messages::StopNode> stops;
   std::vector<messages::NodeId> queens_told;  ///< of the results and the enrolments
   std::vector<messages::WorkerHello> hellos;
+  std::vector<messages::Answer> answers;
 
   bool is_heard = true;  ///< each hello is answered at once
 

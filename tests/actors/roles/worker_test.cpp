@@ -224,6 +224,21 @@ BOOST_AUTO_TEST_CASE(a_draining_worker_starts_nothing_and_stops_its_node_when_it
   BOOST_TEST(idle.stops.size() == 1U);
 }
 
+BOOST_AUTO_TEST_CASE(a_worker_tells_its_own_node_what_it_does_and_nobody_else) {
+  LoneWorker worker(1);
+  worker.start(attempt(1));
+  worker.start(attempt(2));
+  const messages::Inspect question{{"watchdog", 3}, {}, {}};
+  worker.hear({{1}, {messages::RoleKind::client, 0}}, question);
+  BOOST_REQUIRE(worker.answers.size() == 1U);
+  BOOST_CHECK(worker.answers[0].key == question.key);
+  const messages::Value seen =
+      messages::Value::Map{{"queued", std::int64_t{1}}, {"running", std::int64_t{1}}};
+  BOOST_CHECK(worker.answers[0].value == seen);
+  worker.hear({{2}, messages::queen_role()}, question);
+  BOOST_TEST(worker.answers.size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(an_item_that_is_not_for_workers_breaks_an_invariant_or_comes_from_elsewhere) {
   LoneWorker worker(1);
   worker.hear({{2}, messages::queen_role()}, messages::Watch{});
