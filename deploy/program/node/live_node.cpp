@@ -51,7 +51,7 @@ messages::ProcessId random_process() {
   return process;
 }
 
-NodeProcess::Options process_options(const NodeConfig& config, bool founding) {
+NodeProcess::Options process_options(const NodeConfig& config, bool founding, FaultLine* faults) {
   NodeProcess::Options options;
   options.data = config.data;
   options.node = config.self().id;
@@ -60,6 +60,11 @@ NodeProcess::Options process_options(const NodeConfig& config, bool founding) {
   options.keep_days = config.journal.keep_days;
   options.may_be_new = founding;
   options.way_on = "once this is mended, start the node again: it goes on where it was";
+  if (faults == nullptr) return options;
+  options.clock = &faults->clock();
+  options.decorate_journal = [faults](std::unique_ptr<persistence::Journal> journal) {
+    return faults->on_its_disk(std::move(journal));
+  };
   return options;
 }
 
@@ -71,11 +76,12 @@ sockets::KeyPair keys_of(const NodeConfig& config) {
 
 }  // namespace
 
-LiveNode::LiveNode(NodeConfig config, bool founding)
+LiveNode::LiveNode(NodeConfig config, bool founding, FaultLine* faults)
     : config_(std::move(config)),
       founding_(founding),
+      faults_(faults),
       blocked_(std::in_place),
-      process_(process_options(config_, founding_),
+      process_(process_options(config_, founding_, faults_),
                {[this](messages::TraceId trace, const messages::Cause& cause,
                        messages::Send letter) { send(trace, cause, std::move(letter)); },
                 [this](const messages::StopNode& stop) {
@@ -106,6 +112,7 @@ void LiveNode::start() {
   link_up();
   process_.start(booted());
   if (is_queen()) open_port();
+  if (faults_ != nullptr) faults_->start([this](const CutPeer& peer) { return cut(peer); });
   signals_.emplace([this](int signal) {
     if (signal != SIGHUP) end({ExitCode::success, "asked to stop"});
   });
@@ -144,6 +151,17 @@ void LiveNode::open_port() {
        log_line});
   if (!port) throw Failure(ExitCode::unavailable, port.reason());
   port_ = std::move(port).value();
+}
+
+/// False: it does not speak with that node.
+bool LiveNode::cut(const CutPeer& cut) {
+  const auto& nodes = config_.members.nodes;
+  const bool known = cut.node != config_.self().id &&
+                     std::any_of(nodes.begin(), nodes.end(), [&](const Member& node) {
+                       return node.id == cut.node && (is_queen() || node.kind == MemberKind::queen);
+                     });
+  if (known) link_->cut(cut.node, cut.from_there, cut.to_there);
+  return known;
 }
 
 /// From what the node knows at once, or from its journal.
@@ -198,6 +216,7 @@ LiveNode::End LiveNode::wait() {
 /// nothing follows.
 void LiveNode::stop() {
   signals_.reset();
+  if (faults_ != nullptr) faults_->stop();
   if (port_) port_->stop();
   process_.stop();
   records_.reset();

@@ -12,6 +12,7 @@
 #include "actors/links/zmq_link.hpp"
 #include "deploy/program/configuration/node_config.hpp"
 #include "deploy/program/failure.hpp"
+#include "deploy/program/faults/fault_line.hpp"
 #include "deploy/program/node/node_process.hpp"
 #include "deploy/program/node/records_desk.hpp"
 #include "deploy/program/signals.hpp"
@@ -28,9 +29,9 @@ class LiveNode {
     std::string reason;
   };
 
-  /// `founding`: the hive has never run, so that an empty journal is none that was lost. Throws
-  /// Failure.
-  LiveNode(NodeConfig config, bool founding);
+  /// `founding`: the hive has never run, so that an empty journal is none that was lost. `faults`
+  /// outlives it; null: it has no fault line. Throws Failure.
+  LiveNode(NodeConfig config, bool founding, FaultLine* faults);
   ~LiveNode();
 
   /// Listens, and starts every role. Throws Failure.
@@ -49,6 +50,7 @@ class LiveNode {
   void send(messages::TraceId trace, const messages::Cause& cause, messages::Send send);
   void link_up();
   void open_port();
+  bool cut(const CutPeer& cut);
   messages::Booted booted() const;
   void answer(const messages::NodeQuestion& question, edges::ClientPort::Answer answer);
   messages::Value nodes() const;
@@ -56,6 +58,7 @@ class LiveNode {
 
   const NodeConfig config_;
   const bool founding_;
+  FaultLine* const faults_;
   std::optional<Signals::Blocked> blocked_;  ///< before any thread
   NodeProcess process_;
   std::optional<RecordsDesk> records_;

@@ -10,10 +10,12 @@
 
 namespace queenright::program {
 
-ExitCode run_node(const std::filesystem::path& file, bool founding) {
+ExitCode run_node(const std::filesystem::path& file, bool founding, std::optional<int> fault_line) {
   auto reading = read_node_file(file, node_environment());
   refuse_errors(reading.errors, "the node's configuration");
-  LiveNode node(std::move(reading.value), founding);
+  std::optional<FaultLine> faults;
+  if (fault_line) faults.emplace(*fault_line);
+  LiveNode node(std::move(reading.value), founding, faults ? &*faults : nullptr);
   node.start();
   say("queenright: {}", text_of(node.config()));
   notify_service_manager("READY=1\nSTATUS=running");

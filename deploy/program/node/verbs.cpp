@@ -1,6 +1,7 @@
 #include "deploy/program/verbs.hpp"
 
 #include <memory>
+#include <optional>
 
 #include "deploy/program/node/check_node.hpp"
 #include "deploy/program/node/run_node.hpp"
@@ -12,6 +13,7 @@ struct Arguments {
   std::string file;
   bool check = false;
   bool found = false;
+  std::optional<int> fault_line;
   std::string output;
 };
 
@@ -25,11 +27,12 @@ void add_node_verbs(CLI::App& app, Verb& chosen) {
                  "tell what it is, or all that is wrong with its configuration");
   node->add_flag("--found", arguments->found,
                  "the hive has never run: an empty journal is none that was lost");
+  node->add_option("--fault-line", arguments->fault_line)->group("");  // not for people
   add_output(*node, arguments->output);
   node->callback([arguments, &chosen] {
     chosen = [arguments] {
       return arguments->check ? check_node(arguments->file, arguments->output)
-                              : run_node(arguments->file, arguments->found);
+                              : run_node(arguments->file, arguments->found, arguments->fault_line);
     };
   });
 }
