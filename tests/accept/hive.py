@@ -55,6 +55,23 @@ def marked(mark):
     return found
 
 
+def nodes_of(directory):
+    """The processes of a local hive below this directory, by the names of their nodes."""
+    found = {}
+    for entry in pathlib.Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            words = (entry / "cmdline").read_bytes().decode(errors="replace").split("\0")
+            if words[1:3] == ["node", "--config"] and is_alive(entry.name):
+                file = pathlib.Path(words[3])
+                if file.is_relative_to(directory):
+                    found[file.stem] = int(entry.name)
+        except OSError:  # gone meanwhile
+            continue
+    return found
+
+
 def is_alive(process):
     status = pathlib.Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
     return status.rpartition(")")[2].split()[0] not in "ZX"

@@ -28,6 +28,11 @@ std::vector<PlannedFault> drawn(const LocalHive& hive, const ChaosTrial::Options
   return draw_faults(options.seed, {options.kinds, options.duration, hive.members.nodes});
 }
 
+/// At once: a slow disk may not, and a full one only with its next write.
+bool takes_roots(ChaosKind kind) {
+  return kind == ChaosKind::kill || kind == ChaosKind::stop || kind == ChaosKind::partition;
+}
+
 /// The steps of a run of which nobody knows what they did.
 std::vector<std::string> unknown_steps(const Value& report) {
   std::vector<std::string> found;
@@ -147,7 +152,7 @@ void ChaosTrial::begins(const PlannedFault& fault) {
   tell(text_of(fault));
   next_probe_.reset();
   report_.faults.push_back({fault, {}, false, {}});
-  if (!trait_of(fault.kind).interrupts || fault.kind == ChaosKind::slow_disk) return;
+  if (!takes_roots(fault.kind)) return;
   const auto* hit = hive_.members.node(fault.nodes.front());
   if (fault.nodes.size() > 1 || hit->kind != MemberKind::queen) return;
   for (const auto& other : hive_.members.nodes) {

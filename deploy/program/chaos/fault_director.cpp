@@ -38,11 +38,12 @@ void FaultDirector::go_on(std::chrono::milliseconds since_begin) {
 
 /// On a machine that is busy a node may take longer to come back than was planned.
 std::string FaultDirector::obstacle(const PlannedFault& fault) const {
-  const bool interrupts = trait_of(fault.kind).interrupts;
+  const bool hits_queens = trait_of(fault.kind).interrupts &&
+                           members_.node(fault.nodes.front())->kind == MemberKind::queen;
   for (const auto& node : members_.nodes) {
     const bool matters =
         is_one_of(fault.nodes, node.name) ||
-        (interrupts && node.kind == MemberKind::queen && !held_.contains(node.name));
+        (hits_queens && node.kind == MemberKind::queen && !held_.contains(node.name));
     if (matters && !processes_.is_ready(node.name)) return node.name + " is not back yet";
   }
   return {};

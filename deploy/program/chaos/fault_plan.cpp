@@ -93,7 +93,7 @@ class FaultPlan {
     if (kind == ChaosKind::full_disk) return FullDisk{};
     if (kind == ChaosKind::clock)
       return MoveClock{draw_.between(-9000, 9000),
-                       between(std::chrono::hours{-3}, std::chrono::hours{3})};
+                       1000 * between(milliseconds{-10'000}, milliseconds{10'000})};
     return std::nullopt;
   }
 

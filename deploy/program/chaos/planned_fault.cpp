@@ -41,8 +41,9 @@ std::string detail(const SlowDisk& slow) {
   return fmt::format(" ({} a write)", sim::time_text(slow.each_write));
 }
 std::string detail(const MoveClock& move) {
-  return fmt::format(" ({:+.1f} % fast, {} ahead)", static_cast<double>(move.rate) / 10'000,
-                     sim::time_text(move.wall));
+  return fmt::format(" ({:+.2f} % fast, its day {:+} s ahead)",
+                     static_cast<double>(move.rate) / 10'000,
+                     std::chrono::floor<std::chrono::seconds>(move.wall).count());
 }
 template <class Order>
 std::string detail(const Order&) {
