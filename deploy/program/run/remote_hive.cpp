@@ -97,7 +97,7 @@ RemoteHive::RemoteHive(const HiveAccess& access, bool quiet)
           [this](const Client::Said& said) {
             connection_.say({messages::client_version, said.trace, said.items, said.questions});
           },
-          [this] { connection_.move_on(); }),
+          [this] { move_on(); }),
       connection_(connection_options(client_keys(access)),
                   {[this](messages::ClientResponse response) {
                      if (!response.refused.empty())
