@@ -69,10 +69,10 @@ std::optional<ChaosReport> ChaosTrial::run(const std::atomic<bool>& interrupted)
     recover(workload, interrupted);
     try {
       if (!interrupted) settle(workload, interrupted);
+      report_.runs = check_runs(workload.submissions(), found_, lines_of(marks()));
     } catch (const Failure& failure) {
       violate(std::string("all is healed, but: ") + failure.what());
     }
-    if (!interrupted) report_.runs = check_runs(workload.submissions(), found_, lines_of(marks()));
   }
   status_.clear();
   processes_.stop();

@@ -38,7 +38,6 @@ class FaultDirector {
   bool is_whole();
 
   std::size_t begun() const { return begun_; }
-  std::size_t to_come() const { return faults_.size() - next_; }
 
  private:
   std::string obstacle(const PlannedFault& fault) const;
