@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "election/timing.hpp"
-
 namespace queenright::election {
 namespace {
 
@@ -29,7 +27,7 @@ void Amnesia::boot(Instant now) {
 
 void Amnesia::lose(Instant now) {
   state_.lost = true;
-  state_.asks_from = now + timing::support + timing::hello;
+  state_.asks_from = now + timing_.lease + timing_.hello;
 }
 
 bool Amnesia::voting(Instant now) const {
@@ -40,7 +38,7 @@ bool Amnesia::wants(NodeId queen, Instant now) const {
   if (!state_.lost || now < *state_.asks_from) return false;
   const auto answer = state_.answers.find(queen);
   if (answer == state_.answers.end()) return true;
-  return !answer->second.whole && now >= answer->second.heard_at + timing::hello;
+  return !answer->second.whole && now >= answer->second.heard_at + timing_.hello;
 }
 
 void Amnesia::take(NodeId from, const messages::SyncReply& reply, Session session, Instant now) {
@@ -83,7 +81,7 @@ std::optional<Recovered> Amnesia::complete(std::size_t needed, Instant now) {
                 [&](const auto& one) { return recovered.forgotten.contains(one.first); });
   state_.lost = false;
   state_.asks_from.reset();
-  state_.votes_from = now + timing::support;
+  state_.votes_from = now + timing_.lease;
   state_.answers.clear();
   return recovered;
 }

@@ -6,6 +6,7 @@
 
 #include "election/circuit_set.hpp"
 #include "messages/recovery_item.hpp"
+#include "messages/timing.hpp"
 
 namespace queenright::election {
 
@@ -56,10 +57,11 @@ struct Recovered {
 };
 
 /// A queen who lost her journal does not vote before a majority of other voting queens has told
-/// her what she may have promised (R14). Moves on the state given, which outlives it.
+/// her what she may have promised (R14). Moves on the state
+/// and by the timing given, which outlive it.
 class Amnesia {
  public:
-  explicit Amnesia(AmnesiaState& state) : state_(state) {}
+  Amnesia(AmnesiaState& state, const messages::Timing& timing) : state_(state), timing_(timing) {}
 
   void boot(Instant now);
   void lose(Instant now);  ///< after `boot`: the journal is gone
@@ -78,6 +80,7 @@ class Amnesia {
 
  private:
   AmnesiaState& state_;
+  const messages::Timing& timing_;
 };
 
 }  // namespace queenright::election

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "election/timing.hpp"
 #include "messages/ensure.hpp"
 
 namespace queenright::election {
@@ -15,8 +14,8 @@ using messages::RunEvent;
 
 namespace {
 
-constexpr Duration repeat_after = std::chrono::milliseconds{500};  ///< to a circuit here
-constexpr Duration issue_again_after = 2 * timing::hello;          ///< to a sink (A-R20)
+constexpr Duration repeat_after = std::chrono::milliseconds{500};       ///< to a circuit here
+constexpr Duration issue_again_after = std::chrono::milliseconds{100};  ///< to a sink (A-R20)
 constexpr std::int64_t keep_keys_milliseconds = 7LL * 24 * 3600 * 1000;
 constexpr std::uint64_t forget_keys_every = 256;
 

@@ -36,7 +36,8 @@ Obstacle Election::obstacle(CircuitId circuit, const Contest& contest) const {
     if (support_.heard_by_others(root.queen, root.session, now_) && rules_.holds(Rule::others_hear))
       return Obstacle::root_heard;
   }
-  const bool may = willing() || !others_would() || contest.highest == messages::closed_epoch;
+  const bool fit = willing() && !state_.avoided.contains(circuit);
+  const bool may = fit || !others_would() || contest.highest == messages::closed_epoch;
   return may ? Obstacle::none : Obstacle::unwilling;  // nobody is asked to lead a closed one
 }
 
@@ -45,7 +46,7 @@ bool Election::others_would() const {
   const auto& pairs = support_.state().pairs;
   return std::any_of(pairs.begin(), pairs.end(), [](const auto& one) {
     const Pair& other = one.second;
-    return other.until && other.hello.connected && other.hello.willing;
+    return other.until && other.hello.connected && other.hello.willing();
   });
 }
 
@@ -56,7 +57,7 @@ unsigned Election::rank(CircuitId circuit) const {
   const NodeId self = support_.state().self;
   const auto better = [&](NodeId other, const Pair& pair) {
     if (!pair.until || !pair.hello.connected) return false;
-    if (pair.hello.willing != willing()) return pair.hello.willing;
+    if (pair.hello.willing() != willing()) return pair.hello.willing();
     const auto theirs = messages::tie_of(circuit, other);
     const auto mine = messages::tie_of(circuit, self);
     return theirs != mine ? theirs > mine : other < self;

@@ -36,7 +36,8 @@ void Election::boot(std::uint64_t seed, Instant now) {
   state_.booted = now;
   state_.claimed_in_session = false;
   state_.disconnected_at.reset();
-  state_.unwilling = false;
+  state_.standing = {};
+  state_.avoided.clear();
   state_.held.clear();
   state_.asks_endings_at = now;
   amnesia_.boot(now);
@@ -76,7 +77,8 @@ void Election::wake() {
   for (const CircuitId circuit : alarms_.take_due(now_)) {
     auto& contest = state_.contests.at(circuit);
     if (contest.claim_ends && *contest.claim_ends <= now_)
-      yield(circuit, contest, random_between(timing::hello / 2, timing::hello * 7 / 2),
+      yield(circuit, contest,
+            random_between(support_.timing().hello / 2, support_.timing().hello * 7 / 2),
             Fate::timed_out, {});
     if (contest.doubts_at && *contest.doubts_at <= now_) doubt(circuit, contest);
     if (contest.claim_at && *contest.claim_at <= now_) {
@@ -92,7 +94,8 @@ void Election::tick() {
     state_.disconnected_at.reset();
   } else if (!state_.disconnected_at) {
     state_.disconnected_at = now_;
-  } else if (now_ >= *state_.disconnected_at + timing::hello && state_.claimed_in_session) {
+  } else if (now_ >= *state_.disconnected_at + support_.timing().hello &&
+             state_.claimed_in_session) {
     release_everything();
   }
   ask_what_was_promised();
@@ -121,7 +124,7 @@ bool Election::acting(CircuitId circuit, Instant at) const {
 
 bool Election::degraded() const {
   const auto since = state_.disconnected_at;
-  return since && now_ >= *since + timing::hello && !support_.connected(now_);
+  return since && now_ >= *since + support_.timing().hello && !support_.connected(now_);
 }
 
 bool Election::closed(CircuitId circuit) const {

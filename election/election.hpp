@@ -1,6 +1,7 @@
 #pragma once
 
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "election/alarms.hpp"
@@ -35,7 +36,11 @@ class Election {
 
   /// R5: whether she may lead; true after each boot. An unwilling one claims only what nobody
   /// else would.
-  void set_willing(bool willing) { state_.unwilling = !willing; }
+  void set_standing(QueenStanding standing) { state_.standing = standing; }
+
+  /// Likewise, of single circuits.
+  void avoid(std::set<CircuitId> circuits) { state_.avoided = std::move(circuits); }
+  const std::set<CircuitId>& avoided() const { return state_.avoided; }
 
   /// The circuit is known from now on. The opener claims it at once (R5).
   void open(CircuitId circuit, bool opener);
@@ -92,7 +97,10 @@ class Election {
 
   /// R14: she counts: grants, claims, and answers those who lost their journals.
   bool voting() const { return amnesia_.voting(now_); }
-  bool willing() const { return !state_.unwilling && voting(); }  ///< for hellos
+  bool willing() const { return standing() == QueenStanding::good; }
+  QueenStanding standing() const {  ///< for hellos
+    return voting() ? state_.standing : QueenStanding::recovering;
+  }
   Explanation explain(CircuitId circuit) const;
 
   // What came of the steps since the last call.
@@ -156,8 +164,8 @@ class Election {
   void set_alarm(CircuitId circuit, const Contest& contest);
 
   ElectionState state_;
-  Amnesia amnesia_{state_.amnesia};
   Support& support_;
+  Amnesia amnesia_{state_.amnesia, support_.timing()};
   Letters& letters_;
   const Rules& rules_;
   Instant now_;

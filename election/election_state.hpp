@@ -10,6 +10,8 @@
 
 namespace queenright::election {
 
+using messages::QueenStanding;
+
 /// Durable is what a boot keeps: the promises, what was closed and forgotten, that a journal was
 /// lost.
 struct ElectionState {
@@ -22,7 +24,8 @@ struct ElectionState {
   AmnesiaState amnesia;
   std::vector<CircuitId> closed;  ///< and not yet forgotten, the oldest first (R16)
   CircuitSet forgotten;           ///< R16
-  bool unwilling{};               ///< draining or demoted
+  QueenStanding standing{};       ///< whether she is to lead
+  std::set<CircuitId> avoided;    ///< not to be led here
   std::set<CircuitId> held;       ///< not claimed before the next boot
   Instant asks_endings_at;
   std::map<NodeId, std::uint32_t> differing_hellos;  ///< in a row, by whom (R13)
@@ -37,10 +40,11 @@ struct ElectionState {
     visit(6, "amnesia", self.amnesia);
     visit(7, "closed", self.closed);
     visit(8, "forgotten", self.forgotten);
-    visit(9, "unwilling", self.unwilling);
+    visit(9, "standing", self.standing);
     visit(10, "held", self.held);
     visit(11, "asks_endings_at", self.asks_endings_at);
     visit(12, "differing_hellos", self.differing_hellos);
+    visit(13, "avoided", self.avoided);
   }
 };
 
@@ -78,7 +82,7 @@ enum class Obstacle : std::uint8_t {
   leased,       ///< promised to another one, who may still be acting
   root_lives,   ///< there is a root, and this queen supports her
   root_heard,   ///< this queen does not hear the root, another one does
-  unwilling     ///< draining or demoted, and another queen could lead
+  unwilling     ///< she is not to, and another queen could
 };
 constexpr Obstacle last_enumerator(Obstacle) { return Obstacle::unwilling; }
 

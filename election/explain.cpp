@@ -58,7 +58,7 @@ std::string text_of(const Explanation& explanation) {
     case Obstacle::root_lives: return "supports " + queen(explanation.other);
     case Obstacle::root_heard:
       return "does not hear " + queen(explanation.other) + ", but others do";
-    case Obstacle::unwilling: return "is draining or demoted, and others could lead";
+    case Obstacle::unwilling: return "is not to lead it, and others could";
   }
   return {};
 }
@@ -96,7 +96,8 @@ Explanation Election::explain(CircuitId circuit) const {
   if (found.obstacle == Obstacle::leased) {
     found.other = contest.promised.queen;
     const bool supported = support_.supports(found.other, contest.promised.session);
-    found.until = supported ? support_.pair(found.other).until : state_.booted + timing::support;
+    found.until =
+        supported ? support_.pair(found.other).until : state_.booted + support_.timing().lease;
   } else if (found.root) {
     found.other = found.root->queen;
   }

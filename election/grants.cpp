@@ -17,7 +17,7 @@ bool Election::leased(const Contest& contest, NodeId to) const {
            (contest.claimed == promised || contest.led == promised);
   if (support_.supports(promised.queen, promised.session)) return true;
   return contest.from_disk && rules_.holds(Rule::boot_grace) &&
-         now_ < state_.booted + timing::support &&
+         now_ < state_.booted + support_.timing().lease &&
          !support_.is_over(promised.queen, promised.session);
 }
 
@@ -65,7 +65,7 @@ void Election::park(CircuitId circuit, Contest& contest, const Ballot& ballot) {
   const Ballot& blocking = contest.promised;
   record(contest.bids, {ballot, Fate::parked, blocking, now_});
   letters_.to(ballot.queen, messages::Parked{circuit, ballot, blocking});
-  if (contest.probed_at && now_ < *contest.probed_at + timing::tick) return;
+  if (contest.probed_at && now_ < *contest.probed_at + timing::tick(support_.timing())) return;
   contest.probed_at = now_;
   probe(circuit, contest);
 }

@@ -5,6 +5,7 @@
 
 #include "election/inspection.hpp"
 #include "election/timing.hpp"
+#include "messages/ensure.hpp"
 #include "messages/reader.hpp"
 #include "messages/text.hpp"
 #include "messages/writer.hpp"
@@ -37,6 +38,7 @@ Queen::Queen(QueenState state, Rules rules)
       requests_(agreement_, election_, support_, letters_, rules_,
                 std::exchange(state.requests, {})),
       circuits_(agreement_, requests_, presence_, rules_),
+      health_(std::exchange(state.health, {})),
       state_(std::move(state)) {
   std::vector<NodeId> others;
   for (const auto& [queen, pair] : support_.state().pairs) others.push_back(queen);
@@ -51,6 +53,7 @@ QueenState Queen::state() const {
   whole.agreement = agreement_.state();
   whole.requests = requests_.state();
   whole.presence = presence_.state();
+  whole.health = health_.state();
   return whole;
 }
 
@@ -83,7 +86,7 @@ void Queen::step(Input input, messages::Effects& effects) {
     wake();
   } else if (const auto* drain = std::get_if<messages::Drain>(&input.body)) {
     requests_.drain(drain->reason);
-    election_.set_willing(false);
+    offer_to_lead();
   } else if (const auto* demotion = std::get_if<messages::Demote>(&input.body)) {
     demote(*demotion);
   } else if (const auto* exited = std::get_if<messages::PeerExited>(&input.body)) {
@@ -94,6 +97,7 @@ void Queen::step(Input input, messages::Effects& effects) {
 }
 
 void Queen::boot(const Booted& booted) {
+  messages::ensure(booted.timing.hello > Duration{}, "a queen is told how often to say hello");
   state_.node = booted.node;
   state_.queens = booted.queens;
   state_.demoted.clear();
@@ -103,12 +107,13 @@ void Queen::boot(const Booted& booted) {
     if (queen != booted.node) others.push_back(queen);
   const bool alone = others.empty();
   letters_.begin(std::move(others));
-  support_.boot(booted.node, booted.queens, booted.incarnation);
+  support_.boot(booted.node, booted.queens, booted.incarnation, booted.timing);
   election_.boot(booted.seed, step_.now);
   if (booted.amnesiac) election_.lose_journal();
   election_.hold(booted.held);
-  tree_.boot(booted.node, booted.queens, booted.incarnation, step_.now);
+  tree_.boot(booted.node, booted.queens, booted.incarnation, booted.timing, step_.now);
   presence_.boot(booted.node, step_.now);
+  health_.boot();
   agreement_.boot(booted.seed);
   agreement_.open(messages::hive_circuit);
   requests_.boot();
@@ -204,7 +209,10 @@ void Queen::take_at_home(const Address& from, Item& item) {
   if (const auto* hello = std::get_if<messages::WorkerHello>(&item))
     return hear_worker(from, *hello);
   if (from == own_address()) {
-    if (const auto* own = std::get_if<messages::Self>(&item)) return agreement_.take(*own);
+    if (const auto* own = std::get_if<messages::Self>(&item)) {
+      health_.disk_goes_on();
+      return agreement_.take(*own);
+    }
     if (const auto* vote = std::get_if<messages::OwnVote>(&item))
       return election_.vote_synced(vote->circuit, vote->ballot);
   }
@@ -255,8 +263,11 @@ void Queen::hear_worker(const Address& worker, const messages::WorkerHello& hell
 
 /// Whoever is not willing hands over what she leads, with the next ticks (A-R12).
 void Queen::offer_to_lead() {
-  election_.set_willing(state_.demoted.empty() && !state_.drained &&
-                        requests_.state().draining.empty());
+  election_.set_standing(!requests_.state().draining.empty() ? QueenStanding::stopping
+                         : state_.drained                    ? QueenStanding::drained
+                         : !state_.demoted.empty()           ? QueenStanding::demoted
+                                                             : health_.standing());
+  election_.avoid(health_.stuck());
 }
 
 void Queen::obey(const messages::Roster& roster) {
@@ -287,13 +298,15 @@ void Queen::end_supports() {
 void Queen::wake() {
   election_.wake();
   if (state_.next_hello && *state_.next_hello <= step_.now) {
-    state_.next_hello = std::max(*state_.next_hello + timing::hello, step_.now);
+    health_.woke(*state_.next_hello, step_.now, support_.timing());
+    state_.next_hello = std::max(*state_.next_hello + support_.timing().hello, step_.now);
     tree_.raise();
     for (const auto& [queen, pair] : support_.state().pairs) say_hello(queen);
     election_.tick();
   }
   if (state_.next_tick && *state_.next_tick <= step_.now) {
-    state_.next_tick = std::max(*state_.next_tick + timing::tick, step_.now);
+    state_.next_tick = std::max(*state_.next_tick + timing::tick(support_.timing()), step_.now);
+    look_after_health();
     agreement_.tick();
     requests_.expire();
   }
@@ -304,8 +317,16 @@ void Queen::wake() {
                       lost});
 }
 
+/// What promises nothing she may still say; her disk is asked by what waits for it.
+void Queen::look_after_health() {
+  if (health_.look(step_.now))
+    step_.effects->send(own_address(), messages::Self{messages::hive_circuit, {}, 0});
+  offer_to_lead();
+}
+
 /// What one part has decided may concern another one, until all are quiet.
 void Queen::finish() {
+  bool lost_majority = false;
   for (;;) {
     const auto changes = election_.take_changes();
     for (const auto& change : changes) {
@@ -315,6 +336,8 @@ void Queen::finish() {
         agreement_.elected(change.circuit);
       else
         agreement_.deposed(change.circuit);
+      if (change.kind == PartChanged::Kind::deposed && !support_.connected(step_.now))
+        lost_majority = true;
       requests_.serve(*replica);
     }
     for (const auto& log : election_.take_recovered()) agreement_.recover(log);
@@ -322,10 +345,18 @@ void Queen::finish() {
     for (const auto circuit : begun) circuits_.issue_all(circuit);
     const auto touched = agreement_.conclude();
     if (changes.empty() && begun.empty() && touched.empty()) break;
-    for (const auto circuit : touched) circuits_.look_after(circuit);
+    for (const auto circuit : touched) {
+      circuits_.look_after(circuit);
+      const Replica* replica = agreement_.find(circuit);
+      if (replica != nullptr && !support_.state().pairs.empty()) health_.note(*replica, step_.now);
+    }
   }
+  if (lost_majority) health_.lost_majority(step_.now);
   presence_.judge(leads_hive(), step_.now);
-  for (const auto circuit : election_.take_forgotten()) circuits_.drop(circuit);
+  for (const auto circuit : election_.take_forgotten()) {
+    circuits_.drop(circuit);
+    health_.forget(circuit);
+  }
   for (const auto& wanted : election_.take_wanted())
     for (const auto circuit : agreement_.tell_what_was_promised(wanted))
       circuits_.await_answers(circuit);

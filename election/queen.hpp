@@ -7,6 +7,7 @@
 
 #include "election/circuits.hpp"
 #include "election/presence.hpp"
+#include "election/queen_health.hpp"
 #include "election/queen_state.hpp"
 #include "election/spanning_tree.hpp"
 #include "messages/role.hpp"
@@ -14,9 +15,9 @@
 namespace queenright::election {
 
 /// Leads circuits and keeps their logs: one step over support, election, spanning tree, agreement,
-/// requests and circuits, each of which knows only those before it. What they want said to another
-/// queen goes out at the end of the step as one envelope, and what promises something as a second
-/// one, which waits for the sync.
+/// requests, circuits and health, each of which knows only those before it. What they want said to
+/// another queen goes out at the end of the step as one envelope, and what promises something as a
+/// second one, which waits for the sync.
 class Queen : public messages::Role {
  public:
   explicit Queen(Rules rules = {});
@@ -58,6 +59,7 @@ class Queen : public messages::Role {
   void demote(const messages::Demote& demotion);
   void obey(const messages::Roster& roster);
   void offer_to_lead();
+  void look_after_health();
   void end_supports();
   void wake();
   void finish();
@@ -77,6 +79,7 @@ class Queen : public messages::Role {
   Agreement agreement_;
   Requests requests_;
   Circuits circuits_;
+  QueenHealth health_;
   QueenState state_;  ///< what is not in those
   RunningStep step_;
 };

@@ -25,7 +25,7 @@ void Queen::say_hello(NodeId to) {
   Hello hello = support_.next_hello(to, step_.now);
   hello.adverts = tree_.adverts();
   hello.views = election_.views();
-  hello.willing = election_.willing();
+  hello.standing = election_.standing();
   letters_.to(to, std::move(hello));
 }
 

@@ -2,6 +2,7 @@
 
 #include "election/agreement/agreement.hpp"
 #include "election/presence.hpp"
+#include "election/queen_health.hpp"
 #include "election/requests.hpp"
 #include "election/spanning_tree.hpp"
 
@@ -23,6 +24,7 @@ struct QueenState {
   AgreementState agreement;
   RequestsState requests;
   PresenceState presence;
+  QueenHealthState health;
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -44,6 +46,7 @@ struct QueenState {
     visit(18, "reads", self.requests.reads);
     visit(19, "presence", self.presence);
     visit(20, "drained", self.drained);
+    visit(21, "health", self.health);
   }
 };
 

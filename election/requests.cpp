@@ -86,7 +86,7 @@ void Requests::submit(const Address& from, Submit wanted) {
   auto [place, fresh] = replica->requests.try_emplace(wanted.key);
   Request& request = place->second;
   if (fresh) {
-    request.ends = step_.now + timing::request;
+    request.ends = step_.now + timing::request(support_.timing());
     request.submit = std::move(wanted);
     waiting_.insert(replica->circuit);
   } else if (digest_of(request.submit) != digest_of(wanted)) {
@@ -136,7 +136,7 @@ void Requests::serve(Replica& replica, Request& request) {
   if (view.released || !support_.supports(view.ballot.queen, view.ballot.session)) return;
   if (request.root == view.ballot && step_.now < request.forward_again) return;
   request.hand_to(view.ballot);
-  request.forward_again = step_.now + 2 * timing::hello;
+  request.forward_again = step_.now + 2 * support_.timing().hello;
   letters_.to(view.ballot.queen, wanted);
 }
 
@@ -246,8 +246,10 @@ void Requests::read(const Address& from, messages::Read wanted) {
                          support_.supports(view.ballot.queen, view.ballot.session);
   if (!here && !elsewhere) return refuse("no queen leads this circuit at the moment");
   const Key own{"read/" + std::to_string(support_.state().session.value), ++state_.reads};
-  state_.readers[own] = {
-      from, step_.now + timing::request, {wanted.circuit, wanted.key}, wanted.stale};
+  state_.readers[own] = {from,
+                         step_.now + timing::request(support_.timing()),
+                         {wanted.circuit, wanted.key},
+                         wanted.stale};
   wanted.key = own;
   if (here)
     letters_.to_circuit(wanted.circuit, wanted);

@@ -2,18 +2,16 @@
 
 #include <algorithm>
 
-#include "election/timing.hpp"
-
 namespace queenright::election {
 
 /// What was feasible is forgotten with a boot; until every old advert is gone, only what sources
 /// say themselves is believed.
 void SpanningTree::boot(NodeId self, const std::vector<NodeId>& queens, Incarnation incarnation,
-                        Instant now) {
+                        const messages::Timing& timing, Instant now) {
   state_ = {};
   state_.self = self;
   state_.sequence = messages::first_session(incarnation).value;  // higher than ever before
-  state_.trusts_from = now + static_cast<std::int64_t>(queens.size()) * timing::support;
+  state_.trusts_from = now + static_cast<std::int64_t>(queens.size()) * timing.lease;
   for (const NodeId queen : queens)
     if (queen != self) state_.routes[queen];
 }

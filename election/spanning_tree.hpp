@@ -6,6 +6,7 @@
 
 #include "election/rules.hpp"
 #include "messages/pair_item.hpp"
+#include "messages/timing.hpp"
 
 namespace queenright::election {
 
@@ -62,7 +63,8 @@ class SpanningTree {
   explicit SpanningTree(const Rules& rules, TreeState state = {})
       : rules_(rules), state_(std::move(state)) {}
 
-  void boot(NodeId self, const std::vector<NodeId>& queens, Incarnation incarnation, Instant now);
+  void boot(NodeId self, const std::vector<NodeId>& queens, Incarnation incarnation,
+            const messages::Timing& timing, Instant now);
 
   /// Every hello: the source raises her sequence.
   void raise() { ++state_.sequence; }

@@ -9,7 +9,9 @@ namespace queenright::election {
 
 using messages::Evidence;
 
-void Support::boot(NodeId self, const std::vector<NodeId>& queens, Incarnation incarnation) {
+void Support::boot(NodeId self, const std::vector<NodeId>& queens, Incarnation incarnation,
+                   const Timing& timing) {
+  state_.timing = timing;
   state_.self = self;
   state_.session = messages::first_session(incarnation);
   state_.incarnations[self] = incarnation;
@@ -49,7 +51,7 @@ bool Support::hear(NodeId from, const Contact& contact, Instant now) {
   const auto extended = rules_.holds(Rule::extended_by) ? contact.supported_by : contact.heard;
   if (const auto sent = pair.sent.find(extended); sent != pair.sent.end()) {
     const Instant begins = rules_.holds(Rule::lease_from_sending) ? sent->second : now;
-    pair.got_until = std::max(pair.got_until, begins + timing::supported);
+    pair.got_until = std::max(pair.got_until, begins + timing::supported(state_.timing));
   }
   return true;
 }
@@ -72,9 +74,9 @@ void Support::hear(NodeId from, const Hello& hello, Instant now) {
   pair.heard_at = now;
   pair.hello = hello;
   // Who is heard and does not hear would be a root that nobody can follow.
-  const bool both_ways = now < pair.echoed + timing::support;
+  const bool both_ways = now < pair.echoed + state_.timing.lease;
   if (!both_ways && rules_.holds(Rule::two_way_support)) return;
-  pair.until = now + timing::support;
+  pair.until = now + state_.timing.lease;
   pair.extended_by = hello.number;
 }
 
@@ -117,7 +119,8 @@ Contact Support::contact(NodeId to) const {
 
 Hello Support::next_hello(NodeId to, Instant now) {
   Pair& other = state_.pairs.at(to);
-  std::erase_if(other.sent, [&](const auto& one) { return one.second + timing::support <= now; });
+  std::erase_if(other.sent,
+                [&](const auto& one) { return one.second + state_.timing.lease <= now; });
   other.sent[{++other.last_sent.value}] = now;
   Hello hello;
   hello.number = other.last_sent;
@@ -152,14 +155,14 @@ bool Support::heard_by_others(NodeId other, Session session, Instant now) const 
   if (is_over(other, session)) return false;
   return std::any_of(state_.pairs.begin(), state_.pairs.end(), [&](const auto& one) {
     const Pair& third = one.second;
-    if (one.first == other || now >= third.heard_at + timing::support) return false;
-    return std::any_of(third.hello.evidence.begin(), third.hello.evidence.end(),
-                       [&](const Evidence& evidence) {
-                         const Instant theirs{third.heard_at.since_boot - evidence.age};
-                         return evidence.queen == other && evidence.session == session &&
-                                theirs >= mine + timing::fresher &&
-                                now < theirs + timing::support;  // mine may be from before a boot
-                       });
+    if (one.first == other || now >= third.heard_at + state_.timing.lease) return false;
+    return std::any_of(
+        third.hello.evidence.begin(), third.hello.evidence.end(), [&](const Evidence& evidence) {
+          const Instant theirs{third.heard_at.since_boot - evidence.age};
+          return evidence.queen == other && evidence.session == session &&
+                 theirs >= mine + timing::fresher(state_.timing) &&
+                 now < theirs + state_.timing.lease;  // mine may be from before a boot
+        });
   });
 }
 

@@ -7,6 +7,7 @@
 
 #include "election/rules.hpp"
 #include "messages/pair_item.hpp"
+#include "messages/timing.hpp"
 
 namespace queenright::election {
 
@@ -19,6 +20,7 @@ using messages::Instant;
 using messages::NodeId;
 using messages::Session;
 using messages::SupportEpoch;
+using messages::Timing;
 
 /// This queen and one other: what each knows of the other, and for how long.
 struct Pair {
@@ -66,6 +68,7 @@ struct SupportState {
   Session session;
   std::map<NodeId, Pair> pairs;
   messages::FlatMap<NodeId, Incarnation> incarnations;  ///< the highest heard of, also from others
+  Timing timing;
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -73,6 +76,7 @@ struct SupportState {
     visit(2, "session", self.session);
     visit(3, "pairs", self.pairs);
     visit(4, "incarnations", self.incarnations);
+    visit(5, "timing", self.timing);
   }
 };
 
@@ -84,7 +88,8 @@ class Support {
       : rules_(rules), state_(std::move(state)) {}
 
   /// R15: nobody supports anybody.
-  void boot(NodeId self, const std::vector<NodeId>& queens, Incarnation incarnation);
+  void boot(NodeId self, const std::vector<NodeId>& queens, Incarnation incarnation,
+            const Timing& timing = messages::usual_timing);
 
   /// R11: everything that was granted to this queen is given up at once.
   void renew_session();
@@ -125,6 +130,7 @@ class Support {
   const Pair& pair(NodeId other) const { return state_.pairs.at(other); }
   bool knows(NodeId other) const { return state_.pairs.contains(other); }
   const SupportState& state() const { return state_; }
+  const Timing& timing() const { return state_.timing; }
   std::size_t majority() const { return (state_.pairs.size() + 1) / 2 + 1; }
   std::optional<Instant> next_expiry() const;
 

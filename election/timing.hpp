@@ -1,37 +1,39 @@
 #pragma once
 
-#include <chrono>
+#include "messages/timing.hpp"
 
-#include "messages/ids.hpp"
-
-/// ELECTION section 2's parameters.
+/// The spans of time that elections count on (docs/election.md), as they follow from a hive's
+/// timing.
 namespace queenright::election::timing {
 
 using messages::Duration;
+using messages::Timing;
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
-inline constexpr Duration hello = milliseconds{50};
-inline constexpr Duration tick = hello / 2;
+constexpr Duration tick(const Timing& timing) { return timing.hello / 2; }
 
-/// How long a hello is worth to the queen who supports, by her clock.
-inline constexpr Duration support = 3 * hello;
+/// How long a hello is worth to her who is supported, from when she sent it, by her clock: shorter
+/// than to the queen who supports by twice the drift that clocks may have (1 %), so that it ends
+/// first whatever the delay.
+constexpr Duration supported(const Timing& timing) {
+  return timing.lease * 99 / 101 - microseconds{200};
+}
 
-/// And to her who is supported, from when she sent it, by hers: shorter by twice the drift that
-/// clocks may have (1 %), so that it ends first whatever the delay (ELECTION section 6).
-inline constexpr Duration supported = support * 99 / 101 - microseconds{200};
-
-inline constexpr Duration candidacy = milliseconds{150};
-inline constexpr Duration stagger = milliseconds{4};  ///< between the claims of successors
-inline constexpr Duration lapse = 2 * hello;          ///< a root without a majority steps down
-
-inline constexpr Duration draining = milliseconds{60};  ///< until a leaving root goes anyhow
-inline constexpr Duration request =
-    milliseconds{400};  ///< until a command without a root is answered
-/// Between two questions about closed circuits which somebody still needs (R16).
-inline constexpr Duration endings = std::chrono::seconds{1};
+/// A root without a majority steps down.
+constexpr Duration lapse(const Timing& timing) { return 2 * timing.hello; }
 
 /// A third queen's word counts when it is this much fresher than one's own (R5).
-inline constexpr Duration fresher = hello * 3 / 2;
+constexpr Duration fresher(const Timing& timing) { return timing.hello * 3 / 2; }
+
+/// Until a command without a root is answered: a silent root is replaced by then.
+constexpr Duration request(const Timing& timing) { return 2 * (timing.lease + timing.hello); }
+
+inline constexpr Duration candidacy = milliseconds{150};
+inline constexpr Duration stagger = milliseconds{4};    ///< between the claims of successors
+inline constexpr Duration draining = milliseconds{60};  ///< until a leaving root goes anyhow
+
+/// Between two questions about closed circuits which somebody still needs (R16).
+inline constexpr Duration endings = std::chrono::seconds{1};
 
 }  // namespace queenright::election::timing

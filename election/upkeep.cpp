@@ -37,7 +37,7 @@ void Election::notice_supporters() {
 // R10.
 void Election::keep_up(CircuitId circuit, Contest& contest) {
   if (contest.part == Part::root && !wins(contest, contest.led)) {
-    if (!contest.lapses_at) contest.lapses_at = now_ + timing::lapse;
+    if (!contest.lapses_at) contest.lapses_at = now_ + timing::lapse(support_.timing());
     if (now_ >= *contest.lapses_at && rules_.holds(Rule::lapse))
       return release(circuit, contest, std::nullopt, "no majority");
   } else {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "messages/item.hpp"
+#include "messages/timing.hpp"
 
 namespace queenright::messages {
 
@@ -33,6 +34,7 @@ struct Booted {
   WorkerOffer worker;           ///< of this node; without slots it has none
   std::vector<CircuitId> held;  ///< open circuits that are left as they are this time
   bool amnesiac{};              ///< the journal of this node was lost (R14)
+  Timing timing;                ///< of the hive
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -43,6 +45,7 @@ struct Booted {
     visit(6, "held", self.held);
     visit(7, "amnesiac", self.amnesiac);
     visit(8, "worker", self.worker);
+    visit(9, "timing", self.timing);
   }
 };
 

@@ -4,6 +4,7 @@
 
 #include "messages/ballot.hpp"
 #include "messages/flat_map.hpp"
+#include "messages/queen_standing.hpp"
 
 /// What keeps one queen in touch with another (ELECTION R1 to R4, R12, R13).
 namespace queenright::messages {
@@ -62,8 +63,8 @@ struct Advert {
 struct Hello {
   static constexpr auto name = "Hello";
   HelloNumber number;
-  bool connected{};  ///< a majority supports the sender
-  bool willing{};    ///< she may lead: neither draining nor demoted
+  bool connected{};          ///< a majority supports the sender
+  QueenStanding standing{};  ///< of the sender
   std::vector<Evidence> evidence;
   std::vector<Advert> adverts;
   std::uint64_t views{};  ///< digest of all circuits' views (R13)
@@ -75,8 +76,10 @@ struct Hello {
     visit(3, "evidence", self.evidence);
     visit(4, "adverts", self.adverts);
     visit(5, "views", self.views);
-    visit(6, "willing", self.willing);
+    visit(7, "standing", self.standing);
   }
+
+  bool willing() const { return standing == QueenStanding::good; }
 };
 
 }  // namespace queenright::messages

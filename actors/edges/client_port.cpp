@@ -12,6 +12,7 @@ namespace queenright::edges {
 using messages::ClientRequest;
 using messages::ClientResponse;
 using messages::Envelope;
+using messages::LogLevel;
 
 namespace {
 
@@ -63,6 +64,20 @@ void ClientPort::send(messages::Send send) {
   post({send.to.role.number, {messages::client_version, {}, std::move(send.items), {}}});
 }
 
+void ClientPort::admit(const std::string& key, const std::string& name) {
+  {
+    const std::lock_guard lock(mutex_);
+    newcomers_[key] = name;
+  }
+  wake_up_.ring();
+}
+
+void ClientPort::admit_newcomers() {
+  const std::lock_guard lock(mutex_);
+  for (const auto& [key, name] : newcomers_) gatekeeper_.admit(key, name);
+  newcomers_.clear();
+}
+
 void ClientPort::post(Outgoing outgoing) {
   bool first = false;
   {
@@ -77,8 +92,9 @@ void ClientPort::run() {
   for (;;) {
     poll();
     wake_up_.silence();
+    admit_newcomers();
     if (const auto refused = gatekeeper_.answer(); !refused.empty() && told_.is_new(refused))
-      ports_.log("refused a client: its key is not on the list: " + refused);
+      ports_.log(LogLevel::warning, "refused a client: its key is not on the list: " + refused);
     send_posted();
     forget_silent();
     const std::lock_guard lock(mutex_);
@@ -165,7 +181,7 @@ void ClientPort::send_posted() {
 
 void ClientPort::refuse(const std::string& route, const std::string& who, const std::string& why) {
   const std::string line = "refused a request of client " + who + ": " + why;
-  if (told_.is_new(line)) ports_.log(line);
+  if (told_.is_new(line)) ports_.log(LogLevel::warning, line);
   send(route, refusal(why));
 }
 

@@ -18,6 +18,7 @@
 #include "messages/clock.hpp"
 #include "messages/effect.hpp"
 #include "messages/inbox.hpp"
+#include "messages/log.hpp"
 #include "messages/result.hpp"
 
 namespace queenright::edges {
@@ -38,7 +39,7 @@ class ClientPort {
     const messages::Clock& clock;
     /// Calls back once, from any thread.
     std::function<void(const messages::NodeQuestion&, Answer)> ask;
-    std::function<void(const std::string& line)> log;  ///< on the port's thread
+    messages::Log log;  ///< on the port's thread
   };
 
   /// Refused: it can't listen there. What `ports` names outlives it.
@@ -47,6 +48,9 @@ class ClientPort {
 
   /// To one of its clients; any thread. Lost when that one is gone.
   void send(messages::Send send);
+
+  /// A client who may connect from now on; any thread.
+  void admit(const std::string& key, const std::string& name);
 
   void stop();
 
@@ -75,6 +79,7 @@ class ClientPort {
   Visitor* visitor_at(const std::string& route, const std::string& name);
   void post(Outgoing outgoing);
   void send_posted();
+  void admit_newcomers();
   void refuse(const std::string& route, const std::string& who, const std::string& why);
   bool send(const std::string& route, const messages::ClientResponse& response);
   void forget(const std::string& route);
@@ -87,6 +92,7 @@ class ClientPort {
 
   std::mutex mutex_;  ///< guards what follows
   std::vector<Outgoing> posted_;
+  sockets::AllowList newcomers_;
   bool stopping_ = false;
 
   // Of the port's thread only.

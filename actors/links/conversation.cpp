@@ -17,9 +17,6 @@ constexpr std::size_t fleeting_kept = 16;
 constexpr Duration ack_after = std::chrono::milliseconds{10};
 constexpr std::uint32_t ack_at_once_after = 16;  // frames
 
-/// A process that says nothing for so long may have been replaced, without its disk.
-constexpr Duration silence = std::chrono::seconds{1};
-
 }  // namespace
 
 bool Conversation::add(std::string letter, bool fleeting) {
@@ -90,7 +87,7 @@ std::string Conversation::refusal(const Frame& frame, Instant now) const {
            std::to_string(frame.from.value);
   if (frame.incarnation < incarnation_) return "it is of a process that is over";
   const bool twin = frame.incarnation == incarnation_ && frame.process != process_ && ever_heard();
-  if (twin && now - heard_at_ < silence) return "two processes say that they are this node";
+  if (twin && now - heard_at_ < silence_) return "two processes say that they are this node";
   if (over_ && frame.process == process_) return "its process was proven to be over";
   return {};
 }

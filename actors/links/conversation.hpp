@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <deque>
 #include <optional>
 #include <string>
@@ -22,7 +23,11 @@ struct Identity {
 /// This node and one other: all that passes between them, but for the sockets that carry it.
 class Conversation {
  public:
-  Conversation(const Identity& self, messages::NodeId peer) : self_(self), peer_(peer) {}
+  /// A process that says nothing for the time of `silence` may have been replaced by one that knows
+  /// nothing of it.
+  Conversation(const Identity& self, messages::NodeId peer,
+               messages::Duration silence = std::chrono::seconds{1})
+      : self_(self), peer_(peer), silence_(silence) {}
 
   /// An encoded letter. Fleeting ones go with the next frame or never; false: it is lost.
   bool add(std::string letter, bool fleeting);
@@ -62,6 +67,7 @@ class Conversation {
 
   const Identity self_;
   const messages::NodeId peer_;
+  const messages::Duration silence_;
   Outgoing outgoing_;
   Incoming incoming_;
   std::deque<std::string> fleeting_;

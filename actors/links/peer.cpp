@@ -19,8 +19,8 @@ constexpr auto first_pause = std::chrono::milliseconds{1};
 }  // namespace
 
 Peer::Peer(zmq::context_t& context, const sockets::KeyPair& own, const Identity& self,
-           PeerSpec spec)
-    : spec_(std::move(spec)), conversation_(self, spec_.node) {
+           PeerSpec spec, messages::Duration silence)
+    : spec_(std::move(spec)), conversation_(self, spec_.node, silence) {
   if (spec_.address.empty()) return;
   endpoint_ = resolve(spec_.address);
   dealer_.emplace(context, own, spec_.public_key, spec_.address);

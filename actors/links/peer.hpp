@@ -25,7 +25,8 @@ struct PeerSpec {
 /// connection that came from it. Of the thread that owns the sockets.
 class Peer {
  public:
-  Peer(zmq::context_t& context, const sockets::KeyPair& own, const Identity& self, PeerSpec spec);
+  Peer(zmq::context_t& context, const sockets::KeyPair& own, const Identity& self, PeerSpec spec,
+       messages::Duration silence);
 
   const PeerSpec& spec() const { return spec_; }
   Conversation& conversation() { return conversation_; }

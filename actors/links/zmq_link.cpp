@@ -12,13 +12,13 @@ namespace queenright::links {
 
 using messages::Instant;
 using messages::Letter;
+using messages::LogLevel;
 using messages::NodeId;
 using messages::RoleKind;
 
 namespace {
 
 constexpr auto longest_wait = std::chrono::milliseconds{100};
-constexpr messages::Duration lately = std::chrono::seconds{1};
 constexpr messages::Duration publish_every = std::chrono::milliseconds{100};
 constexpr int messages_a_turn = 1000;  // of one socket, before the others have theirs
 
@@ -56,13 +56,16 @@ void ZmqLink::begin() {
     router_ = sockets::guarded_router(context_, options_.keys);
     address_ = sockets::bind(*router_, options_.listen);
   }
-  for (const auto& spec : options_.peers) {
-    auto peer = std::make_unique<Peer>(context_, options_.keys, options_.self, spec);
-    if (router_) peer->router = &*router_;
-    by_key_[spec.public_key] = peer.get();
-    peers_[spec.node] = std::move(peer);
-  }
+  for (const auto& spec : options_.peers) open_peer(spec);
   thread_ = std::thread([this] { run(); });
+}
+
+void ZmqLink::open_peer(PeerSpec spec) {
+  auto peer = std::make_unique<Peer>(context_, options_.keys, options_.self, std::move(spec),
+                                     options_.silence);
+  if (router_) peer->router = &*router_;
+  by_key_[peer->spec().public_key] = peer.get();
+  peers_[peer->spec().node] = std::move(peer);
 }
 
 ZmqLink::~ZmqLink() { stop(); }
@@ -94,6 +97,14 @@ LinkFigures ZmqLink::figures() const {
   return published_;
 }
 
+void ZmqLink::add(PeerSpec peer) {
+  {
+    const std::lock_guard lock(mutex_);
+    newcomers_.push_back(std::move(peer));
+  }
+  wake_up_.ring();
+}
+
 void ZmqLink::cut(NodeId node, bool from_there, bool to_there) {
   const std::lock_guard lock(mutex_);
   cuts_[node] = {from_there, to_there};
@@ -113,7 +124,10 @@ void ZmqLink::run() {
     if (const auto refused = gatekeeper_.answer(); !refused.empty())
       refuse(refused, "its key is not on the list");
     for (auto& [node, peer] : peers_) {
-      if (peer->take_events()) peer->begin_probing(now_);
+      if (peer->take_events()) {
+        ports_.log(LogLevel::debug, "a connection to " + peer->spec().name + " broke");
+        peer->begin_probing(now_);
+      }
       if (peer->probe(now_)) is_over(*peer, "its host refuses connections");
       receive(*peer);
     }
@@ -146,10 +160,16 @@ int ZmqLink::patience() const {
 
 void ZmqLink::take_posted() {
   std::vector<Posted> posted;
+  std::vector<PeerSpec> newcomers;
   {
     const std::lock_guard lock(mutex_);
     posted.swap(posted_);
+    newcomers.swap(newcomers_);
     cuts_now_ = cuts_;
+  }
+  for (auto& newcomer : newcomers) {
+    gatekeeper_.admit(newcomer.public_key, newcomer.public_key);
+    open_peer(std::move(newcomer));
   }
   for (auto& one : posted) {
     const auto peer = peers_.find(one.to);
@@ -223,7 +243,7 @@ void ZmqLink::deliver(Peer& peer, Letter letter) {
 /// R17: E1, E3.
 void ZmqLink::is_over(Peer& peer, const std::string& how) {
   peer.conversation().forget();
-  ports_.log(peer.spec().name + " is over: " + how);
+  ports_.log(LogLevel::info, peer.spec().name + " is over: " + how);
   ports_.inbox.deliver(messages::queen_role(), {}, {},
                        messages::PeerExited{peer.spec().node, peer.incarnation});
 }
@@ -232,7 +252,7 @@ void ZmqLink::is_over(Peer& peer, const std::string& how) {
 void ZmqLink::refuse(const std::string& who, const std::string& why) {
   ++figures_.refused[why];
   const std::string line = "refused " + who + ": " + why;
-  if (told_.is_new(line)) ports_.log(line);
+  if (told_.is_new(line)) ports_.log(LogLevel::warning, line);
 }
 
 void ZmqLink::flush() {
@@ -247,7 +267,8 @@ void ZmqLink::publish() {
     auto& told = figures_.peers[node];
     const auto& conversation = peer->conversation();
     told.name = peer->spec().name;
-    told.heard_lately = conversation.ever_heard() && now_ - conversation.heard_at() < lately;
+    told.heard_lately =
+        conversation.ever_heard() && now_ - conversation.heard_at() < options_.silence;
     told.repeated = conversation.outgoing().repeated();
     told.waiting_bytes = conversation.outgoing().waiting_bytes();
     told.round_trip = conversation.round_trip();

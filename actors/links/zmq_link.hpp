@@ -1,7 +1,6 @@
 #pragma once
 
 #include <atomic>
-#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -16,6 +15,7 @@
 #include "messages/clock.hpp"
 #include "messages/inbox.hpp"
 #include "messages/link.hpp"
+#include "messages/log.hpp"
 #include "messages/result.hpp"
 
 namespace queenright::links {
@@ -49,12 +49,13 @@ class ZmqLink : public messages::Link {
     std::string listen;  ///< "tcp://HOST:PORT", port 0: a free one; empty: nobody connects here
     std::vector<PeerSpec> peers;
     std::uint64_t room = std::uint64_t{4} << 20U;  ///< bytes that each peer may have under way
+    messages::Duration silence = std::chrono::seconds{1};  ///< of who may be gone
     std::size_t waiting_inputs = 10'000;  ///< with more in the inbox there is room for nothing
   };
   struct Ports {
     messages::Inbox& inbox;
     const messages::Clock& clock;
-    std::function<void(const std::string& line)> log;  ///< on the link's thread
+    messages::Log log;  ///< on the link's thread
   };
 
   /// Listens, and begins to connect. Refused: it can't listen there, and why. What `ports` names
@@ -69,6 +70,9 @@ class ZmqLink : public messages::Link {
 
   const std::string& address() const { return address_; }  ///< where it listens
   LinkFigures figures() const;
+
+  /// Another node that connects to this one, or is connected to, from now on.
+  void add(PeerSpec peer);
 
   /// For tests of faults: nothing comes from that node, or goes to it, until it is allowed again.
   void cut(messages::NodeId node, bool from_there, bool to_there);
@@ -91,6 +95,7 @@ class ZmqLink : public messages::Link {
   void poll();
   int patience() const;
   void take_posted();
+  void open_peer(PeerSpec spec);
   void receive_strangers();
   void receive(Peer& peer);
   void take(Peer& peer, const zmq::message_t& message);
@@ -107,6 +112,7 @@ class ZmqLink : public messages::Link {
 
   mutable std::mutex mutex_;  ///< guards what follows
   std::vector<Posted> posted_;
+  std::vector<PeerSpec> newcomers_;
   std::map<messages::NodeId, Cut> cuts_;
   LinkFigures published_;
   bool stopping_ = false;

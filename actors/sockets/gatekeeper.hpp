@@ -21,8 +21,7 @@ class Gatekeeper {
   /// Who asks, if the answer was no; else empty. Call it when the socket is readable.
   std::string answer();
 
-  /// Who is connected stays so.
-  void replace(AllowList allowed) { allowed_ = std::move(allowed); }
+  void admit(const std::string& key, const std::string& name) { allowed_[key] = name; }
 
   std::uint64_t refused() const { return refused_; }
 

@@ -37,13 +37,17 @@ Signals::Blocked::Blocked() {
 
 Signals::Blocked::~Blocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
 
-Signals::Signals(std::function<void(int)> interrupted)
-    : thread_([interrupted = std::move(interrupted)] {
+Signals::Signals(std::function<void(int)> interrupted, std::function<void()> hung_up)
+    : thread_([interrupted = std::move(interrupted), hung_up = std::move(hung_up)] {
         const sigset_t set = watched();
-        for (int count = 1;; ++count) {
+        for (int interruptions = 0;;) {
           int signal = 0;
           if (sigwait(&set, &signal) != 0 || signal == stop_watching) return;
-          if (count > 1) _exit(static_cast<int>(ExitCode::interrupted));
+          if (signal == SIGHUP && hung_up) {
+            hung_up();
+            continue;
+          }
+          if (++interruptions > 1) _exit(static_cast<int>(ExitCode::interrupted));
           interrupted(signal);
         }
       }) {}

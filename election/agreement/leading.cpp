@@ -82,7 +82,7 @@ void Agreement::adopt_best(Replica& replica) {
   if (whole && splice(replica, best, grantor.log.commit, grantor.suffix, std::nullopt))
     return open_epoch(replica);
   lead.fetching = whose;
-  lead.fetch_again = now_ + timing::hello;
+  lead.fetch_again = now_ + support_.timing().hello;
   lead.fetch_ends = now_ + 2 * timing::candidacy;
   letters_.to(*whose, messages::Fetch{replica.circuit, lead.ballot, replica.log.commit});
 }
@@ -207,7 +207,7 @@ void Agreement::confirm(CircuitId circuit, const EffectId& effect) {
   if (replica == nullptr || !revisit(*replica).leads() || !replica->log.effects.contains(effect))
     return;
   replica->lead.confirmed.insert(effect);
-  if (!replica->lead.confirm_at) replica->lead.confirm_at = now_ + timing::tick;
+  if (!replica->lead.confirm_at) replica->lead.confirm_at = now_ + timing::tick(support_.timing());
 }
 
 void Agreement::tell_commit(Replica& replica, NodeId standby) {
@@ -290,7 +290,7 @@ void Agreement::leave(Replica& replica, const std::string& reason) {
 bool Agreement::may_succeed(NodeId queen) const {
   const Pair& pair = support_.pair(queen);
   return support_.supports(queen, pair.session) && support_.supported_by(queen, now_) &&
-         pair.hello.connected && pair.hello.willing;
+         pair.hello.connected && pair.hello.willing();
 }
 
 // A-R12: the successor is caught up first; but not for ever.
@@ -310,12 +310,17 @@ void Agreement::try_to_leave(Replica& replica) {
 
 /// A queen who is not to lead gives up what she leads as soon as another one could take it.
 void Agreement::leave_if_unwilling() {
+  if (election_.willing() && election_.avoided().empty()) return;
   const auto& pairs = support_.state().pairs;
   const bool possible = std::any_of(pairs.begin(), pairs.end(),
                                     [&](const auto& one) { return may_succeed(one.first); });
-  if (election_.willing() || !possible) return;
+  if (!possible) return;
+  for (const auto circuit : election_.avoided())
+    if (Replica* replica = find(circuit); replica != nullptr && replica->leads())
+      leave(*replica, "what was agreed is not applied");
+  if (election_.willing()) return;
   for (auto& [circuit, replica] : state_.replicas)
-    if (replica.leads()) leave(replica, "draining or demoted");
+    if (replica.leads()) leave(replica, "she " + std::string(reason_of(election_.standing())));
 }
 
 void Agreement::tick() {
@@ -333,7 +338,7 @@ bool Agreement::keep_up(Replica& replica) {
     return false;
   }
   if (lead.fetching && now_ >= lead.fetch_again) {
-    lead.fetch_again = now_ + timing::hello;
+    lead.fetch_again = now_ + support_.timing().hello;
     letters_.to(*lead.fetching, messages::Fetch{replica.circuit, lead.ballot, replica.log.commit});
   }
   bool unfinished = lead.phase == Phase::sync || lead.leaving;
@@ -343,7 +348,7 @@ bool Agreement::keep_up(Replica& replica) {
         !peer.synced || peer.match < replica.log.length || knows < replica.log.commit;
     unfinished |= behind;  // also while her lease is over: it may go on as it was
     if (!behind || !support_.supported_by(queen, now_)) continue;
-    if (now_ >= peer.heard + timing::hello && rules_.holds(Rule::resend)) {  // A-R8
+    if (now_ >= peer.heard + support_.timing().hello && rules_.holds(Rule::resend)) {  // A-R8
       peer.heard = now_;
       peer.shipped = peer.synced;
       peer.next = after(peer.match);

@@ -20,6 +20,7 @@ World::Hive::Hive(const Options& wanted)
       network(agenda, options, [this](Letter letter) { arrives(std::move(letter)); }),
       catalogue_(roles::embedded_supervision(), options.rules) {
   Booted booted;
+  booted.timing = options.timing;
   for (std::uint16_t i = 1; i <= options.queens; ++i) booted.queens.push_back({i});
   const auto nodes = static_cast<std::uint16_t>(options.queens + options.workers);
   for (std::uint16_t i = 1; i <= nodes; ++i) {

@@ -5,6 +5,7 @@
 
 #include "election/rules.hpp"
 #include "messages/ids.hpp"
+#include "messages/timing.hpp"
 
 namespace queenright::sim {
 
@@ -21,6 +22,7 @@ struct Options {
   messages::Duration thinking = std::chrono::milliseconds{500};  ///< between two runs, at most
   bool reads = true;                                             ///< clients ask how their runs are
 
+  messages::Timing timing = messages::usual_timing;
   messages::Duration delay = std::chrono::milliseconds{1};  ///< of every link, one way
   messages::Duration jitter = std::chrono::microseconds{200};
   messages::Duration sync = std::chrono::microseconds{500};

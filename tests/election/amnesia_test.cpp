@@ -19,7 +19,7 @@ struct Amnesiac : Voter {
   }
   void lose_and_ask() {
     lose();
-    now = now + (timing::support + timing::hello);
+    now = now + (usual::lease + usual::hello);
     greet_both();
     tick();
   }
@@ -35,7 +35,7 @@ struct Amnesiac : Voter {
     lose_and_ask();
     answer(second, 4);
     answer(third, 6);
-    now = now + timing::support;
+    now = now + usual::lease;
     greet_both();
     said.clear();
   }
@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(who_lost_her_journal_neither_grants_nor_claims_and_still_su
 
 BOOST_AUTO_TEST_CASE(she_asks_when_nobody_counts_on_her_old_promises_any_more) {
   lose();
-  now = now + (timing::support + timing::hello - std::chrono::nanoseconds{1});
+  now = now + (usual::lease + usual::hello - std::chrono::nanoseconds{1});
   tick();
   BOOST_TEST(told<SyncRequest>(second).empty());
   now = now + std::chrono::nanoseconds{1};
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(she_votes_again_one_lease_after_a_majority_of_others_answer
   BOOST_TEST(!election.voting());
   take(third, SyncEnd{mine(), 1, {}});
   BOOST_TEST(!election.voting());
-  now = now + timing::support;
+  now = now + usual::lease;
   tick();
   BOOST_TEST(election.voting());
 }
@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(an_answer_with_a_reply_missing_is_none) {
   answer(second, 4);
   take(third, reply(run, 6));
   take(third, SyncEnd{mine(), 2, {}});
-  now = now + timing::support;
+  now = now + usual::lease;
   tick();
   BOOST_TEST(!election.voting());
 }
@@ -100,7 +100,7 @@ BOOST_AUTO_TEST_CASE(answers_to_a_life_before_do_not_count) {
     take(queen, SyncReply{session, run, {4}, {}});
     take(queen, SyncEnd{session, 1, {}});
   }
-  now = now + timing::support;
+  now = now + usual::lease;
   tick();
   BOOST_TEST(!election.voting());
 }
@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(what_was_closed_stays_closed) {
   lose_and_ask();
   answer(second, 4);
   answer(third, messages::closed_epoch.value);
-  now = now + timing::support;
+  now = now + usual::lease;
   greet_both();
   take(second, Claim{run, ballot_of(second, 9)});
   BOOST_TEST(told<Grant>(second).empty());
@@ -210,7 +210,7 @@ BOOST_AUTO_TEST_CASE(a_proof_of_exit_outweighs_what_others_heard_before) {
   greet_both();
   open(false);
   take(second, View{run, ballot_of(second, 1), false});
-  now = now + timing::support;
+  now = now + usual::lease;
   greet(third);
   Hello hello;
   hello.number = {++hellos[third].value};

@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(who_supports_anew_is_claimed_from_even_before_there_is_a_le
   lead();
   take(third, Grant{run, contest().led, epochs[third], {}, {}, {}});
   tick();
-  now = now + timing::support;
+  now = now + usual::lease;
   greet(second);
   tick();
   tick();
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(who_supports_anew_is_claimed_from_even_before_there_is_a_le
 BOOST_AUTO_TEST_CASE(she_acts_while_the_leases_of_a_majority_last_and_no_longer) {
   lead();
   BOOST_TEST(acts());
-  now = now + (timing::supported - std::chrono::nanoseconds{1});
+  now = now + (usual::supported - std::chrono::nanoseconds{1});
   BOOST_TEST(acts());
   now = now + std::chrono::nanoseconds{1};
   BOOST_TEST(!acts());
@@ -117,12 +117,12 @@ BOOST_AUTO_TEST_CASE(a_candidacy_that_nobody_answers_ends_and_is_tried_again) {
   open(true);
   told<Claim>(second);
   for (int i = 0; i < 4; ++i) {
-    wait(timing::hello);
+    wait(usual::hello);
     greet_both();
   }
   BOOST_TEST(told<Released>(second).size() == 1U);
   for (int i = 0; i < 6; ++i) {
-    wait(timing::hello);
+    wait(usual::hello);
     greet_both();
   }
   BOOST_CHECK(contest().claimed.epoch > Epoch{1} || contest().dead.epoch > Epoch{1});
@@ -142,9 +142,9 @@ BOOST_AUTO_TEST_CASE(successors_wait_for_those_before_them) {
   greet_both();
   open(false);
   take(second, View{run, ballot_of(second, 1), false});
-  now = now + timing::hello;
+  now = now + usual::hello;
   greet(third);
-  now = now + timing::support;  // the root is silent
+  now = now + usual::lease;  // the root is silent
   greet(third);
   tick();
   const bool first_successor = messages::tie_of(run, me) > messages::tie_of(run, third);
@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(a_root_whom_others_still_hear_is_left_alone) {
   greet_both();
   open(false);
   take(second, View{run, ballot_of(second, 1), false});
-  now = now + timing::support;
+  now = now + usual::lease;
   greet(third);
   Hello hello;
   hello.number = {++hellos[third].value};

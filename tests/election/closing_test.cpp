@@ -92,11 +92,11 @@ BOOST_AUTO_TEST_CASE(a_closing_is_claimed_again_after_it_found_no_majority) {
   take(second, Reject{run, contest().claimed, closing_of(third)});
   wait(timing::stagger);
   for (int i = 0; i < 20 && contest().part == Part::candidate; ++i) {
-    wait(timing::hello);
+    wait(usual::hello);
     greet_both();
   }
   for (int i = 0; i < 20 && contest().part == Part::follower; ++i) {
-    wait(timing::hello);
+    wait(usual::hello);
     greet_both();
   }
   BOOST_CHECK(contest().claimed == closing_of(me));
@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(a_closed_circuit_is_claimed_no_more_and_who_claims_it_is_to
 BOOST_AUTO_TEST_CASE(who_drains_completes_a_closing_too) {
   greet_both();
   open(false);
-  step([](Election& one) { one.set_willing(false); });
+  step([](Election& one) { one.set_standing(QueenStanding::drained); });
   take(second, Claim{run, closing_of(second)});
   take(second, Released{run, closing_of(second), true, {}, ""});
   wait(timing::stagger * 3);

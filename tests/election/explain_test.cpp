@@ -23,7 +23,7 @@ BOOST_AUTO_TEST_CASE(who_is_root_since_when_and_under_which_ballot) {
   BOOST_TEST(says(*this, "root: queen 1 in epoch 1, for 40 ms"));
   BOOST_TEST(says(*this, "queen 1 leads it\n"));
   BOOST_CHECK(election.explain(run).root == contest().led);
-  now = now + timing::supported;
+  now = now + usual::supported;
   step([](Election&) {});
   BOOST_TEST(says(*this, "queen 1 leads it, without a majority"));
 }
@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(a_claim_that_nobody_answers_is_told_as_such) {
   greet_both();
   open(true);
   for (int i = 0; i < 3; ++i) {
-    wait(timing::hello);
+    wait(usual::hello);
     greet_both();
   }
   BOOST_TEST(says(*this, "queen 1 in epoch 1 found no majority in time"));
@@ -76,10 +76,10 @@ BOOST_AUTO_TEST_CASE(no_more_than_the_last_few_ballots_are_kept) {
 // R5.
 BOOST_AUTO_TEST_CASE(who_drains_claims_only_what_nobody_else_would_lead) {
   greet_both();
-  step([](Election& one) { one.set_willing(false); });
+  step([](Election& one) { one.set_standing(QueenStanding::drained); });
   open(true);
   BOOST_CHECK(contest().part == Part::follower);
-  BOOST_TEST(says(*this, "is draining or demoted, and others could lead"));
+  BOOST_TEST(says(*this, "is not to lead it, and others could"));
   unwilling = {second, third};
   greet_both();
   tick();

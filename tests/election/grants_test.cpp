@@ -58,11 +58,11 @@ BOOST_AUTO_TEST_CASE(a_claim_against_a_lease_is_parked_and_its_holder_probed) {
 BOOST_AUTO_TEST_CASE(a_parked_claim_is_granted_as_soon_as_the_lease_ends) {
   greet_both();
   take(second, Claim{run, ballot_of(second, 1)});
-  now = now + timing::hello;
+  now = now + usual::hello;
   greet(third);
   take(third, Claim{run, ballot_of(third, 2)});
   told<Grant>(third);
-  wait(timing::support - timing::hello);  // the support of the holder is over
+  wait(usual::lease - usual::hello);  // the support of the holder is over
   BOOST_TEST(told<Grant>(third).size() == 1U);
 }
 
@@ -154,11 +154,11 @@ BOOST_AUTO_TEST_CASE(a_successor_does_not_stand_against_a_lease_that_she_gave) {
 // R10.
 BOOST_AUTO_TEST_CASE(a_root_without_a_majority_steps_down) {
   lead();
-  now = now + timing::supported;
+  now = now + usual::supported;
   greet(third);  // who supports her, and has granted nothing
   tick();
   BOOST_CHECK(contest().part == Part::root);
-  now = now + timing::lapse;
+  now = now + usual::lapse;
   greet(third);
   tick();
   BOOST_CHECK(contest().part == Part::follower);
@@ -214,7 +214,7 @@ BOOST_AUTO_TEST_CASE(a_holder_who_is_not_known_to_be_elected_is_asked_after_a_wh
   take(second, Claim{run, ballot_of(second, 1)});
   const auto wait_a_candidacy = [&] {
     for (int i = 0; i < 3; ++i) {
-      wait(timing::hello);
+      wait(usual::hello);
       greet_both();
     }
   };
@@ -247,7 +247,7 @@ BOOST_AUTO_TEST_CASE(after_a_boot_an_old_promise_stands_until_its_holder_had_tim
   greet(third);
   take(third, Claim{run, ballot_of(third, 2)});
   BOOST_TEST(told<Grant>(third).empty());
-  now = now + timing::support;
+  now = now + usual::lease;
   greet(third);
   take(third, Claim{run, ballot_of(third, 2)});
   BOOST_TEST(told<Grant>(third).size() == 1U);
@@ -257,9 +257,9 @@ BOOST_AUTO_TEST_CASE(after_a_boot_an_old_promise_stands_until_its_holder_had_tim
 BOOST_AUTO_TEST_CASE(who_is_cut_off_gives_everything_up_with_a_new_session) {
   lead();
   const Session before = support.state().session;
-  now = now + timing::supported;
+  now = now + usual::supported;
   tick();
-  now = now + timing::hello;
+  now = now + usual::hello;
   tick();
   BOOST_CHECK(support.state().session > before);
   BOOST_CHECK(contest().part == Part::follower);

@@ -16,6 +16,7 @@ using messages::Item;
 
 void LoneQueen::boot(std::vector<CircuitId> held) {
   Booted booted;
+  booted.timing = messages::usual_timing;
   booted.incarnation = {++incarnation_};
   booted.seed = 4'711 + incarnation_;
   booted.node = {1};

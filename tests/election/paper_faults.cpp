@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "election/timing.hpp"
 #include "tests/election/paper_hive.hpp"
+#include "tests/election/usual_timing.hpp"
 
 /// What goes wrong in a hive on paper.
 namespace queenright::election {
@@ -85,7 +85,9 @@ void PaperHive::fault_of_queens() {
       break;
     case 2: queen.paused_until = now_ + between({}, milliseconds{500}); break;
     case 3: prove_exit(queen); break;
-    case 4: queen.election.set_willing(chance(500)); break;
+    case 4:
+      queen.election.set_standing(chance(500) ? QueenStanding::good : QueenStanding::drained);
+      break;
     case 5:
       if (circuits_ < most_circuits_) close_one(circuit);
       break;

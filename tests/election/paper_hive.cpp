@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "election/random.hpp"
-#include "election/timing.hpp"
 #include "messages/text.hpp"
+#include "tests/election/usual_timing.hpp"
 
 namespace queenright::election {
 
@@ -61,7 +61,7 @@ void PaperHive::boot(std::size_t index) {
   std::vector<NodeId> all;
   for (const auto& one : queens_) all.push_back(one->id);
   queen.support.boot(queen.id, all, {queen.incarnation});
-  queen.tree.boot(queen.id, all, {queen.incarnation}, clock_of(queen));
+  queen.tree.boot(queen.id, all, {queen.incarnation}, usual::of_hives, clock_of(queen));
   queen.election.restore(queen.durable);
   begin(queen);
   queen.election.boot(next_random(random_), clock_of(queen));
@@ -168,7 +168,7 @@ void PaperHive::say(std::size_t from, NodeId to, std::vector<messages::Item> ite
   if (claims || hello) {
     Hello next = queen.support.next_hello(to, clock_of(queen));
     next.views = queen.election.views();
-    next.willing = queen.election.willing();
+    next.standing = queen.election.standing();
     next.adverts = queen.tree.adverts();
     all.emplace_back(std::move(next));
   }
@@ -231,12 +231,12 @@ void PaperHive::wake(std::size_t index) {
   const Instant now = clock_of(queen);
   const bool hello = now >= queen.next_hello;
   if (hello) {
-    queen.next_hello = now + timing::hello;
+    queen.next_hello = now + usual::hello;
     queen.tree.raise();
   }
   queen.election.wake();
   if (now >= queen.next_tick) {
-    queen.next_tick = now + timing::hello;
+    queen.next_tick = now + usual::hello;
     open_circuits(queen, 300);
     end_circuits(queen);
     queen.election.tick();

@@ -58,7 +58,8 @@ bool Queens::advance(Instant end) {
   Node* due = nullptr;
   if (!events_.empty()) next = std::min(next, events_.begin()->first.first);
   for (auto& [id, node] : nodes_) {
-    const auto at = node.up ? node.queen->deadline() : std::nullopt;
+    auto at = node.up ? node.queen->deadline() : std::nullopt;
+    if (at && late.contains(id)) at = *at + late.at(id);
     if (!at || *at >= next) continue;
     next = std::max(*at, now_);
     due = &node;
@@ -76,6 +77,20 @@ bool Queens::advance(Instant end) {
 
 void Queens::push(Duration delay, Event event) {
   events_.emplace(std::pair(now_ + delay, ++order_), std::move(event));
+}
+
+/// Until it is synced.
+void Queens::hold(Node& node, Event event) {
+  if (node.stalled)
+    node.unsynced.push_back(std::move(event));
+  else
+    push(of_a_sync, std::move(event));
+}
+
+void Queens::go_on(NodeId queen) {
+  Node& node = nodes_.at(queen);
+  node.stalled = false;
+  for (auto& event : std::exchange(node.unsynced, {})) push(of_a_sync, std::move(event));
 }
 
 void Queens::deliver(Event event) {
@@ -116,10 +131,12 @@ void Queens::sort(Node& node, const messages::Effect& effect) {
       else if (const auto* answer = std::get_if<messages::Answer>(&item))
         answers.push_back({now_, node.id, *answer});
     }
+  } else if (to.node == node.id && !held) {
+    push({}, {node.id, node.incarnation, to, items, {}});
   } else if (to.node == node.id) {
-    push(held ? of_a_sync : Duration{}, {node.id, node.incarnation, to, items, {}});
+    hold(node, {node.id, node.incarnation, to, items, {}});
   } else if (held) {
-    push(of_a_sync, {node.id, node.incarnation, {}, items, to.node});
+    hold(node, {node.id, node.incarnation, {}, items, to.node});
   } else {
     leave(node.id, to.node, items);
   }
@@ -173,6 +190,7 @@ void Queens::boot(NodeId queen, bool amnesiac) {
   node.records.clear();
   node.up = true;
   messages::Booted booted;
+  booted.timing = messages::usual_timing;
   booted.incarnation = {++node.incarnation};
   booted.seed = 100 * queen.value + node.incarnation;
   booted.node = queen;

@@ -48,6 +48,9 @@ class Queens {
   void take(NodeId queen, Input::Body body);
   void demote(NodeId queen, std::optional<CircuitId> circuit = {}, std::string reason = "unwell");
 
+  void stall(NodeId queen) { nodes_.at(queen).stalled = true; }  ///< her disk, until it goes on
+  void go_on(NodeId queen);
+
   void cut(NodeId from, NodeId to) { cut_.insert({from, to}); }
   void isolate(NodeId queen);  ///< both ways
   void heal() { cut_.clear(); }
@@ -101,6 +104,9 @@ class Queens {
   std::vector<Told<messages::SinkEffect>> effects;
   std::vector<Told<messages::Answer>> answers;
 
+  /// By how much her steps come later than they are due.
+  std::map<NodeId, Duration> late;
+
   /// What is lost on its way, besides what is cut.
   std::function<bool(NodeId from, NodeId to, const messages::Item&)> loses;
 
@@ -113,21 +119,23 @@ class Queens {
     QueenState queen;
     std::map<CircuitId, CountingCircuit> circuits;
   };
-  struct Node {
-    NodeId id;
-    bool up = false;
-    std::uint32_t incarnation = 0;
-    std::unique_ptr<Queen> queen;
-    std::map<CircuitId, CountingCircuit> circuits;
-    std::deque<Record> records;
-    std::vector<Input> inputs;
-  };
   struct Event {
     NodeId to;
     std::uint32_t life = 0;  ///< of `to`, or any if 0
     Address from;
     std::vector<messages::Item> items;
     std::optional<NodeId> leaves_for;  ///< it was held by `to`, and is synced
+  };
+  struct Node {
+    NodeId id;
+    bool up = false;
+    bool stalled = false;
+    std::vector<Event> unsynced;  ///< while it is
+    std::uint32_t incarnation = 0;
+    std::unique_ptr<Queen> queen;
+    std::map<CircuitId, CountingCircuit> circuits;
+    std::deque<Record> records;
+    std::vector<Input> inputs;
   };
 
   bool advance(Instant end);
@@ -137,6 +145,7 @@ class Queens {
   void order(Node& node, CircuitId circuit, const messages::Item& item);
   void leave(NodeId from, NodeId to, const std::vector<messages::Item>& items);
   void push(Duration delay, Event event);
+  void hold(Node& node, Event event);
   std::vector<NodeId> all() const;
 
   const Rules rules_;

@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "election/timing.hpp"
+#include "tests/election/usual_timing.hpp"
 
 namespace queenright::election {
 namespace {
@@ -15,8 +15,8 @@ constexpr NodeId source{4};
 /// One of four queens, who believes what she hears.
 struct Tree {
   Tree() {
-    tree.boot(me, {me, second, third, source}, {1}, now);
-    now = now + 4 * timing::support;
+    tree.boot(me, {me, second, third, source}, {1}, usual::of_hives, now);
+    now = now + 4 * usual::lease;
   }
   void hear(NodeId neighbour, std::uint64_t sequence, std::uint32_t cost) {
     tree.hear(neighbour, {{source, sequence, cost}}, now);
@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(who_advertises_no_way_any_more_is_left) {
 }
 
 BOOST_AUTO_TEST_CASE(after_a_boot_only_the_source_herself_is_believed) {
-  tree.boot(me, {me, second, third, source}, {2}, now);
+  tree.boot(me, {me, second, third, source}, {2}, usual::of_hives, now);
   hear(second, 9, 1);
   BOOST_CHECK(!tree.parent(source));
   hear(source, 9, 0);
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(her_own_tree_rises_over_a_boot) {
   const auto before = tree.adverts().front();
   BOOST_CHECK(before.source == me);
   BOOST_TEST(before.cost == 0U);
-  tree.boot(me, {me, second, third, source}, {2}, now);
+  tree.boot(me, {me, second, third, source}, {2}, usual::of_hives, now);
   BOOST_TEST(tree.adverts().front().sequence > before.sequence);
 }
 

@@ -17,7 +17,7 @@ BOOST_AUTO_TEST_CASE(nobody_supports_anybody_at_first) {
 BOOST_AUTO_TEST_CASE(one_who_does_not_hear_is_not_supported) {
   for (int i = 0; i < 10; ++i) {
     hear(b, hello_of(a));  // nothing comes back
-    wait(timing::hello);
+    wait(usual::hello);
   }
   BOOST_TEST(!second.supports(a, messages::first_session({1})));
   greet(b);
@@ -42,8 +42,8 @@ BOOST_AUTO_TEST_CASE(a_lease_is_counted_from_when_the_hello_was_sent) {
   wait(milliseconds{40});
   answer(b);
   BOOST_TEST(first.supported_by(b, now));
-  BOOST_CHECK(first.pair(b).got_until == sent + timing::supported);
-  BOOST_CHECK(*second.pair(a).until == sent + milliseconds{40} + timing::support);
+  BOOST_CHECK(first.pair(b).got_until == sent + usual::supported);
+  BOOST_CHECK(*second.pair(a).until == sent + milliseconds{40} + usual::lease);
 }
 
 // R4: an answer that only shows that the hello came extends nothing.
@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(support_ends_with_its_time_and_its_epoch_with_it) {
   meet();
   const SupportEpoch before = second.epoch_given(a);
   second.take_withdrawn();
-  wait(timing::support - std::chrono::nanoseconds{1});
+  wait(usual::lease - std::chrono::nanoseconds{1});
   BOOST_TEST(second.take_withdrawn().empty());
   wait(std::chrono::nanoseconds{1});
   BOOST_CHECK(second.take_withdrawn() == std::vector{a});
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(after_a_proof_of_exit_only_a_newer_session_counts) {
 // R15: an epoch of before never comes again.
 BOOST_AUTO_TEST_CASE(support_epochs_rise_over_a_boot) {
   meet();
-  wait(timing::support);
+  wait(usual::lease);
   const SupportEpoch before = second.epoch_given(a);
   second.boot(b, {a, b, silent}, {2});
   BOOST_CHECK(second.epoch_given(a) > before);
@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(support_epochs_rise_over_a_boot) {
 BOOST_AUTO_TEST_CASE(a_grant_of_the_support_before_is_void_at_its_holder_too) {
   meet();
   const SupportEpoch before = first.epoch_got(b);
-  wait(timing::support);
+  wait(usual::lease);
   meet();
   BOOST_CHECK(first.epoch_got(b) > before);
   BOOST_CHECK(first.epoch_got(b) == second.epoch_given(a));
@@ -126,11 +126,11 @@ BOOST_AUTO_TEST_CASE(a_third_queens_word_counts_when_it_is_fresher) {
   meet();
   Said said = hello_of(b);
   said.hello.evidence = {{silent, messages::first_session({1}), Duration{}}};
-  wait(timing::fresher);
+  wait(usual::fresher);
   hear(a, said);
   BOOST_TEST(first.heard_by_others(silent, messages::first_session({1}), now));
   BOOST_TEST(!first.heard_by_others(silent, messages::first_session({2}), now));
-  wait(timing::support);
+  wait(usual::lease);
   BOOST_TEST(!first.heard_by_others(silent, messages::first_session({1}), now));
 }
 
@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(a_word_of_a_newer_session_keeps_no_root_of_an_older_one) {
   meet();
   Said said = hello_of(b);
   said.hello.evidence = {{silent, messages::first_session({2}), Duration{}}};
-  wait(timing::fresher);
+  wait(usual::fresher);
   hear(a, said);
   BOOST_TEST(first.heard_by_others(silent, messages::first_session({2}), now));
   BOOST_TEST(!first.heard_by_others(silent, messages::first_session({1}), now));
@@ -154,8 +154,8 @@ BOOST_AUTO_TEST_CASE(an_old_word_of_a_third_queen_counts_for_nothing_though_ones
     hear(a, said);
     return first.heard_by_others(silent, messages::first_session({1}), now);
   };
-  BOOST_TEST(heard(timing::support - std::chrono::nanoseconds{1}));
-  BOOST_TEST(!heard(timing::support));
+  BOOST_TEST(heard(usual::lease - std::chrono::nanoseconds{1}));
+  BOOST_TEST(!heard(usual::lease));
 }
 
 // A-R15.

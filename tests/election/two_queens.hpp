@@ -3,7 +3,7 @@
 #include <chrono>
 
 #include "election/support.hpp"
-#include "election/timing.hpp"
+#include "tests/election/usual_timing.hpp"
 
 namespace queenright::election {
 

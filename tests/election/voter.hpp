@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "election/election.hpp"
-#include "election/timing.hpp"
+#include "tests/election/usual_timing.hpp"
 
 namespace queenright::election {
 
@@ -47,7 +47,7 @@ class Voter {
     Hello hello;
     hello.number = {++hellos[queen].value};
     hello.connected = true;
-    hello.willing = !unwilling.contains(queen);
+    if (unwilling.contains(queen)) hello.standing = QueenStanding::drained;
     support.hear(queen, hello, now);
     end();
   }

@@ -30,7 +30,7 @@ class Peer {
     contact_.support = {std::uint64_t{7} << 32U};
     contact_.heard = contact_.supported_by = {70'000};
     hello_.number = {80'000};
-    hello_.connected = hello_.willing = true;
+    hello_.connected = true;
     hello_.views = 0x0123456789abcdefU;
     for (std::uint16_t queen = 1; queen <= queens; ++queen) {
       contact_.incarnations[{queen}] = {7};

@@ -74,9 +74,9 @@ class Comparison {
     if (!now || !wanted) return;
     static constexpr auto placed =
         "attempts that run here were placed by it: drain the node, then restart it";
-    compare(now->slots, wanted->slots, "worker.slots", "");
+    compare(now->slots, wanted->slots, "worker.slots", placed);
     compare(now->capabilities, wanted->capabilities, "worker.capabilities", placed);
-    compare(now->labels, wanted->labels, "worker.labels", "");
+    compare(now->labels, wanted->labels, "worker.labels", placed);
     compare(now->trust, wanted->trust, "worker.trust", placed);
     compare(now->region, wanted->region, "worker.region", placed);
   }

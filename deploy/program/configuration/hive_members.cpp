@@ -7,20 +7,15 @@
 #include <map>
 
 #include "deploy/program/configuration/member_values.hpp"
+#include "deploy/program/configuration/timing_bounds.hpp"
 #include "deploy/program/document/values.hpp"
 
 namespace queenright::program {
 namespace {
 
-using messages::Duration;
-using std::chrono::milliseconds;
-
 constexpr DocumentKind hive_kind{"hive", 1U << 20U};
 constexpr std::size_t most_queens = 16;  // ELECTION section 2
 constexpr std::uint32_t highest_id = 65535;
-
-constexpr Duration shortest_hello = milliseconds{10};
-constexpr Duration longest_hello = milliseconds{1000};
 
 constexpr std::array<std::string_view, 5> hive_keys{"hive", "id", "timing", "nodes", "clients"};
 constexpr std::array<std::string_view, 2> timing_keys{"hello", "lease"};
@@ -53,11 +48,8 @@ class MembersReader {
     if (const auto* hello = keys.find("hello")) {
       const auto every = reader_.duration(*hello, "hello");
       if (every) members_.timing.hello = *every;
-      if (every && (*every < shortest_hello || *every > longest_hello))
-        return problems_.error(*hello,
-                               "hello is 10ms to 1s, not " + in_quotes(hello->text) +
-                                   ": sooner than 10ms a busy machine is late for them, later than "
-                                   "1s a dead queen is noticed too late to be of use");
+      if (const auto wrong = wrong_hello(members_.timing.hello))
+        return problems_.error(*hello, *wrong);
     }
     const auto* lease = keys.find("lease");
     if (lease != nullptr) {
@@ -69,15 +61,8 @@ class MembersReader {
   }
 
   void check_lease(const YamlNode& place) {
-    const auto& [hello, lease] = members_.timing;
-    const auto shown =
-        duration_text(lease) + (place.kind == YamlNode::Kind::map ? ", its default" : "");
-    if (2 * lease < 5 * hello)
-      problems_.error(place, "lease is at least 2.5 hellos (" + duration_text(hello * 5 / 2) +
-                                 "), so that one lost hello ends none; it is " + shown);
-    else if (lease > 20 * hello)
-      problems_.error(place, "lease is at most 20 hellos (" + duration_text(hello * 20) +
-                                 "), since so long a dead queen leads on paper; it is " + shown);
+    if (const auto wrong = wrong_lease(members_.timing))
+      problems_.error(place, *wrong + (place.kind == YamlNode::Kind::map ? ", its default" : ""));
   }
 
   /// The elements of a list; of anything else none.

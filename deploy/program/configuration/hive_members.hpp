@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -11,6 +10,7 @@
 #include "deploy/program/configuration/address.hpp"
 #include "deploy/program/document/document.hpp"
 #include "messages/ids.hpp"
+#include "messages/timing.hpp"
 
 /// Who is in a hive: `hive.yaml`, the same file on every node.
 namespace queenright::program {
@@ -34,17 +34,10 @@ struct ClientMember {
   bool operator==(const ClientMember&) const = default;
 };
 
-/// Between nodes. A lease is between 2.5 and 20 hellos.
-struct Timing {
-  messages::Duration hello = std::chrono::milliseconds{50};
-  messages::Duration lease = std::chrono::milliseconds{150};
-  bool operator==(const Timing&) const = default;
-};
-
 struct HiveMembers {
   std::string hive;
   std::string id;  ///< 32 hexadecimal digits: tells one hive from another of the same name
-  Timing timing;
+  messages::Timing timing = messages::usual_timing;
   std::vector<Member> nodes;  ///< in the order of their ids; 1 to 16 of them are queens
   std::vector<ClientMember> clients;
 

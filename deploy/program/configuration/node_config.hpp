@@ -10,11 +10,12 @@
 
 #include "deploy/program/configuration/hive_members.hpp"
 #include "deploy/program/document/document.hpp"
+#include "messages/log.hpp"
 
 /// How one node is set up: `node.yaml`, and what the environment overrides.
 namespace queenright::program {
 
-enum class LogLevel : std::uint8_t { error, warning, info, debug };
+using messages::LogLevel;
 std::string_view name_of(LogLevel level);
 
 struct WorkerConfig {

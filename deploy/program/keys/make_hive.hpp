@@ -23,7 +23,7 @@ struct HiveSpec {
   std::string hive;
   std::vector<NodeSpec> nodes;
   std::vector<std::string> clients;  ///< names
-  Timing timing;
+  messages::Timing timing = messages::usual_timing;
 };
 
 /// A new hive in memory, with fresh keys: no other one has its id.

@@ -7,6 +7,7 @@
 #include <thread>
 #include <utility>
 
+#include "deploy/program/configuration/config_changes.hpp"
 #include "deploy/program/failure.hpp"
 #include "deploy/program/hint.hpp"
 #include "deploy/program/say.hpp"
@@ -15,6 +16,7 @@
 
 namespace queenright::program {
 
+using messages::LogLevel;
 using messages::NodeId;
 using namespace std::chrono_literals;
 
@@ -68,7 +70,13 @@ NodeProcess::Options process_options(const NodeConfig& config, bool founding, Fa
   return options;
 }
 
-void log_line(const std::string& line) { say("queenright: {}\n", line); }
+messages::Log log_to(const NodeLog& log) {
+  return [&log](LogLevel level, const std::string& line) { log.write(level, line); };
+}
+
+links::PeerSpec peer_of(const Member& other) {
+  return {other.id, other.name, other.key, other.address ? text_of(*other.address) : std::string()};
+}
 
 sockets::KeyPair keys_of(const NodeConfig& config) {
   return {config.self().key, config.secret_key};
@@ -76,9 +84,12 @@ sockets::KeyPair keys_of(const NodeConfig& config) {
 
 }  // namespace
 
-LiveNode::LiveNode(NodeConfig config, bool founding, FaultLine* faults)
+LiveNode::LiveNode(NodeConfig config, bool founding,
+                   std::function<Reading<NodeConfig>()> read_again, NodeLog& log, FaultLine* faults)
     : config_(std::move(config)),
       founding_(founding),
+      read_again_(std::move(read_again)),
+      log_(log),
       faults_(faults),
       blocked_(std::in_place),
       process_(process_options(config_, founding_, faults_),
@@ -86,10 +97,8 @@ LiveNode::LiveNode(NodeConfig config, bool founding, FaultLine* faults)
                        messages::Send letter) { send(trace, cause, std::move(letter)); },
                 [this](const messages::StopNode& stop) {
                   end({static_cast<ExitCode>(stop.exit_code), stop.reason});
-                }}) {
-  if (config_.members.timing != Timing{})
-    throw Failure(ExitCode::usage,
-                  "this version knows one timing only: hello 50ms, lease 150ms (members.timing)");
+                }}),
+      members_(config_.members) {
   if (founding_ && !process_.is_new())
     throw Failure(ExitCode::usage, config_.data.string() +
                                        " has a journal: a hive is founded once, by nodes that "
@@ -103,6 +112,7 @@ messages::Booted LiveNode::booted() const {
   for (const auto& node : config_.members.nodes)
     if (node.kind == MemberKind::queen) booted.queens.push_back(node.id);
   booted.worker = offer_of(config_);
+  booted.timing = config_.members.timing;
   booted.amnesiac = is_queen() && booted.queens.size() > 1 && process_.is_new() && !founding_;
   return booted;
 }
@@ -113,9 +123,11 @@ void LiveNode::start() {
   process_.start(booted());
   if (is_queen()) open_port();
   if (faults_ != nullptr) faults_->start([this](const CutPeer& peer) { return cut(peer); });
-  signals_.emplace([this](int signal) {
-    if (signal != SIGHUP) end({ExitCode::success, "asked to stop"});
-  });
+  signals_.emplace(
+      [this](int) {
+        end({ExitCode::success, "asked to stop"});
+      },
+      [this] { reload(); });
 }
 
 void LiveNode::link_up() {
@@ -123,15 +135,14 @@ void LiveNode::link_up() {
   options.self = {digest_of_hive(config_.members), config_.self().id, process_.incarnation(),
                   random_process()};
   options.keys = keys_of(config_);
+  const auto& timing = config_.members.timing;
+  options.silence = std::max(options.silence, timing.lease + timing.hello);
   if (config_.listen) options.listen = text_of(*config_.listen);
-  for (const auto& other : config_.members.nodes) {
-    const bool speaks = other.kind == MemberKind::queen || is_queen();
-    if (other.id == config_.self().id || !speaks) continue;
-    options.peers.push_back(
-        {other.id, other.name, other.key, other.address ? text_of(*other.address) : std::string()});
-  }
+  for (const auto& other : config_.members.nodes)
+    if (other.id != config_.self().id && (other.kind == MemberKind::queen || is_queen()))
+      options.peers.push_back(peer_of(other));
   auto link =
-      links::ZmqLink::open(std::move(options), {process_.node(), process_.clock(), log_line});
+      links::ZmqLink::open(std::move(options), {process_.node(), process_.clock(), log_to(log_)});
   if (!link) throw Failure(ExitCode::unavailable, link.reason());
   link_ = std::move(link).value();
 }
@@ -148,14 +159,15 @@ void LiveNode::open_port() {
        [this](const messages::NodeQuestion& question, edges::ClientPort::Answer then) {
          answer(question, std::move(then));
        },
-       log_line});
+       log_to(log_)});
   if (!port) throw Failure(ExitCode::unavailable, port.reason());
   port_ = std::move(port).value();
 }
 
 /// False: it does not speak with that node.
 bool LiveNode::cut(const CutPeer& cut) {
-  const auto& nodes = config_.members.nodes;
+  const std::lock_guard lock(mutex_);
+  const auto& nodes = members_.nodes;
   const bool known = cut.node != config_.self().id &&
                      std::any_of(nodes.begin(), nodes.end(), [&](const Member& node) {
                        return node.id == cut.node && (is_queen() || node.kind == MemberKind::queen);
@@ -175,8 +187,12 @@ void LiveNode::answer(const messages::NodeQuestion& question, edges::ClientPort:
 /// As this node sees them.
 messages::Value LiveNode::nodes() const {
   const auto figures = link_->figures();
+  const auto members = [this] {
+    const std::lock_guard lock(mutex_);
+    return members_.nodes;
+  }();
   messages::Value::List nodes;
-  for (const auto& member : config_.members.nodes) {
+  for (const auto& member : members) {
     messages::Value::Map node{{"id", std::int64_t{member.id.value}},
                               {"name", member.name},
                               {"kind", std::string(name_of(member.kind))},
@@ -198,6 +214,41 @@ void LiveNode::send(messages::TraceId trace, const messages::Cause& cause, messa
     link_->send({trace, cause, std::move(letter)});
   else if (port_)
     port_->send(std::move(letter));
+}
+
+/// All of it or nothing: what may not change while the node runs hinders the rest.
+void LiveNode::reload() {
+  auto reading = read_again_();
+  for (const auto& error : reading.errors) log_.write(LogLevel::error, text_of(error));
+  auto now = config_;
+  {
+    const std::lock_guard lock(mutex_);
+    now.members = members_;
+    now.log = log_.level();
+  }
+  const auto changes = changes_between(now, reading.value);
+  bool hindered = !reading.errors.empty();
+  if (!hindered)
+    for (const auto& change : changes)
+      if (!change.hinders.empty()) {
+        log_.write(LogLevel::error, change.key + " can't change: " + change.hinders);
+        hindered = true;
+      }
+  if (hindered) return log_.write(LogLevel::error, "not reloaded: the node goes on as it was");
+  std::string changed;
+  for (const auto& change : changes) changed += (changed.empty() ? " " : ", ") + change.key;
+  take(std::move(reading.value));
+  log_.write(LogLevel::info, "reloaded:" + (changed.empty() ? " nothing has changed" : changed));
+}
+
+void LiveNode::take(NodeConfig wanted) {
+  log_.set(wanted.log);
+  const std::lock_guard lock(mutex_);
+  for (const auto& node : wanted.members.nodes)
+    if (is_queen() && members_.node(node.name) == nullptr) link_->add(peer_of(node));
+  if (port_)
+    for (const auto& client : wanted.members.clients) port_->admit(client.key, client.name);
+  members_ = std::move(wanted.members);
 }
 
 void LiveNode::end(End end) {

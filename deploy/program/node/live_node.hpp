@@ -1,7 +1,7 @@
 #pragma once
 
 #include <condition_variable>
-#include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -13,6 +13,7 @@
 #include "deploy/program/configuration/node_config.hpp"
 #include "deploy/program/failure.hpp"
 #include "deploy/program/faults/fault_line.hpp"
+#include "deploy/program/node/node_log.hpp"
 #include "deploy/program/node/node_process.hpp"
 #include "deploy/program/node/records_desk.hpp"
 #include "deploy/program/signals.hpp"
@@ -29,9 +30,11 @@ class LiveNode {
     std::string reason;
   };
 
-  /// `founding`: the hive has never run, so that an empty journal is none that was lost. `faults`
-  /// outlives it; null: it has no fault line. Throws Failure.
-  LiveNode(NodeConfig config, bool founding, FaultLine* faults);
+  /// `founding`: the hive has never run, so that an empty journal is none that was lost.
+  /// `read_again` reads the configuration when it is to be reloaded. The log and `faults` outlive
+  /// it; null: it has no fault line. Throws Failure.
+  LiveNode(NodeConfig config, bool founding, std::function<Reading<NodeConfig>()> read_again,
+           NodeLog& log, FaultLine* faults);
   ~LiveNode();
 
   /// Listens, and starts every role. Throws Failure.
@@ -43,10 +46,10 @@ class LiveNode {
   /// Stops cleanly and says goodbye to the others.
   void stop();
 
-  const NodeConfig& config() const { return config_; }
-
  private:
   void end(End end);
+  void reload();
+  void take(NodeConfig wanted);
   void send(messages::TraceId trace, const messages::Cause& cause, messages::Send send);
   void link_up();
   void open_port();
@@ -56,8 +59,10 @@ class LiveNode {
   messages::Value nodes() const;
   bool is_queen() const { return config_.self().kind == MemberKind::queen; }
 
-  const NodeConfig config_;
+  const NodeConfig config_;  ///< as it began
   const bool founding_;
+  const std::function<Reading<NodeConfig>()> read_again_;
+  NodeLog& log_;
   FaultLine* const faults_;
   std::optional<Signals::Blocked> blocked_;  ///< before any thread
   NodeProcess process_;
@@ -66,9 +71,10 @@ class LiveNode {
   std::unique_ptr<edges::ClientPort> port_;
   std::optional<Signals> signals_;
 
-  std::mutex mutex_;  ///< guards what follows
+  mutable std::mutex mutex_;  ///< guards what follows
   std::condition_variable changed_;
   std::optional<End> end_;
+  HiveMembers members_;  ///< as it has them now
 };
 
 }  // namespace queenright::program

@@ -10,18 +10,24 @@
 
 namespace queenright::program {
 
+using messages::LogLevel;
+
 ExitCode run_node(const std::filesystem::path& file, bool founding, std::optional<int> fault_line) {
-  auto reading = read_node_file(file, node_environment());
+  const auto read = [file] { return read_node_file(file, node_environment()); };
+  auto reading = read();
   refuse_errors(reading.errors, "the node's configuration");
+  NodeLog log(reading.value.log);
+  const std::string description = text_of(reading.value);
   std::optional<FaultLine> faults;
   if (fault_line) faults.emplace(*fault_line);
-  LiveNode node(std::move(reading.value), founding, faults ? &*faults : nullptr);
+  LiveNode node(std::move(reading.value), founding, read, log, faults ? &*faults : nullptr);
   node.start();
-  say("queenright: {}", text_of(node.config()));
+  if (log.level() >= LogLevel::info) say("queenright: {}", description);
   notify_service_manager("READY=1\nSTATUS=running");
   const auto end = node.wait();
   notify_service_manager("STOPPING=1\nSTATUS=" + end.reason);
-  say("queenright: stopping: {}\n", end.reason);
+  log.write(end.exit_code == ExitCode::success ? LogLevel::info : LogLevel::error,
+            "stopping: " + end.reason);
   node.stop();
   return end.exit_code;
 }

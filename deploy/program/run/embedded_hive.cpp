@@ -64,6 +64,7 @@ messages::WorkerOffer EmbeddedHive::worker_offer() const {
 
 void EmbeddedHive::start(std::vector<CircuitId> held) {
   messages::Booted booted;
+  booted.timing = messages::usual_timing;
   booted.queens = {own_node};
   booted.worker = worker_offer();
   booted.held = std::move(held);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "deploy/program/failure.hpp"
+#include "messages/timing.hpp"
 
 /// `queenright sim`: whole hives in this process, under faults, on virtual clocks.
 namespace queenright::program {
@@ -14,7 +15,8 @@ struct SimulateOptions {
   std::string seeds = "1..100";  ///< "A..B", or one
   std::uint32_t queens = 3;
   std::uint32_t workers = 2;
-  std::uint32_t circuits = 3;            ///< open at once
+  std::uint32_t circuits = 3;  ///< open at once
+  messages::Timing timing = messages::usual_timing;
   double hours = 0;                      ///< of faults, a seed; 0: 8 s
   std::string faults = "all";            ///< or "list"
   std::vector<std::string> fault_lines;  ///< instead of drawn ones

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "deploy/program/configuration/timing_bounds.hpp"
 #include "election/rule_names.hpp"
 #include "messages/near_name.hpp"
 #include "sim/faults/time_text.hpp"
@@ -16,6 +17,7 @@ namespace queenright::program {
 namespace {
 
 constexpr double longest_hours = 24;
+constexpr messages::Duration longest_lease = std::chrono::milliseconds{500};
 
 [[noreturn]] void refuse(const std::string& what) { throw Failure(ExitCode::usage, what); }
 
@@ -78,6 +80,11 @@ std::string word(const std::string& text) {
 }  // namespace
 
 void check(const SimulateOptions& options) {
+  if (const auto wrong = wrong_hello(options.timing.hello)) refuse("--hello: " + *wrong);
+  if (const auto wrong = wrong_lease(options.timing)) refuse("--lease: " + *wrong);
+  if (options.timing.lease > longest_lease)
+    refuse("--lease " + sim::time_text(options.timing.lease) +
+           ": the lives of simulated hives are short, at most " + sim::time_text(longest_lease));
   rules_of(options.broken);
   for (auto one = options.broken.begin(); one != options.broken.end(); ++one)
     if (std::find(options.broken.begin(), one, *one) != one)
@@ -114,6 +121,7 @@ sim::TrialSetup setup_of(const SimulateOptions& options, std::uint64_t seed) {
   setup.options.seed = seed;
   setup.options.queens = options.queens;
   setup.options.workers = options.workers;
+  setup.options.timing = options.timing;
   setup.options.exit_proof = false;  // it is a fault of its own
   setup.options.alike = false;
   setup.options.time_to_live = std::chrono::seconds{6};
@@ -161,6 +169,9 @@ std::string command_of(const SimulateOptions& options, std::uint64_t seed) {
   std::string command =
       fmt::format("queenright sim --seeds {} --queens {} --workers {} --circuits {}", seed,
                   options.queens, options.workers, options.circuits);
+  if (options.timing != usual.timing)
+    command += fmt::format(" --hello {} --lease {}", sim::time_text(options.timing.hello),
+                           sim::time_text(options.timing.lease));
   if (options.hours > 0) command += fmt::format(" --hours {}", options.hours);
   if (options.faults != usual.faults) command += " --faults " + word(options.faults);
   for (const auto& rule : options.broken) command += " --break " + rule;

@@ -4,9 +4,20 @@
 #include <vector>
 
 #include "deploy/program/simulate/simulate.hpp"
+#include "sim/faults/time_text.hpp"
 
 namespace queenright::program {
 namespace {
+
+CLI::Option* add_span(CLI::App& sim, const std::string& name, messages::Duration& span,
+                      const std::string& meaning) {
+  const auto read = [&span, name](const std::string& text) {
+    const auto wanted = sim::time_of(text);
+    if (!wanted) throw CLI::ValidationError(name, "'" + text + "' is not a span as 50ms");
+    span = *wanted;
+  };
+  return sim.add_option_function<std::string>(name, read, meaning);
+}
 
 /// What a scenario has in its file.
 std::vector<CLI::Option*> add_hive(CLI::App& sim, SimulateOptions& options) {
@@ -16,6 +27,8 @@ std::vector<CLI::Option*> add_hive(CLI::App& sim, SimulateOptions& options) {
   auto* workers = sim.add_option("--workers", options.workers)->check(CLI::Range(0, 100));
   auto* circuits =
       sim.add_option("--circuits", options.circuits, "open at once")->check(CLI::Range(0, 10'000));
+  auto* hello = add_span(sim, "--hello", options.timing.hello, "between two queens (50ms)");
+  auto* lease = add_span(sim, "--lease", options.timing.lease, "what a hello is worth (150ms)");
   auto* hours = sim.add_option("--hours", options.hours, "of faults, a seed (0: 8 s)");
   auto* faults = sim.add_option(
       "--faults", options.faults,
@@ -29,7 +42,7 @@ std::vector<CLI::Option*> add_hive(CLI::App& sim, SimulateOptions& options) {
   auto* hot = sim.add_flag("--hot", options.hot, "a fault every 80 ms, not every 250");
   auto* harsh = sim.add_flag("--harsh", options.harsh,
                              "winners of elections crash, orders are late and lost");
-  return {seeds, queens, workers, circuits, hours, faults, lines, hot, harsh};
+  return {seeds, queens, workers, circuits, hello, lease, hours, faults, lines, hot, harsh};
 }
 
 }  // namespace

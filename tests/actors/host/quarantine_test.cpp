@@ -97,6 +97,7 @@ struct RealNode {
     BOOST_REQUIRE(replay.run({}));
     BOOST_REQUIRE(!replay.divergence());
     messages::Booted booted;
+    booted.timing = messages::usual_timing;
     booted.node = toys::node;
     booted.queens = {toys::node};
     booted.worker.slots = 2;

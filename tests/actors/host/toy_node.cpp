@@ -55,6 +55,7 @@ void ToyNode::start() {
                                              },
                                              [] {}});
   messages::Booted booted;
+  booted.timing = messages::usual_timing;
   booted.node = toys::node;
   booted.queens = {toys::node};
   booted.worker.slots = 1;

@@ -64,11 +64,11 @@ ZmqLink::Options LiveLinks::options_of(NodeId id) {
 
 void LiveLinks::start(NodeId id) {
   LiveNode& own = node(id);
-  auto opened =
-      ZmqLink::open(options_of(id), {own.arrivals, clock_, [&own](const std::string& line) {
-                                       const std::lock_guard lock(own.log_mutex);
-                                       own.log.push_back(line);
-                                     }});
+  auto opened = ZmqLink::open(
+      options_of(id), {own.arrivals, clock_, [&own](messages::LogLevel, const std::string& line) {
+                         const std::lock_guard lock(own.log_mutex);
+                         own.log.push_back(line);
+                       }});
   BOOST_REQUIRE_MESSAGE(opened, "no link");
   own.link = std::move(opened).value();
 }

@@ -70,7 +70,8 @@ BOOST_AUTO_TEST_CASE(a_key_that_is_not_on_the_list_is_refused_counted_and_told_o
   const TestClock clock;
   const std::string why = "its key is not on the list";
   for (std::uint64_t times = 1; times <= 2; ++times) {
-    auto stranger = ZmqLink::open(options, {arrivals, clock, [](const std::string&) {}});
+    auto stranger =
+        ZmqLink::open(options, {arrivals, clock, [](messages::LogLevel, const std::string&) {}});
     BOOST_REQUIRE(stranger);
     stranger.value()->send(letter(one, two, times));
     world.wait_until([&] { return world.node(two).link->figures().refused[why] >= times; });
@@ -82,6 +83,23 @@ BOOST_AUTO_TEST_CASE(a_key_that_is_not_on_the_list_is_refused_counted_and_told_o
              }) == 1);
 }
 
+BOOST_AUTO_TEST_CASE(a_node_that_is_added_later_is_let_in) {
+  LiveLinks world;
+  auto options = world.options_of(one);
+  options.keys = sockets::new_key_pair();
+  options.listen.clear();
+  options.self.node = {4};
+  options.peers = {{two, "two", world.node(two).keys.public_key, world.node(two).address}};
+  world.node(two).link->add({{4}, "four", options.keys.public_key, ""});
+  Arrivals arrivals;
+  const TestClock clock;
+  auto added =
+      ZmqLink::open(options, {arrivals, clock, [](messages::LogLevel, const std::string&) {}});
+  BOOST_REQUIRE(added);
+  added.value()->send(letter({4}, two, 1));
+  world.wait_until([&] { return !world.received(two).empty(); });
+}
+
 BOOST_AUTO_TEST_CASE(who_lists_another_key_for_a_node_does_not_speak_to_it) {
   LiveLinks world;
   auto options = world.options_of(one);
@@ -90,7 +108,8 @@ BOOST_AUTO_TEST_CASE(who_lists_another_key_for_a_node_does_not_speak_to_it) {
   world.node(one).link.reset();
   Arrivals arrivals;
   const TestClock clock;
-  auto deceived = ZmqLink::open(options, {arrivals, clock, [](const std::string&) {}});
+  auto deceived =
+      ZmqLink::open(options, {arrivals, clock, [](messages::LogLevel, const std::string&) {}});
   BOOST_REQUIRE(deceived);
   deceived.value()->send(letter(one, two, 1));
   world.send(letter(three, two, 2));
@@ -112,7 +131,8 @@ BOOST_AUTO_TEST_CASE(nodes_that_were_told_otherwise_of_the_hive_do_not_speak) {
   auto options = world.options_of(one);
   options.self.hive = 43;
   const TestClock clock;
-  auto other = ZmqLink::open(options, {world.node(one).arrivals, clock, [](const std::string&) {}});
+  auto other = ZmqLink::open(
+      options, {world.node(one).arrivals, clock, [](messages::LogLevel, const std::string&) {}});
   BOOST_REQUIRE(other);
   other.value()->send(letter(one, two, 1));
   world.wait_until([&] { return !world.node(two).link->figures().refused.empty(); });
@@ -126,7 +146,8 @@ BOOST_AUTO_TEST_CASE(two_processes_that_say_they_are_one_node_are_told_of) {
   options.self.process.value += 1;
   Arrivals arrivals;
   const TestClock clock;
-  auto twin = ZmqLink::open(options, {arrivals, clock, [](const std::string&) {}});
+  auto twin =
+      ZmqLink::open(options, {arrivals, clock, [](messages::LogLevel, const std::string&) {}});
   BOOST_REQUIRE(twin);
   const std::string why = "two processes say that they are this node";
   std::uint64_t number = 0;
@@ -169,7 +190,8 @@ BOOST_AUTO_TEST_CASE(an_address_that_is_taken_is_refused_and_named) {
   auto options = world.options_of(one);
   Arrivals arrivals;
   const TestClock clock;
-  const auto refused = ZmqLink::open(options, {arrivals, clock, [](const std::string&) {}});
+  const auto refused =
+      ZmqLink::open(options, {arrivals, clock, [](messages::LogLevel, const std::string&) {}});
   BOOST_REQUIRE(!refused);
   BOOST_TEST(refused.reason() == "can't listen on " + options.listen + ": Address already in use");
 }

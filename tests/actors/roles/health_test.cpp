@@ -66,23 +66,12 @@ BOOST_AUTO_TEST_CASE(who_is_demoted_again_and_again_is_suppressed_until_its_pena
   WorkerHealth health;
   fail_times(health, 6, seconds{0});
   for (int i = 0; i < 2; ++i) fail_times(health, 1, wait_for_probation(health));
-  BOOST_TEST(health.penalty > 2500U);
-  const Duration suppressed = *health.probation_at - health.penalized;
+  BOOST_TEST(health.penalty.points > 2500U);
+  const Duration suppressed = *health.probation_at - health.penalty.since;
   BOOST_CHECK(suppressed > seconds{25});
   BOOST_CHECK(suppressed < seconds{32});
-  BOOST_TEST(penalty_at(health, *health.probation_at) <= 751U);
-  BOOST_TEST(penalty_at(health, *health.probation_at - milliseconds{500}) > 750U);
-}
-
-BOOST_AUTO_TEST_CASE(a_penalty_halves_every_fifteen_seconds_and_falls_in_between) {
-  WorkerHealth health;
-  health.penalty = 1000;
-  health.penalized = seconds{100};
-  BOOST_TEST(penalty_at(health, seconds{100}) == 1000U);
-  BOOST_TEST(penalty_at(health, milliseconds{107'500}) == 750U);
-  BOOST_TEST(penalty_at(health, seconds{115}) == 500U);
-  BOOST_TEST(penalty_at(health, seconds{130}) == 250U);
-  BOOST_TEST(penalty_at(health, seconds{100'000}) == 0U);
+  BOOST_TEST(health.penalty.left(*health.probation_at) <= 751U);
+  BOOST_TEST(health.penalty.left(*health.probation_at - milliseconds{500}) > 750U);
 }
 
 BOOST_AUTO_TEST_CASE(after_a_good_while_a_demotion_is_short_again) {

@@ -96,6 +96,7 @@ void HiveInMemory::crash(std::size_t kept) {
 /// before the worker speaks to her.
 void HiveInMemory::boot() {
   messages::Booted booted;
+  booted.timing = messages::usual_timing;
   booted.incarnation = {++incarnation_};
   booted.seed = 77 * incarnation_;
   booted.node = {1};

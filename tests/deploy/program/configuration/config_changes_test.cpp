@@ -33,13 +33,15 @@ BOOST_AUTO_TEST_CASE(the_same_configuration_is_no_change) {
   BOOST_TEST(changes_by([](NodeConfig&) {}) == "");
 }
 
-BOOST_AUTO_TEST_CASE(limits_labels_and_the_log_may_change_while_a_node_runs) {
+BOOST_AUTO_TEST_CASE(limits_and_the_log_may_change_while_a_node_runs_and_what_it_offers_may_not) {
   BOOST_TEST(changes_by([](NodeConfig& config) {
                config.log = LogLevel::debug;
                config.journal = {1, 2};
+             }) == "journal.keep_bytes journal.keep_days log");
+  BOOST_TEST(changes_by([](NodeConfig& config) {
                config.worker->slots = 3;
                config.worker->labels["zone"] = "b";
-             }) == "worker.slots worker.labels journal.keep_bytes journal.keep_days log");
+             }) == "worker.slots! worker.labels!");
 }
 
 BOOST_AUTO_TEST_CASE(workers_and_clients_may_join_but_not_leave_or_change) {

@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(members_are_read_with_all_their_keys) {
   const HiveMembers& members = reading.value;
   BOOST_TEST(members.hive == "north");
   BOOST_TEST(members.id == "00112233445566778899aabbccddeeff");
-  BOOST_TEST((members.timing == Timing{20ms, 60ms}));
+  BOOST_TEST((members.timing == messages::Timing{20ms, 60ms}));
   BOOST_REQUIRE(members.nodes.size() == 3U);
   BOOST_TEST(members.nodes[0].name == "a");  // in the order of ids
   BOOST_TEST(text_of(*members.nodes[0].clients) == "tcp://10.0.0.1:7402");
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(timing_and_clients_may_be_missing) {
   text = text.substr(0, text.find("clients:\n"));
   const auto reading = read_members(text, "f");
   BOOST_REQUIRE(joined(reading.errors) == "");
-  BOOST_TEST((reading.value.timing == Timing{50ms, 150ms}));
+  BOOST_TEST((reading.value.timing == messages::Timing{50ms, 150ms}));
   BOOST_TEST(reading.value.clients.empty());
 }
 

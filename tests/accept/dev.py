@@ -1,0 +1,55 @@
+"""A hive of real processes on this machine, as `dev` starts it."""
+
+import contextlib
+import json
+import os
+import signal
+
+from hive import until
+from verdict import expect
+
+
+class Dev:
+    """A `dev` at work, and what it told."""
+
+    def __init__(self, hive, *arguments):
+        self.data = hive.home / "dev"
+        self._process = hive.start("dev", "--data", self.data, "-o", "json", *arguments)
+        line = self._process.stdout.readline()
+        expect(line, "dev ended: " + ("" if self._process.poll() is None
+                                      else self._process.stderr.read()))
+        self.told = json.loads(line)
+
+    def node(self, node):
+        return next(one for one in self.told["nodes"] if one["id"] == node)
+
+    def log(self, name):
+        return (self.data / f"{name}.log").read_text(encoding="utf-8")
+
+    def hang_up(self, name):
+        """The node of that name is to read its files again."""
+        os.kill(next(one["pid"] for one in self.told["nodes"] if one["name"] == name),
+                signal.SIGHUP)
+
+    def stop(self):
+        self._process.send_signal(signal.SIGTERM)
+        return self._process.wait(60)
+
+
+@contextlib.contextmanager
+def dev(hive, *arguments):
+    started = Dev(hive, *arguments)
+    try:
+        yield started
+    finally:
+        started.stop()
+
+
+def root_of(hive, data, circuit=0):
+    """Who leads; waits until somebody does."""
+
+    def root():
+        listed = json.loads(hive.expect("circuits", "list", "--hive", data, "-o", "json").out)
+        return next((one["root"] for one in listed if one["circuit"] == circuit), None)
+
+    return until(root, f"a root of circuit {circuit}")
