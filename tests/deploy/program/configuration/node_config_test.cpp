@@ -35,7 +35,7 @@ class HiveOnDisk {
                    queen("b", "b.example.org"),
                    {"w", MemberKind::worker, {}, {}, "/data/w"}},
                   {"ops"},
-                  {}};
+                  messages::usual_timing};
     const auto made = make_hive(spec);
     BOOST_REQUIRE(made);
     BOOST_REQUIRE(!write_hive(made.value(), folder()));
