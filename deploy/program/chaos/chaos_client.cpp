@@ -40,8 +40,8 @@ Submission ChaosClient::submit(const std::string& key, const std::atomic<bool>& 
 }
 
 void ChaosClient::ask(Submission& wanted) {
-  if (!queen_ || ++asked_ > plans_a_queen) connect();
   try {
+    if (!queen_ || ++asked_ > plans_a_queen) connect();
     const auto plan = plan_of(wanted.shape, wanted.key, marks_);
     const auto submitted = program::submit(queen_->client(), plan, wanted.key, 0);
     wanted.run = submitted.run;
