@@ -17,6 +17,7 @@ using messages::Value;
 namespace {
 
 constexpr auto patience = std::chrono::seconds{5};
+constexpr auto leave_after = std::chrono::seconds{2};  // a queen who knows of no root
 constexpr auto look_again_after = std::chrono::milliseconds{20};
 
 Value inspect(RemoteHive& hive, Inspected what, messages::CircuitId circuit = {}) {
@@ -25,15 +26,21 @@ Value inspect(RemoteHive& hive, Inspected what, messages::CircuitId circuit = {}
   return std::move(answer.value);
 }
 
-/// The hive circuit as its root has it; one who is about to be elected is waited for.
+/// The hive circuit as its root has it; one who is about to be elected is waited for, also at
+/// another queen.
 Value read_hive(RemoteHive& hive) {
   const auto since = std::chrono::steady_clock::now();
+  auto leave_at = since + leave_after;
   for (;;) {
     auto answer =
         hive.client().ask(messages::Read{messages::hive_circuit, {random_key(), 0}, false});
     if (answer.refused.empty()) return std::move(answer.value);
     if (std::chrono::steady_clock::now() - since > patience)
       throw Failure(ExitCode::unavailable, answer.refused);
+    if (std::chrono::steady_clock::now() >= leave_at) {
+      hive.move_on();
+      leave_at = std::chrono::steady_clock::now() + leave_after;
+    }
     std::this_thread::sleep_for(look_again_after);
   }
 }
