@@ -14,14 +14,20 @@ class Dev:
 
     def __init__(self, hive, *arguments):
         self.data = hive.home / "dev"
-        self._process = hive.start("dev", "--data", self.data, "-o", "json", *arguments)
+        self._errors = hive.home / "dev.err"
+        with open(self._errors, "w", encoding="utf-8") as errors:
+            self._process = hive.start("dev", "--data", self.data, "-o", "json", *arguments,
+                                       stderr=errors)
         line = self._process.stdout.readline()
-        expect(line, "dev ended: " + ("" if self._process.poll() is None
-                                      else self._process.stderr.read()))
+        expect(line, "dev ended: " + self.errors())
         self.told = json.loads(line)
 
     def node(self, node):
         return next(one for one in self.told["nodes"] if one["id"] == node)
+
+    def errors(self):
+        """All that dev has said of what went wrong."""
+        return self._errors.read_text(encoding="utf-8")
 
     def log(self, name):
         return (self.data / f"{name}.log").read_text(encoding="utf-8")

@@ -59,6 +59,11 @@ ClientKeys keys_for(const std::string& address) {
                             address));
 }
 
+bool goes_on(const Value& report) {
+  const auto& status = *report.map()->at("status").text();
+  return status == "running" || status == "queued";
+}
+
 edges::HiveConnection::Options connection_options(const ClientKeys& keys) {
   edges::HiveConnection::Options options;
   options.keys = keys.keys;
@@ -92,13 +97,17 @@ ClientKeys client_keys(const HiveAccess& access) {
 }
 
 RemoteHive::RemoteHive(const HiveAccess& access, bool quiet)
+    : RemoteHive(client_keys(access), quiet) {}
+
+RemoteHive::RemoteHive(const ClientKeys& keys, bool quiet)
     : quiet_(quiet),
+      queens_(keys.queens.size()),
       client_(
           [this](const Client::Said& said) {
             connection_.say({messages::client_version, said.trace, said.items, said.questions});
           },
           [this] { move_on(); }),
-      connection_(connection_options(client_keys(access)),
+      connection_(connection_options(keys),
                   {[this](messages::ClientResponse response) {
                      if (!response.refused.empty())
                        client_.happen(messages::StopNode{4, response.refused});
@@ -118,19 +127,29 @@ void RemoteHive::connected(const std::string& queen) {
   client_.moved();
 }
 
+/// A queen may not have heard of it yet, or may have lost it with her journal: then others have it.
+messages::Result<Value> RemoteHive::ask_all(const std::string& what, const std::string& subject) {
+  for (std::size_t asked = 1;; ++asked) {
+    auto answer = client_.ask(messages::NodeQuestion{{random_key(), 0}, what, subject});
+    if (answer.refused.empty()) return std::move(answer.value);
+    if (asked == queens_) return messages::Refusal{answer.refused};
+    move_on();
+  }
+}
+
 Value RemoteHive::ask(const std::string& what, const std::string& subject) {
-  auto answer = client_.ask(messages::NodeQuestion{{random_key(), 0}, what, subject});
-  if (!answer.refused.empty()) throw Failure(ExitCode::not_found, answer.refused);
-  return std::move(answer.value);
+  auto answer = ask_all(what, subject);
+  if (!answer) throw Failure(ExitCode::not_found, answer.reason());
+  return std::move(answer).value();
 }
 
 Value RemoteHive::report(const std::string& run) {
   const auto since = std::chrono::steady_clock::now();
   for (;;) {
-    Value report = ask("report", run);
-    const auto& status = *report.map()->at("status").text();
-    const bool goes_on = status == "running" || status == "queued";
-    if (!goes_on || std::chrono::steady_clock::now() - since > patience) return report;
+    auto report = ask_all("report", run);
+    const bool late = std::chrono::steady_clock::now() - since > patience;
+    if (!report && late) throw Failure(ExitCode::not_found, report.reason());
+    if (report && (late || !goes_on(report.value()))) return std::move(report).value();
     std::this_thread::sleep_for(look_again_after);
   }
 }

@@ -6,6 +6,7 @@
 #include "actors/edges/hive_connection.hpp"
 #include "deploy/program/configuration/client_keys.hpp"
 #include "deploy/program/run/client.hpp"
+#include "messages/result.hpp"
 
 namespace queenright::program {
 
@@ -31,7 +32,8 @@ class RemoteHive {
   /// To another queen, where there is one.
   void move_on() { connection_.move_on(); }
 
-  /// Asks a queen for something from her journal. Throws Failure when that is refused.
+  /// Asks for something from a journal: one queen after the other, until one has it. Throws Failure
+  /// when none has.
   messages::Value ask(const std::string& what, const std::string& subject);
 
   /// The report of a run that is over, or waits: the queen who is asked may not know so yet.
@@ -40,7 +42,11 @@ class RemoteHive {
  private:
   void connected(const std::string& queen);
 
+  RemoteHive(const ClientKeys& keys, bool quiet);
+  messages::Result<messages::Value> ask_all(const std::string& what, const std::string& subject);
+
   const bool quiet_;
+  const std::size_t queens_;
   std::string queen_;  ///< the last one that was connected; of the connection's thread
   Client client_;
   edges::HiveConnection connection_;
