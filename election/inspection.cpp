@@ -37,6 +37,19 @@ Value circuits_seen(const Election& election, const std::map<CircuitId, Replica>
   return circuits;
 }
 
+Value queens_seen(const Election& election, const Support& support) {
+  Value::List queens;
+  const auto tell = [&](NodeId queen, messages::QueenStanding standing) {
+    const auto reason = reason_of(standing);
+    queens.push_back(
+        Value::Map{{"queen", number(queen.value)},
+                   {"leads_not", reason.empty() ? Value() : Value(std::string(reason))}});
+  };
+  tell(support.state().self, election.standing());
+  for (const auto& [queen, pair] : support.state().pairs) tell(queen, pair.hello.standing);
+  return queens;
+}
+
 Value explanation_seen(const Explanation& explanation) {
   Value::Map seen;
   seen["circuit"] = number(explanation.circuit.value);

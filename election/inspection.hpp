@@ -18,6 +18,10 @@ messages::Value circuits_seen(const Election& election,
 /// The explanation in fields, and in sentences under "text".
 messages::Value explanation_seen(const Explanation& explanation);
 
+/// A list of all queens of the hive: "queen", and "leads_not" (why she is not to lead; null: she
+/// is).
+messages::Value queens_seen(const Election& election, const Support& support);
+
 /// A list of all sources: "source", "parent" (null: this queen herself, or out of reach), "cost".
 messages::Value tree_seen(const SpanningTree& tree);
 

@@ -261,6 +261,7 @@ messages::Answer Queen::inspection(const messages::Inspect& wanted) const {
       answer.value = explanation_seen(election_.explain(wanted.circuit));
       break;
     case messages::Inspected::tree: answer.value = tree_seen(tree_); break;
+    case messages::Inspected::queens: answer.value = queens_seen(election_, support_); break;
   }
   return answer;
 }

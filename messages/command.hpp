@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "messages/attempt.hpp"
+#include "messages/operator_command.hpp"
 #include "messages/worker_command.hpp"
 
 /// What a circuit's log holds: the only things that change a circuit.
@@ -146,29 +147,6 @@ struct AbandonRun {
   }
 };
 
-/// Roots and tasks are to move away from a node, until it is undrained.
-struct DrainNode {
-  static constexpr auto name = "DrainNode";
-  NodeId node;
-  std::string reason;
-
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
-    visit(1, "node", self.node);
-    visit(2, "reason", self.reason);
-  }
-};
-
-struct UndrainNode {
-  static constexpr auto name = "UndrainNode";
-  NodeId node;
-
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
-    visit(1, "node", self.node);
-  }
-};
-
 // ---- commands of any circuit
 
 /// The root under whom it is committed hands the circuit over to another queen (R9, A-R12).
@@ -185,6 +163,6 @@ struct HandOver {
 /// Numbers in the contract are the places in this list: new ones go last.
 using Command = std::variant<OpenRun, RunChanged, RegisterWorker, Begin, OfferWorker, AttemptEnded,
                              CancelRun, ResolveStep, TimePassed, AbandonRun, WorkerLost,
-                             WorkerJudged, DrainNode, UndrainNode, HandOver>;
+                             WorkerJudged, DrainNode, UndrainNode, HandOver, SetMode>;
 
 }  // namespace queenright::messages

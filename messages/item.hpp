@@ -101,9 +101,10 @@ struct Events {
 enum class Inspected : std::uint8_t {
   circuits,  ///< all that this queen knows, and who leads each
   circuit,   ///< one, and why it is led as it is
-  tree       ///< the way from this queen to each source
+  tree,      ///< the way from this queen to each source
+  queens     ///< whether each is to lead
 };
-constexpr Inspected last_enumerator(Inspected) { return Inspected::tree; }
+constexpr Inspected last_enumerator(Inspected) { return Inspected::queens; }
 
 /// A person wants to know what this queen herself knows; she answers at once.
 struct Inspect {

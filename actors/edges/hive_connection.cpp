@@ -64,7 +64,7 @@ void HiveConnection::run() {
       wanted = std::exchange(move_on_, false);
     }
     if (wanted || is_time_to_move()) {
-      if (std::exchange(connected_, false)) hooks_.lost(options_.queens[at_].name);
+      connected_ = false;
       at_ = (at_ + 1) % options_.queens.size();
       connect();
     }

@@ -44,7 +44,8 @@ class HiveConnection {
   /// Lost when no queen is connected. Any thread, as all that follows.
   void say(messages::ClientRequest request);
 
-  /// To the next queen: this one did not answer.
+  /// To the next queen: this one does not answer, or not as is wanted. Nobody is told that she is
+  /// lost.
   void move_on();
 
  private:

@@ -65,6 +65,7 @@ int main(int argc, char** argv) {
   program::add_keys_verbs(app, chosen);
   program::add_dev_verbs(app, chosen);
   program::add_hive_verbs(app, chosen);
+  program::add_chaos_verbs(app, chosen);
   try {
     app.parse(argc, argv);
     const ExitCode exit_code = chosen();

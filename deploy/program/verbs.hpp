@@ -21,6 +21,7 @@ void add_simulate_verbs(CLI::App& app, Verb& chosen);  // simulate/
 void add_node_verbs(CLI::App& app, Verb& chosen);      // node/
 void add_keys_verbs(CLI::App& app, Verb& chosen);      // keys/
 void add_dev_verbs(CLI::App& app, Verb& chosen);       // dev/
+void add_chaos_verbs(CLI::App& app, Verb& chosen);     // chaos/
 void add_hive_verbs(CLI::App& app, Verb& chosen);      // hive/
 
 /// `--data`, of verbs about an embedded hive.

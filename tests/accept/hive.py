@@ -55,6 +55,36 @@ def marked(mark):
     return found
 
 
+def nodes_of(directory):
+    """The processes of a local hive below this directory, by the names of their nodes."""
+    found = {}
+    for entry in pathlib.Path("/proc").iterdir():
+        if not entry.name.isdigit():
+            continue
+        try:
+            words = words_of(entry.name)
+            # A node's runner has the same words, but another parent.
+            if words[1:3] == ["node", "--config"] and is_alive(entry.name) and \
+                    words_of(parent_of(entry.name))[1] in ("dev", "chaos"):
+                file = pathlib.Path(words[3])
+                if file.is_relative_to(directory):
+                    found[file.stem] = int(entry.name)
+        except OSError:  # gone meanwhile
+            continue
+    return found
+
+
+def words_of(process):
+    """What it was started with."""
+    line = pathlib.Path(f"/proc/{process}/cmdline").read_bytes().decode(errors="replace")
+    return line.split("\0") + [""]
+
+
+def parent_of(process):
+    status = pathlib.Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
+    return int(status.rpartition(")")[2].split()[1])
+
+
 def is_alive(process):
     status = pathlib.Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
     return status.rpartition(")")[2].split()[0] not in "ZX"

@@ -27,7 +27,7 @@ std::string rejection(const KnownWorker& worker, const messages::WorkerNeed& nee
   if (!meets(worker.told.offer, need)) return "lacks " + lacks(worker.told.offer, need).front();
   if (worker.told.standing == WorkerStanding::lost) return "is lost";
   if (worker.told.standing == WorkerStanding::demoted) return "is demoted";
-  if (worker.told.standing == WorkerStanding::draining) return "is drained";
+  if (worker.told.standing == WorkerStanding::draining) return "takes nothing new";
   return {};
 }
 
@@ -85,8 +85,9 @@ Placement place(const Placing& wanted, const std::vector<Candidate>& candidates)
     if (why.empty() && bound && wanted.near != worker) why = "is not where this local run is";
     if (!why.empty())
       made.rejected.emplace_back(worker, std::move(why));
-    else if (candidate.worker.declines_until ||
-             (wanted.takes_slot && candidate.given >= most_given(candidate.worker.told)))
+    else if (candidate.worker.declines_until)
+      made.rejected.emplace_back(worker, "declined, and is asked again");
+    else if (wanted.takes_slot && candidate.given >= most_given(candidate.worker.told))
       made.full = true;
     else
       usable.push_back(&candidate);

@@ -63,7 +63,9 @@ Value Hive::summary() const {
   for (const auto& [node, reason] : state_.draining) draining[std::to_string(node.value)] = reason;
   return Value::Map{{"runs", std::move(runs)},
                     {"workers", workers_of(state_)},
-                    {"draining", std::move(draining)}};
+                    {"draining", std::move(draining)},
+                    {"mode", std::string(name_of(state_.mode))},
+                    {"mode_reason", state_.mode_reason}};
 }
 
 AppliedEntry Hive::apply(CommittedEntry entry) {
@@ -83,6 +85,8 @@ AppliedEntry Hive::apply(CommittedEntry entry) {
     drain(*drained, made);
   else if (const auto* undrained = std::get_if<messages::UndrainNode>(&entry.command))
     undrain(*undrained, made);
+  else if (const auto* mode = std::get_if<messages::SetMode>(&entry.command))
+    set_mode(*mode, made);
   else if (std::holds_alternative<messages::TimePassed>(entry.command)) {
     abandon(entry.circuit_time, made);
     review(entry, made);
@@ -92,6 +96,13 @@ AppliedEntry Hive::apply(CommittedEntry entry) {
 }
 
 void Hive::open(const OpenRun& wanted, const CommittedEntry& entry, AppliedEntry& made) {
+  if (!opens_runs(state_.mode)) {
+    made.refused = "the hive's mode is " + std::string(name_of(state_.mode)) + " (" +
+                   state_.mode_reason +
+                   "), so no run is opened; 'queenright operator resume' ends it";
+    made.result = Value::Map{{"exit_code", Value(std::int64_t{exit_unavailable})}};
+    return;
+  }
   if (auto unmet = unmet_need(state_.workers, wanted.needs); !unmet.empty()) {
     made.refused = std::move(unmet);
     made.result = Value::Map{{"exit_code", Value(std::int64_t{exit_not_found})}};

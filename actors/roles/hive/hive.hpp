@@ -48,6 +48,8 @@ struct HiveState {
   std::map<messages::CircuitId, RunRecord> runs;
   std::map<messages::Address, WorkerRecord> workers;
   std::map<messages::NodeId, std::string> draining;  ///< why
+  messages::HiveMode mode{};
+  std::string mode_reason;
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -55,6 +57,8 @@ struct HiveState {
     visit(3, "runs", self.runs);
     visit(5, "workers", self.workers);
     visit(6, "draining", self.draining);
+    visit(7, "mode", self.mode);
+    visit(8, "mode_reason", self.mode_reason);
   }
 };
 
@@ -101,6 +105,8 @@ class Hive : public ReplicatedRole {
   void review(const messages::CommittedEntry& entry, messages::AppliedEntry& made);
   void drain(const messages::DrainNode& wanted, messages::AppliedEntry& made);
   void undrain(const messages::UndrainNode& wanted, messages::AppliedEntry& made);
+  void set_mode(const messages::SetMode& wanted, messages::AppliedEntry& made);
+  messages::Propose offer(messages::CircuitId circuit, const messages::Address& worker) const;
   void drain_worker(messages::NodeId node, messages::AppliedEntry& made);
   void offer_all(messages::CircuitId circuit, messages::AppliedEntry& made) const;
   void tell_circuits(const messages::Address& worker, messages::AppliedEntry& made);

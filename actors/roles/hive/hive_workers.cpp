@@ -22,14 +22,6 @@ namespace {
 constexpr std::size_t workers_kept = 1000;
 constexpr std::size_t drained_at_once = 1000;  // nodes
 
-/// The key is new with each entry that tells of the worker.
-Propose offer(CircuitId circuit, const Address& worker, const WorkerRecord& record) {
-  return {circuit,
-          {"worker/" + std::to_string(worker.node.value), record.told.value},
-          OfferWorker{worker, record.offer, record.session, record.remembers, standing_of(record),
-                      record.told}};
-}
-
 std::string joined(const std::vector<std::string>& words) {
   std::string text;
   for (const auto& word : words) text += (text.empty() ? "" : ", ") + word;
@@ -157,16 +149,27 @@ void Hive::plan_review(const Address& worker) {
   if (at) reviews_.emplace(*at, worker);
 }
 
+/// The key is new with each entry that tells of the worker.
+Propose Hive::offer(CircuitId circuit, const Address& worker) const {
+  const WorkerRecord& record = state_.workers.at(worker);
+  auto standing = standing_of(record);
+  if (!starts_attempts(state_.mode) && standing != WorkerStanding::lost)
+    standing = WorkerStanding::draining;
+  return {
+      circuit,
+      {"worker/" + std::to_string(worker.node.value), record.told.value},
+      OfferWorker{worker, record.offer, record.session, record.remembers, standing, record.told}};
+}
+
 void Hive::offer_all(CircuitId circuit, AppliedEntry& made) const {
   for (const auto& [worker, record] : state_.workers)
-    made.effects.push_back(offer(circuit, worker, record));
+    made.effects.push_back(offer(circuit, worker));
 }
 
 void Hive::tell_circuits(const Address& worker, AppliedEntry& made) {
-  auto& record = state_.workers.at(worker);
-  record.told = made.index;
+  state_.workers.at(worker).told = made.index;
   for (const auto& [circuit, run] : state_.runs)
-    if (!is_over(run.status)) made.effects.push_back(offer(circuit, worker, record));
+    if (!is_over(run.status)) made.effects.push_back(offer(circuit, worker));
 }
 
 /// Its queen hears of it by the roster, the runs by what its worker is offered as.
@@ -185,6 +188,15 @@ void Hive::undrain(const messages::UndrainNode& wanted, AppliedEntry& made) {
     return;
   }
   drain_worker(wanted.node, made);
+}
+
+/// Where nothing new is started, each run is offered every worker as a draining one.
+void Hive::set_mode(const messages::SetMode& wanted, AppliedEntry& made) {
+  const bool started = starts_attempts(state_.mode);
+  state_.mode = wanted.mode;
+  state_.mode_reason = wanted.reason;
+  if (starts_attempts(state_.mode) == started) return;
+  for (const auto& [worker, record] : state_.workers) tell_circuits(worker, made);
 }
 
 void Hive::drain_worker(messages::NodeId node, AppliedEntry& made) {

@@ -70,6 +70,7 @@ void Worker::step(messages::Input input, messages::Effects& effects) {
     alarms();
   } else if (const auto* drain = std::get_if<messages::Drain>(&input.body)) {
     state_.draining = *drain;
+    give_back_queued();
   }
   start_queued();
   if (state_.draining && running_ == 0)
@@ -175,6 +176,14 @@ void Worker::perform(messages::CircuitEffect effect) {
   } else if (const auto* others = std::get_if<messages::CleanUpOthers>(&effect)) {
     sweep_others(*others);
   }
+}
+
+/// Others may take what a worker that drains has not begun.
+void Worker::give_back_queued() {
+  if (is_alone()) return;
+  const auto queued = queue_;
+  for (const auto& [arrival, id] : queued)
+    report(id, outcome_of(AttemptEnd::declined, "its node is about to stop"));
 }
 
 void Worker::start_queued() {

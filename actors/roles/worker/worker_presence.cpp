@@ -137,6 +137,8 @@ std::optional<messages::AttemptOutcome> Worker::refusal(
     return outcome_of(AttemptEnd::unknown, "the worker has lost its journal since");
   if (wanted.session < state_.session && !is_alone())
     return outcome_of(AttemptEnd::declined, "it was for an earlier life of the worker");
+  if (state_.draining && !is_alone())
+    return outcome_of(AttemptEnd::declined, "its node is about to stop");
   if (queue_.size() >= queued_at_most(state_.offer) &&
       !std::holds_alternative<messages::Noop>(wanted.work))
     return outcome_of(AttemptEnd::declined,

@@ -17,6 +17,7 @@ using messages::Value;
 namespace {
 
 constexpr auto patience = std::chrono::seconds{5};
+constexpr auto leave_after = std::chrono::seconds{2};  // a queen who knows of no root
 constexpr auto look_again_after = std::chrono::milliseconds{20};
 
 Value inspect(RemoteHive& hive, Inspected what, messages::CircuitId circuit = {}) {
@@ -25,15 +26,21 @@ Value inspect(RemoteHive& hive, Inspected what, messages::CircuitId circuit = {}
   return std::move(answer.value);
 }
 
-/// The hive circuit as its root has it; one who is about to be elected is waited for.
+/// The hive circuit as its root has it; one who is about to be elected is waited for, also at
+/// another queen.
 Value read_hive(RemoteHive& hive) {
   const auto since = std::chrono::steady_clock::now();
+  auto leave_at = since + leave_after;
   for (;;) {
     auto answer =
         hive.client().ask(messages::Read{messages::hive_circuit, {random_key(), 0}, false});
     if (answer.refused.empty()) return std::move(answer.value);
     if (std::chrono::steady_clock::now() - since > patience)
       throw Failure(ExitCode::unavailable, answer.refused);
+    if (std::chrono::steady_clock::now() >= leave_at) {
+      hive.move_on();
+      leave_at = std::chrono::steady_clock::now() + leave_after;
+    }
     std::this_thread::sleep_for(look_again_after);
   }
 }
@@ -57,24 +64,42 @@ std::string shown(const Value& value) {
   return "-";
 }
 
+/// Circuit 0 as a queen knows it who may be no member of the majority; null: she knows nothing.
+Value hive_as_known(RemoteHive& hive) {
+  return hive.client().ask(messages::Read{messages::hive_circuit, {random_key(), 0}, true}).value;
+}
+
+/// A queen without a majority refuses more than any mode does.
+Value mode_seen(const Value& found, const Value& commanded) {
+  return *found.text() == "degraded" ? found : commanded;
+}
+
 }  // namespace
+
+Value mode_of(RemoteHive& hive) {
+  const Value known = hive_as_known(hive);
+  const auto* summary = known.map();
+  return summary != nullptr && summary->contains("mode") ? summary->at("mode") : Value("normal");
+}
 
 Value circuits_seen(RemoteHive& hive) { return inspect(hive, Inspected::circuits); }
 
 Value circuits_of(RemoteHive& hive) {
   auto runs = known_runs(hive);
+  const Value mode = mode_of(hive);
   Value::List circuits;
   const Value seen = circuits_seen(hive);
   for (const auto& one : *seen.list()) {
     const auto& circuit = *one.map();
     const auto& run = runs[*circuit.at("circuit").integer()];
     const bool is_hive = *circuit.at("circuit").integer() == 0;
-    circuits.push_back(Value::Map{{"circuit", circuit.at("circuit")},
-                                  {"run", run.name},
-                                  {"root", circuit.at("root")},
-                                  {"epoch", circuit.at("epoch")},
-                                  {"state", is_hive ? circuit.at("mode") : run.status},
-                                  {"refuses", circuit.at("refuses")}});
+    circuits.push_back(
+        Value::Map{{"circuit", circuit.at("circuit")},
+                   {"run", run.name},
+                   {"root", circuit.at("root")},
+                   {"epoch", circuit.at("epoch")},
+                   {"state", is_hive ? mode_seen(circuit.at("mode"), mode) : run.status},
+                   {"refuses", circuit.at("refuses")}});
   }
   return circuits;
 }
@@ -92,14 +117,18 @@ Value workers_of(RemoteHive& hive) {
 }
 
 Value nodes_of(RemoteHive& hive) {
-  const auto hive_circuit =
-      hive.client().ask(messages::Read{messages::hive_circuit, {random_key(), 0}, true});
-  const auto* seen = hive_circuit.value.map();
+  const Value known = hive_as_known(hive);
+  const auto* seen = known.map();
+  std::map<std::int64_t, Value> leads_not;
+  const Value queens = inspect(hive, Inspected::queens);
+  for (const auto& queen : *queens.list())
+    leads_not[*queen.map()->at("queen").integer()] = queen.map()->at("leads_not");
   Value::List nodes;
   const Value asked = hive.ask("nodes", {});
   for (const auto& one : *asked.list()) {
     auto node = *one.map();
     node["draining"] = Value();
+    node["leads_not"] = leads_not[*node.at("id").integer()];
     if (seen != nullptr && seen->contains("draining")) {
       const auto& draining = *seen->at("draining").map();
       const auto reason = draining.find(std::to_string(*node.at("id").integer()));
@@ -136,15 +165,15 @@ std::string circuits_text(const Value& circuits) {
 
 std::string nodes_text(const Value& nodes) {
   std::string out = fmt::format("{:>4}  {:<12} {:<8} {:<8} {:<10}  {}\n", "ID", "NAME", "KIND",
-                                "HEARD", "ROUND TRIP", "DRAINED");
+                                "HEARD", "ROUND TRIP", "DRAINED, OR LEADS NOT");
   for (const auto& one : *nodes.list()) {
     const auto& node = *one.map();
     const auto* round_trip = node.at("round_trip_microseconds").integer();
-    out += fmt::format("{:>4}  {:<12} {:<8} {:<8} {:<10}  {}\n", shown(node.at("id")),
-                       shown(node.at("name")), shown(node.at("kind")),
-                       *node.at("heard").boolean() ? "yes" : "no",
-                       round_trip == nullptr ? "-" : fmt::format("{} us", *round_trip),
-                       shown(node.at("draining")));
+    out += fmt::format(
+        "{:>4}  {:<12} {:<8} {:<8} {:<10}  {}\n", shown(node.at("id")), shown(node.at("name")),
+        shown(node.at("kind")), *node.at("heard").boolean() ? "yes" : "no",
+        round_trip == nullptr ? "-" : fmt::format("{} us", *round_trip),
+        shown(node.at("draining") == Value() ? node.at("leads_not") : node.at("draining")));
   }
   return out;
 }

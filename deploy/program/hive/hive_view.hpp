@@ -32,6 +32,9 @@ messages::Value nodes_of(RemoteHive& hive);
 /// Who leads the hive circuit, and acts; nothing: nobody at the moment.
 std::optional<messages::NodeId> root_of(RemoteHive& hive);
 
+/// What the hive is commanded to be: "normal", "draining", "safe".
+messages::Value mode_of(RemoteHive& hive);
+
 std::string circuits_text(const messages::Value& circuits);
 std::string nodes_text(const messages::Value& nodes);
 std::string workers_text(const messages::Value& workers);

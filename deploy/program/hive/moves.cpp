@@ -145,6 +145,19 @@ Value demote_root(RemoteHive& hive, CircuitId circuit, const MoveOptions& option
                     {"epoch", now.epoch}};
 }
 
+Value set_mode(RemoteHive& hive, messages::HiveMode mode, const MoveOptions& options) {
+  const Value was = mode_of(hive);
+  const std::string reason = options.reason.empty() ? "its operator wants it" : options.reason;
+  if (!options.dry_run)
+    submit_to(hive, messages::hive_circuit, messages::SetMode{mode, reason}, "the mode");
+  return Value::Map{{"mode", std::string(name_of(mode))}, {"was", was}, {"reason", reason}};
+}
+
+std::string mode_text(const Value& set) {
+  return fmt::format("the hive's mode is {}, and was {}\n", *set.map()->at("mode").text(),
+                     *set.map()->at("was").text());
+}
+
 std::string drained_text(const Value& drained) {
   const auto& node = *drained.map();
   const Remains remains{*node.at("circuits").integer(), *node.at("tasks").integer()};

@@ -27,7 +27,11 @@ messages::Value undrain_node(RemoteHive& hive, const std::string& node, const Mo
 messages::Value demote_root(RemoteHive& hive, messages::CircuitId circuit,
                             const MoveOptions& options);
 
+/// What the hive refuses from now on; gives "mode", "was" and "reason".
+messages::Value set_mode(RemoteHive& hive, messages::HiveMode mode, const MoveOptions& options);
+
 std::string drained_text(const messages::Value& drained);
 std::string demoted_text(const messages::Value& demoted);
+std::string mode_text(const messages::Value& set);
 
 }  // namespace queenright::program

@@ -79,6 +79,25 @@ void add_nodes(CLI::App& app, const Shared& arguments, Verb& chosen) {
              arguments);
 }
 
+template <messages::HiveMode mode>
+messages::Value be(RemoteHive& hive, const Arguments& asked) {
+  return set_mode(hive, mode, asked.moves);
+}
+
+void add_operator(CLI::App& app, const Shared& arguments, Verb& chosen) {
+  using messages::HiveMode;
+  auto* verbs = app.add_subcommand("operator", "what a hive as a whole does and refuses");
+  verbs->require_subcommand(1);
+  const auto add_mode = [&](const char* name, const char* help, Look look) {
+    auto* verb = add(*verbs, arguments, chosen, name, help, look, mode_text);
+    verb->add_option("--reason", arguments->moves.reason, "why, for who is refused");
+    verb->add_flag("--dry-run", arguments->moves.dry_run, "only say what the mode is");
+  };
+  add_mode("drain", "open no more runs; those that are open go on", be<HiveMode::draining>);
+  add_mode("safe-mode", "start nothing more at all; finish what runs", be<HiveMode::safe>);
+  add_mode("resume", "refuse nothing any more", be<HiveMode::normal>);
+}
+
 void add_workers(CLI::App& app, const Shared& arguments, Verb& chosen) {
   auto* workers = app.add_subcommand("workers", "the workers of a hive");
   workers->require_subcommand(1);
@@ -119,6 +138,7 @@ void add_hive_verbs(CLI::App& app, Verb& chosen) {
               arguments);
   add_nodes(app, arguments, chosen);
   add_workers(app, arguments, chosen);
+  add_operator(app, arguments, chosen);
 }
 
 }  // namespace queenright::program

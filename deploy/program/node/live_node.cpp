@@ -54,7 +54,8 @@ messages::ProcessId random_process() {
   return process;
 }
 
-NodeProcess::Options process_options(const NodeConfig& config, const FirstStart& start) {
+NodeProcess::Options process_options(const NodeConfig& config, const FirstStart& start,
+                                     FaultLine* faults) {
   NodeProcess::Options options;
   options.data = config.data;
   options.node = config.self().id;
@@ -66,6 +67,11 @@ NodeProcess::Options process_options(const NodeConfig& config, const FirstStart&
   options.keep_days = config.journal.keep_days;
   options.may_be_new = start.founding;
   options.way_on = "once this is mended, start the node again: it goes on where it was";
+  if (faults == nullptr) return options;
+  options.clock = &faults->clock();
+  options.decorate_journal = [faults](std::unique_ptr<persistence::Journal> journal) {
+    return faults->on_its_disk(std::move(journal));
+  };
   return options;
 }
 
@@ -84,14 +90,15 @@ sockets::KeyPair keys_of(const NodeConfig& config) {
 }  // namespace
 
 LiveNode::LiveNode(NodeConfig config, FirstStart first_start,
-                   std::function<Reading<NodeConfig>()> read_again, NodeLog& log)
+                   std::function<Reading<NodeConfig>()> read_again, NodeLog& log, FaultLine* faults)
     : config_(std::move(config)),
       first_start_(std::move(first_start)),
       survivors_(survivors_of(first_start_, config_)),
       read_again_(std::move(read_again)),
       log_(log),
+      faults_(faults),
       blocked_(std::in_place),
-      process_(process_options(config_, first_start_),
+      process_(process_options(config_, first_start_, faults_),
                {[this](messages::TraceId trace, const messages::Cause& cause,
                        messages::Send letter) { send(trace, cause, std::move(letter)); },
                 [this](const messages::StopNode& stop) {
@@ -121,6 +128,7 @@ void LiveNode::start() {
   process_.start(booted());
   if (is_queen()) open_port();
   if (const auto time = watchdog_time()) keep_watch(*time);
+  if (faults_ != nullptr) faults_->start([this](const CutPeer& peer) { return cut(peer); });
   signals_.emplace(
       [this](int) {
         end({ExitCode::success, "asked to stop"});
@@ -183,6 +191,18 @@ void LiveNode::open_port() {
        log_to(log_)});
   if (!port) throw Failure(ExitCode::unavailable, port.reason());
   port_ = std::move(port).value();
+}
+
+/// False: it does not speak with that node.
+bool LiveNode::cut(const CutPeer& cut) {
+  const std::lock_guard lock(mutex_);
+  const auto& nodes = members_.nodes;
+  const bool known = cut.node != config_.self().id &&
+                     std::any_of(nodes.begin(), nodes.end(), [&](const Member& node) {
+                       return node.id == cut.node && (is_queen() || node.kind == MemberKind::queen);
+                     });
+  if (known) link_->cut(cut.node, cut.from_there, cut.to_there);
+  return known;
 }
 
 /// From what the node knows at once, or from its journal.
@@ -287,6 +307,7 @@ LiveNode::End LiveNode::wait() {
 void LiveNode::stop() {
   signals_.reset();
   if (watchdog_) watchdog_->stop();
+  if (faults_ != nullptr) faults_->stop();
   if (port_) port_->stop();
   process_.stop();
   records_.reset();

@@ -12,6 +12,7 @@
 #include "actors/links/zmq_link.hpp"
 #include "deploy/program/configuration/node_config.hpp"
 #include "deploy/program/failure.hpp"
+#include "deploy/program/faults/fault_line.hpp"
 #include "deploy/program/node/first_start.hpp"
 #include "deploy/program/node/node_log.hpp"
 #include "deploy/program/node/node_process.hpp"
@@ -31,10 +32,10 @@ class LiveNode {
     std::string reason;
   };
 
-  /// `read_again` reads the configuration when it is to be reloaded. The log outlives it. Throws
-  /// Failure.
+  /// `read_again` reads the configuration when it is to be reloaded. The log and `faults` outlive
+  /// it; null: it has no fault line. Throws Failure.
   LiveNode(NodeConfig config, FirstStart first_start,
-           std::function<Reading<NodeConfig>()> read_again, NodeLog& log);
+           std::function<Reading<NodeConfig>()> read_again, NodeLog& log, FaultLine* faults);
   ~LiveNode();
 
   /// Listens, and starts every role. Throws Failure.
@@ -56,6 +57,7 @@ class LiveNode {
   std::string status() const;
   void link_up();
   void open_port();
+  bool cut(const CutPeer& cut);
   messages::Booted booted() const;
   void answer(const messages::NodeQuestion& question, edges::ClientPort::Answer answer);
   messages::Value nodes() const;
@@ -66,6 +68,7 @@ class LiveNode {
   const std::vector<messages::NodeId> survivors_;
   const std::function<Reading<NodeConfig>()> read_again_;
   NodeLog& log_;
+  FaultLine* const faults_;
   std::optional<Signals::Blocked> blocked_;  ///< before any thread
   NodeProcess process_;
   std::optional<RecordsDesk> records_;

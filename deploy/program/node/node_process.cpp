@@ -61,7 +61,10 @@ std::string hint_for(persistence::Unrecoverable::Why why, const std::filesystem:
 }  // namespace
 
 NodeProcess::NodeProcess(Options options, Ports ports)
-    : options_(std::move(options)), ports_(std::move(ports)), runner_(start_runner(options_.data)) {
+    : options_(std::move(options)),
+      ports_(std::move(ports)),
+      clock_(options_.clock != nullptr ? *options_.clock : machine_),
+      runner_(start_runner(options_.data)) {
   const auto directory = options_.data / "journal";
   auto opened = persistence::open_journal(directory, {options_.several_voters});
   if (!opened) {

@@ -32,6 +32,8 @@ class NodeProcess : private messages::Outlet {
         decorate_journal = {};
     /// The node has run before, unless this is said: a journal that is empty was lost.
     bool may_be_new = true;
+    /// Outlives the process.
+    const messages::Clock* clock = nullptr;  ///< null: the machine's
     /// What a person does when the process had to end, in a sentence.
     std::string way_on;
   };
@@ -80,7 +82,8 @@ class NodeProcess : private messages::Outlet {
   const Options options_;
   const Ports ports_;
   const roles::RoleCatalogue catalogue_{roles::embedded_supervision()};
-  const host::NodeClock clock_;
+  const host::NodeClock machine_;
+  const messages::Clock& clock_;
   std::unique_ptr<edges::ChildRunner> runner_;  // before any thread
   std::unique_ptr<persistence::Journal> journal_;
   std::string torn_tail_;

@@ -12,13 +12,17 @@ namespace queenright::program {
 
 using messages::LogLevel;
 
-ExitCode run_node(const std::filesystem::path& file, FirstStart first_start) {
+ExitCode run_node(const std::filesystem::path& file, FirstStart first_start,
+                  std::optional<int> fault_line) {
   const auto read = [file] { return read_node_file(file, node_environment()); };
   auto reading = read();
   refuse_errors(reading.errors, "the node's configuration");
   NodeLog log(reading.value.log);
   const std::string description = text_of(reading.value);
-  LiveNode node(std::move(reading.value), std::move(first_start), read, log);
+  std::optional<FaultLine> faults;
+  if (fault_line) faults.emplace(*fault_line);
+  LiveNode node(std::move(reading.value), std::move(first_start), read, log,
+                faults ? &*faults : nullptr);
   node.start();
   if (log.level() >= LogLevel::info) say("queenright: {}", description);
   notify_service_manager("READY=1\nSTATUS=running");

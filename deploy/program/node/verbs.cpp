@@ -1,6 +1,7 @@
 #include "deploy/program/verbs.hpp"
 
 #include <memory>
+#include <optional>
 
 #include "deploy/program/node/check_node.hpp"
 #include "deploy/program/node/run_node.hpp"
@@ -12,6 +13,7 @@ struct Arguments {
   std::string file;
   bool check = false;
   FirstStart first_start;
+  std::optional<int> fault_line;
   std::string output;
 };
 
@@ -28,11 +30,13 @@ void add_node_verbs(CLI::App& app, Verb& chosen) {
   node->add_option("--survivors", arguments->first_start.survivors,
                    "a majority of the queens is lost for good: those who have their journals")
       ->delimiter(',');
+  node->add_option("--fault-line", arguments->fault_line)->group("");  // not for people
   add_output(*node, arguments->output);
   node->callback([arguments, &chosen] {
     chosen = [arguments] {
-      return arguments->check ? check_node(arguments->file, arguments->output)
-                              : run_node(arguments->file, arguments->first_start);
+      return arguments->check
+                 ? check_node(arguments->file, arguments->output)
+                 : run_node(arguments->file, arguments->first_start, arguments->fault_line);
     };
   });
 }

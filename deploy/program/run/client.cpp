@@ -21,17 +21,25 @@ namespace {
 
 constexpr auto repeat_after = std::chrono::seconds{2};
 constexpr auto ask_again_after = milliseconds{20};
+// A queen who says nothing, or that she can't now; she may look long for what is in her journal.
+constexpr auto leave_after = std::chrono::seconds{2};
+constexpr auto leave_reader_after = std::chrono::seconds{8};
 
 }  // namespace
 
-/// Nothing: none came in time, or it is to be said again, to another queen.
+std::uint64_t Client::moves() const {
+  const std::lock_guard lock(mutex_);
+  return moves_;
+}
+
+/// Nothing: none came in time, or it is to be said again, since another queen is connected than
+/// after so many `moves`.
 template <class Given, class Mine>
 std::optional<Given> Client::wait_for(std::vector<Given>& given, const Mine& mine,
-                                      milliseconds patience) {
+                                      std::uint64_t moves) {
   std::unique_lock lock(mutex_);
-  const auto moves = moves_;
   const auto find = [&] { return std::find_if(given.begin(), given.end(), mine); };
-  changed_.wait_for(lock, patience,
+  changed_.wait_for(lock, repeat_after,
                     [&] { return find() != given.end() || stop_ || moves_ != moves; });
   const auto found = find();
   if (found == given.end()) {
@@ -43,15 +51,21 @@ std::optional<Given> Client::wait_for(std::vector<Given>& given, const Mine& min
   return mine_at_last;
 }
 
-/// Until there is an answer.
+/// Until there is an answer. A queen who says nothing for so long is left.
 template <class Given, class Mine>
-Given Client::asked(const Said& said, std::vector<Given>& given, const Mine& mine) {
+Given Client::asked(const Said& said, std::vector<Given>& given, const Mine& mine,
+                    milliseconds leave) {
   const auto since = steady_clock::now();
+  auto leave_at = since + leave;
   for (;;) {
+    const auto before = moves();
     say_(said);
-    if (auto answer = wait_for(given, mine, repeat_after)) return std::move(*answer);
+    if (auto answer = wait_for(given, mine, before)) return std::move(*answer);
     if (patience_ && steady_clock::now() - since > *patience_)
       throw Failure(ExitCode::unavailable, "no queen of the hive answers");
+    if (moves() != before || steady_clock::now() < leave_at) continue;
+    move_on_();
+    leave_at = steady_clock::now() + leave;
   }
 }
 
@@ -60,29 +74,37 @@ Reply Client::ask(const messages::Submit& submit) {
     return reply.circuit == submit.circuit && reply.key == submit.key;
   };
   const auto since = steady_clock::now();
+  auto leave_at = since + leave_after;
   for (;;) {  // the same key is the same command
-    Reply reply = asked({trace_, {submit}, {}}, replies_, mine);
+    Reply reply = asked({trace_, {submit}, {}}, replies_, mine, leave_after);
     if (is_final(reply.answered)) return reply;
     if (patience_ && steady_clock::now() - since > *patience_)
       throw Failure(ExitCode::unavailable, reply.reason);
+    if (steady_clock::now() >= leave_at) {
+      move_on_();  // she may be cut off, and others not
+      leave_at = steady_clock::now() + leave_after;
+    }
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, ask_again_after);
   }
 }
 
 Answer Client::ask(const messages::Read& read) {
-  return asked({trace_, {read}, {}}, read_,
-               [&](const Answer& answer) { return answer.key == read.key; });
+  return asked(
+      {trace_, {read}, {}}, read_, [&](const Answer& answer) { return answer.key == read.key; },
+      leave_after);
 }
 
 Answer Client::ask(const messages::Inspect& inspect) {
-  return asked({trace_, {inspect}, {}}, read_,
-               [&](const Answer& answer) { return answer.key == inspect.key; });
+  return asked(
+      {trace_, {inspect}, {}}, read_,
+      [&](const Answer& answer) { return answer.key == inspect.key; }, leave_after);
 }
 
 NodeAnswer Client::ask(const messages::NodeQuestion& question) {
-  return asked({trace_, {}, {question}}, answers_,
-               [&](const NodeAnswer& answer) { return answer.key == question.key; });
+  return asked(
+      {trace_, {}, {question}}, answers_,
+      [&](const NodeAnswer& answer) { return answer.key == question.key; }, leave_reader_after);
 }
 
 void Client::watch(CircuitId circuit) {

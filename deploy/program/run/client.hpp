@@ -31,14 +31,18 @@ class Client {
   };
   using Happening = std::variant<messages::Events, messages::StopNode, Interrupted>;
 
-  /// `say` brings it to a queen, or loses it.
-  explicit Client(std::function<void(const Said&)> say) : say_(std::move(say)) {}
+  /// `say` brings it to a queen, or loses it. `move_on` goes to another queen, where there is
+  /// one; `moved` is called when that is done.
+  explicit Client(
+      std::function<void(const Said&)> say, std::function<void()> move_on = [] {})
+      : say_(std::move(say)), move_on_(std::move(move_on)) {}
 
   /// All that is asked from now on belongs to this trace.
   void begin_trace(messages::TraceId trace) { trace_ = trace; }
 
-  // These block until the answer is final. They throw Failure when the node stops, or no queen
-  // has answered for long.
+  // These block until the answer is final. A queen who says nothing, or that it can't be done now,
+  // is left after a while. They throw Failure when the node stops, or no queen has answered for
+  // long.
   messages::Reply ask(const messages::Submit& submit);
   messages::Answer ask(const messages::Read& read);
   messages::Answer ask(const messages::Inspect& inspect);
@@ -63,17 +67,19 @@ class Client {
 
  private:
   template <class Given, class Mine>
-  std::optional<Given> wait_for(std::vector<Given>& given, const Mine& mine,
-                                std::chrono::milliseconds patience);
+  std::optional<Given> wait_for(std::vector<Given>& given, const Mine& mine, std::uint64_t moves);
   template <class Given, class Mine>
-  Given asked(const Said& said, std::vector<Given>& given, const Mine& mine);
+  Given asked(const Said& said, std::vector<Given>& given, const Mine& mine,
+              std::chrono::milliseconds leave);
   void take_events(messages::Events events);
+  std::uint64_t moves() const;
 
   const std::function<void(const Said&)> say_;
+  const std::function<void()> move_on_;
   messages::TraceId trace_;
   std::optional<std::chrono::milliseconds> patience_;
 
-  std::mutex mutex_;  ///< guards what follows
+  mutable std::mutex mutex_;  ///< guards what follows
   std::condition_variable changed_;
   std::vector<messages::Reply> replies_;
   std::vector<messages::Answer> read_;

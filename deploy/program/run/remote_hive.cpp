@@ -93,9 +93,11 @@ ClientKeys client_keys(const HiveAccess& access) {
 
 RemoteHive::RemoteHive(const HiveAccess& access, bool quiet)
     : quiet_(quiet),
-      client_([this](const Client::Said& said) {
-        connection_.say({messages::client_version, said.trace, said.items, said.questions});
-      }),
+      client_(
+          [this](const Client::Said& said) {
+            connection_.say({messages::client_version, said.trace, said.items, said.questions});
+          },
+          [this] { move_on(); }),
       connection_(connection_options(client_keys(access)),
                   {[this](messages::ClientResponse response) {
                      if (!response.refused.empty())

@@ -28,6 +28,9 @@ class RemoteHive {
 
   Client& client() { return client_; }
 
+  /// To another queen, where there is one.
+  void move_on() { connection_.move_on(); }
+
   /// Asks a queen for something from her journal. Throws Failure when that is refused.
   messages::Value ask(const std::string& what, const std::string& subject);
 

@@ -5,9 +5,9 @@
 #include <thread>
 
 #include "persistence/memory_journal.hpp"
+#include "persistence/watched_journal.hpp"
 #include "tests/toys/ears.hpp"
 #include "tests/toys/gate.hpp"
-#include "tests/toys/watched_journal.hpp"
 
 namespace queenright::host {
 namespace {
@@ -66,14 +66,14 @@ struct Committing {
   std::atomic<int> checkpoints = 0;
   std::atomic<int> commits = 0;
   toys::Ears failures;
-  toys::WatchedJournal journal{std::make_unique<MemoryJournal>(disk),
-                               {[this] {
-                                  ++writes;
-                                  gate.pass();
-                                  if (failing_write != 0 && writes >= failing_write)
-                                    throw persistence::JournalFailed("no space left");
-                                },
-                                [this] { told_at_sync = ears.heard().size(); }}};
+  persistence::WatchedJournal journal{std::make_unique<MemoryJournal>(disk),
+                                      {[this] {
+                                         ++writes;
+                                         gate.pass();
+                                         if (failing_write != 0 && writes >= failing_write)
+                                           throw persistence::JournalFailed("no space left");
+                                       },
+                                       [this] { told_at_sync = ears.heard().size(); }}};
   GroupCommit group_commit{journal,
                            ears,
                            clock,

@@ -162,7 +162,7 @@ BOOST_AUTO_TEST_CASE(after_a_crash_the_journal_brings_everything_back) {
 
 BOOST_AUTO_TEST_CASE(a_checkpoint_lets_recovery_skip_what_came_before_it) {
   toys::Gate checkpointed;
-  toys::WatchedJournal::Hooks hooks;
+  persistence::WatchedJournal::Hooks hooks;
   hooks.after = [&] {
     const auto newest = persistence::MemoryJournal(disk).newest_snapshots().value();
     if (std::any_of(newest.begin(), newest.end(), [](const auto& snapshot) {

@@ -39,7 +39,7 @@ messages::Result<std::unique_ptr<messages::Role>> SupervisedToys::restore(
 }
 
 ToyNode::ToyNode(std::shared_ptr<MemoryDisk> disk, std::optional<roles::Strategy> strategy,
-                 toys::WatchedJournal::Hooks hooks)
+                 persistence::WatchedJournal::Hooks hooks)
     : catalogue_(strategy),
       disk_(std::move(disk)),
       journal_(std::make_unique<MemoryJournal>(disk_), std::move(hooks)) {}

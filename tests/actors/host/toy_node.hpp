@@ -9,8 +9,8 @@
 #include "actors/roles/supervision/restart_policy.hpp"
 #include "persistence/memory_journal.hpp"
 #include "persistence/replay.hpp"
+#include "persistence/watched_journal.hpp"
 #include "tests/toys/ears.hpp"
-#include "tests/toys/watched_journal.hpp"
 
 namespace queenright::host::test {
 
@@ -35,7 +35,7 @@ class ToyNode {
  public:
   explicit ToyNode(std::shared_ptr<persistence::MemoryDisk> disk,
                    std::optional<roles::Strategy> strategy = roles::Strategy::one_for_one,
-                   toys::WatchedJournal::Hooks hooks = {});
+                   persistence::WatchedJournal::Hooks hooks = {});
 
   void start();
   void stop() { node_->stop(); }
@@ -62,7 +62,7 @@ class ToyNode {
   const SupervisedToys catalogue_;
   const NodeClock clock_;
   const std::shared_ptr<persistence::MemoryDisk> disk_;
-  toys::WatchedJournal journal_;
+  persistence::WatchedJournal journal_;
   std::uint64_t replayed_ = 0;  ///< inputs, by the recovery
   std::unique_ptr<Node> node_;
 };

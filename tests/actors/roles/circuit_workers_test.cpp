@@ -99,6 +99,7 @@ BOOST_AUTO_TEST_CASE(what_is_declined_goes_elsewhere_and_is_no_failure_of_the_st
   BOOST_CHECK(circuit.running().at(0).worker == other_worker);
   circuit.end("a", declined());  // then nobody can at the moment
   BOOST_TEST(circuit.running().empty());
+  BOOST_TEST(circuit.task("a").reason.find("declined, and is asked again") != std::string::npos);
   circuit.wait_for_deadline();
   BOOST_TEST(circuit.running().size() == 1U);
   BOOST_TEST(circuit.task("a").known_failures == 0U);

@@ -148,6 +148,34 @@ BOOST_AUTO_TEST_CASE(a_drained_nodes_worker_gets_nothing_and_its_queen_hears_of_
   BOOST_TEST(registry.commit(messages::UndrainNode{node}).refused == "the node is not drained");
 }
 
+BOOST_AUTO_TEST_CASE(a_hive_that_drains_opens_no_run_and_says_why_and_what_ends_it) {
+  using messages::HiveMode;
+  Registry registry;
+  registry.enroll();
+  registry.open();
+  BOOST_TEST(told(registry.commit(messages::SetMode{HiveMode::draining, "an upgrade"})).empty());
+  const auto refused = registry.open();
+  BOOST_TEST(refused.refused ==
+             "the hive's mode is draining (an upgrade), so no run is opened; "
+             "'queenright operator resume' ends it");
+  BOOST_TEST(*refused.result.map()->at("exit_code").integer() == 6);
+  registry.commit(messages::SetMode{HiveMode::normal, ""});
+  BOOST_TEST(registry.open().refused.empty());
+}
+
+BOOST_AUTO_TEST_CASE(in_safe_mode_runs_are_offered_no_worker_and_all_of_them_afterwards) {
+  using messages::HiveMode;
+  Registry registry;
+  registry.enroll();
+  registry.open();
+  const auto safe = told(registry.commit(messages::SetMode{HiveMode::safe, "look"}));
+  BOOST_CHECK(safe.at(0).standing == WorkerStanding::draining);
+  BOOST_CHECK(told(registry.enroll(2)).at(0).standing == WorkerStanding::draining);
+  BOOST_CHECK(registry.standing() == WorkerStanding::good);
+  const auto normal = told(registry.commit(messages::SetMode{HiveMode::normal, ""}));
+  BOOST_CHECK(normal.at(0).standing == WorkerStanding::good);
+}
+
 BOOST_AUTO_TEST_CASE(a_node_can_be_drained_before_its_worker_registers) {
   Registry registry;
   registry.commit(messages::DrainNode{worker_address.node, {}});

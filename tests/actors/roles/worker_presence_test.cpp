@@ -147,6 +147,20 @@ BOOST_AUTO_TEST_CASE(what_had_not_begun_before_a_boot_is_declined) {
   BOOST_CHECK(worker.end_of(2) == AttemptEnd::declined);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_worker_that_drains_has_not_begun_is_for_others_at_once) {
+  Scene worker;
+  worker.start(attempt(1));
+  worker.start(attempt(2));
+  worker.drain("the disk is full", 6);
+  BOOST_CHECK(worker.end_of(2) == AttemptEnd::declined);
+  worker.start(attempt(3));
+  BOOST_CHECK(worker.end_of(3) == AttemptEnd::declined);
+  BOOST_TEST(worker.stops.empty());
+  worker.exit(attempt(1), succeeded());
+  BOOST_CHECK(worker.end_of(1) == AttemptEnd::exited);
+  BOOST_TEST(worker.stops.at(0).exit_code == 6);
+}
+
 BOOST_AUTO_TEST_CASE(a_worker_with_too_many_that_wait_declines_more) {
   Scene worker;
   const std::size_t most = queued_at_most(worker.state().offer);

@@ -10,7 +10,7 @@
 #include "messages/codec.hpp"
 #include "own_process.hpp"
 #include "persistence/replay.hpp"
-#include "tests/toys/watched_journal.hpp"
+#include "persistence/watched_journal.hpp"
 
 /// A small plan, run by a program whose journal ends the process at its first write, at its
 /// second one, and so on; each time the run is taken to its end afterwards.
@@ -151,7 +151,7 @@ class World {
     options.quiet = true;
     if (crash.write == 0) return options;
     options.hive.decorate_journal = [crash](std::unique_ptr<Journal> journal) {
-      toys::WatchedJournal::Hooks hooks;
+      persistence::WatchedJournal::Hooks hooks;
       const auto writes = std::make_shared<int>(0);
       hooks.before = [=] {
         if (++*writes == crash.write && crash.before) _exit(crashed);
@@ -159,7 +159,7 @@ class World {
       hooks.after = [=] {
         if (*writes == crash.write && !crash.before) _exit(crashed);
       };
-      return std::make_unique<toys::WatchedJournal>(std::move(journal), std::move(hooks));
+      return std::make_unique<persistence::WatchedJournal>(std::move(journal), std::move(hooks));
     };
     return options;
   }

@@ -1,6 +1,7 @@
 #include "deploy/program/run/client.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <chrono>
 #include <vector>
 
 #include "deploy/program/failure.hpp"
@@ -19,7 +20,12 @@ const Submit wanted{{1}, {"cancel", 0}, messages::CancelRun{"why not"}};
 struct Asking {
   std::function<void(std::size_t)> queen;
   std::size_t asked = 0;
-  Client client{[this](const Client::Said&) { queen(++asked); }};
+  std::size_t left = 0;
+  Client client{[this](const Client::Said&) { queen(++asked); },
+                [this] {
+                  ++left;
+                  client.moved();
+                }};
 
   void reply(Answered answered, messages::Key key = wanted.key) {
     client.take({Reply{wanted.circuit, std::move(key), answered, {}, {}}});
@@ -59,6 +65,31 @@ BOOST_FIXTURE_TEST_CASE(a_signal_is_left_to_whoever_follows, Asking) {
   };
   BOOST_CHECK(client.ask(wanted).answered == Answered::ok);
   BOOST_CHECK(std::holds_alternative<Client::Interrupted>(*client.next({})));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_queen_who_always_refuses_for_now_is_left_for_another_one, Asking) {
+  queen = [&](std::size_t) { reply(left == 0 ? Answered::unknown : Answered::ok); };
+  BOOST_CHECK(client.ask(wanted).answered == Answered::ok);
+  BOOST_TEST(left == 1U);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_queen_who_says_nothing_is_left_for_another_one, Asking) {
+  queen = [&](std::size_t) {
+    if (left > 0) reply(Answered::ok);
+  };
+  BOOST_CHECK(client.ask(wanted).answered == Answered::ok);
+  BOOST_TEST(left == 1U);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_move_while_something_is_said_has_it_said_again_at_once, Asking) {
+  queen = [&](std::size_t time) {
+    if (time == 1) client.moved();  // what was said is lost
+    if (time == 2) reply(Answered::ok);
+  };
+  const auto began = std::chrono::steady_clock::now();
+  BOOST_CHECK(client.ask(wanted).answered == Answered::ok);
+  BOOST_TEST(left == 0U);
+  BOOST_CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds{2});
 }
 
 BOOST_AUTO_TEST_SUITE_END()
