@@ -97,9 +97,9 @@ ClientKeys client_keys(const HiveAccess& access) {
 }
 
 RemoteHive::RemoteHive(const HiveAccess& access, bool quiet)
-    : RemoteHive(client_keys(access), quiet) {}
+    : RemoteHive(quiet, client_keys(access)) {}
 
-RemoteHive::RemoteHive(const ClientKeys& keys, bool quiet)
+RemoteHive::RemoteHive(bool quiet, const ClientKeys& keys)
     : quiet_(quiet),
       queens_(keys.queens.size()),
       client_(

@@ -42,7 +42,7 @@ class RemoteHive {
  private:
   void connected(const std::string& queen);
 
-  RemoteHive(const ClientKeys& keys, bool quiet);
+  RemoteHive(bool quiet, const ClientKeys& keys);
   messages::Result<messages::Value> ask_all(const std::string& what, const std::string& subject);
 
   const bool quiet_;
