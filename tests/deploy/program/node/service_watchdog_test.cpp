@@ -10,8 +10,8 @@
 #include "actors/host/node_clock.hpp"
 #include "actors/roles/catalogue.hpp"
 #include "persistence/memory_journal.hpp"
+#include "persistence/watched_journal.hpp"
 #include "tests/toys/gate.hpp"
-#include "tests/toys/watched_journal.hpp"
 
 namespace queenright::program {
 namespace {
@@ -95,7 +95,7 @@ class WatchedNode : private messages::Outlet {
 
   const roles::RoleCatalogue catalogue_{roles::embedded_supervision()};
   const host::NodeClock clock_;
-  toys::WatchedJournal journal_;
+  persistence::WatchedJournal journal_;
   host::Node node_;
   ServiceWatchdog watchdog_;
 };
