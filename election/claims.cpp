@@ -90,7 +90,8 @@ void Election::stand(CircuitId circuit, Contest& contest, const Ballot& ballot) 
   contest.own_vote = false;
   contest.grants.clear();
   contest.claim_at.reset();
-  if (!support_.state().pairs.empty()) contest.claim_ends = now_ + timing::candidacy;
+  if (!support_.state().pairs.empty())
+    contest.claim_ends = now_ + timing::candidacy(support_.timing());
   rootless_.erase(circuit);
   incomplete_.insert(circuit);
   record(contest.bids, {ballot, Fate::standing, {}, now_});
@@ -187,7 +188,8 @@ void Election::take(NodeId, const messages::Parked& parked) {
   contest.highest = std::max(contest.highest, parked.blocking.epoch);
   if (contest.part == Part::candidate && parked.ballot == contest.claimed &&
       parked.blocking > contest.claimed)
-    yield(parked.circuit, contest, 2 * timing::candidacy, Fate::outbid, parked.blocking);
+    yield(parked.circuit, contest, 2 * timing::candidacy(support_.timing()), Fate::outbid,
+          parked.blocking);
 }
 
 }  // namespace queenright::election

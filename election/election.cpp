@@ -54,7 +54,8 @@ void Election::boot(std::uint64_t seed, Instant now) {
     kept.highest = contest.highest;
     kept.ended = std::move(contest.ended);
     kept.from_disk = true;
-    if (kept.promised != kept.view.ballot) kept.doubts_at = now + 2 * timing::candidacy;
+    if (kept.promised != kept.view.ballot)
+      kept.doubts_at = now + 2 * timing::candidacy(support_.timing());
     contest = std::move(kept);
     set_alarm(circuit, contest);
     rootless_.insert(circuit);

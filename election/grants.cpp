@@ -51,7 +51,8 @@ void Election::answer(CircuitId circuit, Contest& contest, const Ballot& ballot,
     return reject(contest.promised);  // R6.2
   if (ballot != elected && ballot.epoch <= elected.epoch) return reject(elected);
   if (contest.part == Part::candidate && contest.claimed < ballot && rules_.holds(Rule::yield))
-    yield(circuit, contest, 2 * timing::candidacy, Fate::outbid, ballot);    // R6.3
+    yield(circuit, contest, 2 * timing::candidacy(support_.timing()), Fate::outbid,
+          ballot);                                                           // R6.3
   if (leased(contest, ballot.queen)) return park(circuit, contest, ballot);  // R6.4
   if (ballot.epoch == contest.promised.epoch && !contest.yielded && ballot != elected && !agrees &&
       rules_.holds(Rule::epoch_once))
@@ -81,7 +82,7 @@ void Election::probe(CircuitId circuit, const Contest& contest) {
 void Election::doubt(CircuitId circuit, Contest& contest) {
   contest.doubts_at.reset();
   if (!leased(contest, support_.state().self)) return;
-  contest.doubts_at = now_ + 2 * timing::candidacy;
+  contest.doubts_at = now_ + 2 * timing::candidacy(support_.timing());
   probe(circuit, contest);
 }
 
@@ -97,7 +98,8 @@ void Election::promise(CircuitId circuit, Contest& contest, const Ballot& ballot
   }
   rootless_.erase(circuit);
   contest.claim_at.reset();
-  if (ballot != contest.view.ballot) contest.doubts_at = now_ + 2 * timing::candidacy;
+  if (ballot != contest.view.ballot)
+    contest.doubts_at = now_ + 2 * timing::candidacy(support_.timing());
   set_alarm(circuit, contest);
 }
 
@@ -185,7 +187,8 @@ void Election::learn(CircuitId circuit, Contest& contest, const View& view) {
     contest.claim_at.reset();
   }
   if (contest.part == Part::candidate && live)
-    yield(circuit, contest, 2 * timing::candidacy, Fate::outbid, view.ballot);  // R8
+    yield(circuit, contest, 2 * timing::candidacy(support_.timing()), Fate::outbid,
+          view.ballot);  // R8
   else if (contest.part == Part::root && view.ballot > contest.led)
     follow(circuit, contest);  // R10
   set_alarm(circuit, contest);

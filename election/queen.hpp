@@ -14,10 +14,10 @@
 
 namespace queenright::election {
 
-/// Leads circuits and keeps their logs: one step over support, election, spanning tree, agreement,
-/// requests, circuits and health, each of which knows only those before it. What they want said to
-/// another queen goes out at the end of the step as one envelope, and what promises something as a
-/// second one, which waits for the sync.
+/// Leads circuits and keeps their logs: one step over support, election, spanning tree, presence,
+/// agreement, requests, circuits and health, each of which knows only those before it. What they
+/// want said to another queen goes out at the end of the step as one envelope, and what promises
+/// something as a second one, which waits for the sync.
 class Queen : public messages::Role {
  public:
   explicit Queen(Rules rules = {});

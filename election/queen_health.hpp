@@ -13,7 +13,8 @@ namespace queenright::election {
 
 using messages::QueenStanding;
 
-/// The one table of thresholds, beside those of the penalty.
+/// Thresholds; those of the penalty are in election/penalty.hpp, and a step is late by the leases
+/// that it loses.
 struct QueenHealthThresholds {
   Duration unsynced = std::chrono::seconds{1};      ///< an entry of a root, on her own disk
   Duration unapplied = std::chrono::seconds{2};     ///< a committed entry, by its circuit's role

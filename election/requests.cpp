@@ -69,8 +69,10 @@ std::optional<Reply> Requests::refusal(const Submit& wanted, const Replica* repl
 std::optional<Reply> Requests::not_now(const Address& from, const Submit& wanted,
                                        const Replica& replica) const {
   const bool opens = std::holds_alternative<messages::OpenRun>(wanted.command);
+  const bool alone = support_.state().pairs.empty();  // else another queen may take it
   if (opens && !state_.draining.empty() && !replica.under_way(wanted.key))
-    return said(wanted, Answered::refused, "draining: " + state_.draining);
+    return said(wanted, alone ? Answered::refused : Answered::unavailable,
+                "draining: " + state_.draining);
   if (election_.degraded() && from != own_address() && !replica.requests.contains(wanted.key))
     return said(wanted, Answered::unavailable,
                 "degraded: this queen reaches no majority; what runs goes on, and "

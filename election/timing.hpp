@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include "messages/timing.hpp"
 
 /// The spans of time that elections count on (docs/election.md), as they follow from a hive's
@@ -26,10 +28,16 @@ constexpr Duration lapse(const Timing& timing) { return 2 * timing.hello; }
 /// A third queen's word counts when it is this much fresher than one's own (R5).
 constexpr Duration fresher(const Timing& timing) { return timing.hello * 3 / 2; }
 
+/// For how long a claim waits for its votes: where hellos are slow, so are grants.
+constexpr Duration candidacy(const Timing& timing) {
+  return std::max<Duration>(milliseconds{150}, timing.lease);
+}
+
 /// Until a command without a root is answered: a silent root is replaced by then.
 constexpr Duration request(const Timing& timing) { return 2 * (timing.lease + timing.hello); }
 
-inline constexpr Duration candidacy = milliseconds{150};
+// What does not follow from it.
+
 inline constexpr Duration stagger = milliseconds{4};    ///< between the claims of successors
 inline constexpr Duration draining = milliseconds{60};  ///< until a leaving root goes anyhow
 

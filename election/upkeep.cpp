@@ -96,7 +96,7 @@ void Election::release(CircuitId circuit, Contest& contest, const std::optional<
   follow(circuit, contest);
   contest.dead = std::max({contest.dead, given_up, claimed});
   if (contest.promised == given_up || contest.promised == claimed) contest.released = true;
-  contest.claim_at = now_ + 2 * timing::candidacy;
+  contest.claim_at = now_ + 2 * timing::candidacy(support_.timing());
   set_alarm(circuit, contest);
   letters_.to_all(messages::Released{circuit, given_up, false, next, reason});
   if (claimed != Ballot{}) letters_.to_all(messages::Released{circuit, claimed, true, {}, reason});

@@ -95,7 +95,8 @@ struct ActorDown {
   }
 };
 
-/// Start nothing new; when what runs has ended, the node ends.
+/// Start nothing new; when what a worker runs has ended, its node ends. Without a reason: what was
+/// told before is over.
 struct Drain {
   static constexpr auto name = "Drain";
   std::string reason;

@@ -32,7 +32,8 @@ class TurnWatcher {
 /// time; the ports outlive it.
 ///
 /// A turn's record is lazy when it holds nothing back, broke nothing, and was there to keep in
-/// touch: its input is a hello, or an alarm of which came nothing but hellos. To lose it in a
+/// touch: its input is a hello, of a queen or a worker, or an alarm of which came nothing but
+/// hellos. To lose it in a
 /// crash is to crash a little earlier: nothing that anybody was promised is in it, and whatever
 /// waits for a later record waits for this one too.
 class Turn {

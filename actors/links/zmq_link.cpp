@@ -130,7 +130,7 @@ void ZmqLink::run() {
       if (peer->probe(now_)) is_over(*peer, "its host refuses connections");
       receive(*peer);
     }
-    if (router_) receive_strangers();
+    if (router_) receive_callers();
     flush();
     if (now_ >= publish_at_) publish();
     const std::lock_guard lock(mutex_);
@@ -182,7 +182,7 @@ void ZmqLink::take_posted() {
 }
 
 /// From those who connect here.
-void ZmqLink::receive_strangers() {
+void ZmqLink::receive_callers() {
   for (int i = 0; i < messages_a_turn; ++i) {
     const auto arrival = sockets::receive(*router_);
     if (!arrival) return;

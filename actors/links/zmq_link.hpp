@@ -99,7 +99,7 @@ class ZmqLink : public messages::Link {
   int patience() const;
   void take_posted();
   void open_peer(PeerSpec spec);
-  void receive_strangers();
+  void receive_callers();
   void receive(Peer& peer);
   void take(Peer& peer, const zmq::message_t& message,
             const std::optional<std::string>& route = std::nullopt);

@@ -83,7 +83,7 @@ void Agreement::adopt_best(Replica& replica) {
     return open_epoch(replica);
   lead.fetching = whose;
   lead.fetch_again = now_ + support_.timing().hello;
-  lead.fetch_ends = now_ + 2 * timing::candidacy;
+  lead.fetch_ends = now_ + 2 * timing::candidacy(support_.timing());
   letters_.to(*whose, messages::Fetch{replica.circuit, lead.ballot, replica.log.commit});
 }
 
@@ -229,7 +229,9 @@ void Agreement::ship_to(Replica& replica, NodeId to, Peer& peer) {
     }
     return send_sync(replica, to, peer, peer.commit, std::nullopt);
   }
-  const bool waits = std::exchange(peer.waits, false) && peer.told < log.commit;
+  // A successor is to know what is committed (A-R12), and not only with the next tick.
+  const bool asked = std::exchange(peer.waits, false) || replica.lead.leaving;
+  const bool waits = asked && peer.told < log.commit;
   if (peer.next > end_of_window(replica, peer) && !waits) return;
   if (peer.next.value <= log.dropped.value) {  // she has lost what everybody has dropped
     peer.shipped = false;

@@ -352,6 +352,23 @@ BOOST_AUTO_TEST_CASE(a_root_hands_over_when_a_command_of_her_own_epoch_says_so) 
   BOOST_TEST(queens->root()->value == next.value);
 }
 
+// A-R12, A-R17: also what comes in by a standby who is not her successor.
+BOOST_AUTO_TEST_CASE(what_is_wanted_just_after_a_handover_is_committed_by_the_next_root_at_once) {
+  for (const std::size_t by : {0U, 1U}) {
+    auto queens = settled(3);
+    const NodeId old = *queens->root();
+    const NodeId standby = queens->others(old)[by];
+    auto command = saying("hand over");
+    command.command = messages::HandOver{"by hand"};
+    queens->submit(old, command);
+    BOOST_REQUIRE(queens->until([&] { return queens->replied("hand over"); }));
+    const Instant handed = queens->now();
+    queens->submit(standby, saying("next"));
+    BOOST_REQUIRE(queens->until([&] { return queens->replied("next"); }));
+    BOOST_CHECK(queens->now() - handed < milliseconds{15});  // no tick was waited for
+  }
+}
+
 // A-R12, R5: until the hive circuit says otherwise, over a boot too.
 BOOST_AUTO_TEST_CASE(a_drained_queen_leads_nothing) {
   auto queens = settled(3);

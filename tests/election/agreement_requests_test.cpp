@@ -103,6 +103,21 @@ BOOST_AUTO_TEST_CASE(a_run_that_is_on_its_way_is_not_refused_by_a_drain) {
 }
 
 // A-R18: what the root says for herself is no answer to what may be in another one's log.
+BOOST_AUTO_TEST_CASE(a_queen_who_drains_takes_no_run_and_says_that_others_may) {
+  auto queens = settled(3);
+  const NodeId draining = queens->others(*queens->root()).front();
+  queens->take(draining, messages::Drain{"little room", 6});
+  queens->submit(draining,
+                 {hive_circuit, {"run", 0}, messages::OpenRun{"plan", "hash", "run", {}}});
+  BOOST_REQUIRE(queens->replied("run"));
+  BOOST_CHECK(queens->reply("run")->answered == messages::Answered::unavailable);
+  queens->take(draining, messages::Drain{});  // there is room again
+  queens->submit(draining,
+                 {hive_circuit, {"run", 0}, messages::OpenRun{"plan", "hash", "run", {}}});
+  BOOST_TEST(
+      queens->until([&] { return queens->reply("run")->answered == messages::Answered::ok; }));
+}
+
 BOOST_AUTO_TEST_CASE(a_run_that_was_forwarded_is_not_refused_by_the_roots_own_drain) {
   auto queens = settled(3);
   const NodeId root = *queens->root();

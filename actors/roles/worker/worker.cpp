@@ -69,8 +69,7 @@ void Worker::step(messages::Input input, messages::Effects& effects) {
   } else if (std::holds_alternative<messages::Due>(input.body)) {
     alarms();
   } else if (const auto* drain = std::get_if<messages::Drain>(&input.body)) {
-    state_.draining = *drain;
-    give_back_queued();
+    drain_for(*drain);
   }
   start_queued();
   if (state_.draining && running_ == 0)
@@ -179,8 +178,10 @@ void Worker::perform(messages::CircuitEffect effect) {
 }
 
 /// Others may take what a worker that drains has not begun.
-void Worker::give_back_queued() {
-  if (is_alone()) return;
+void Worker::drain_for(const messages::Drain& drain) {
+  state_.draining.reset();
+  if (!drain.reason.empty()) state_.draining = drain;
+  if (!state_.draining || is_alone()) return;
   const auto queued = queue_;
   for (const auto& [arrival, id] : queued)
     report(id, outcome_of(AttemptEnd::declined, "its node is about to stop"));

@@ -37,7 +37,7 @@ class Worker : public messages::Role {
   void answered(const messages::Address& queen, const messages::Reply& reply);
   void alarms();
 
-  void give_back_queued();
+  void drain_for(const messages::Drain& drain);
   void start_queued();
   void start(const messages::AttemptId& id, LiveAttempt& attempt);
   void end(const messages::AttemptId& id, messages::AttemptEnd because);

@@ -62,7 +62,7 @@ ChaosTrial::ChaosTrial(const LocalHive& hive, Options options)
 }
 
 std::optional<ChaosReport> ChaosTrial::run(const std::atomic<bool>& interrupted) {
-  began_ = Now::now();
+  began_ = Clock::now();
   {
     Workload workload(hive_, marks(), options_.seed, options_.clients);
     suffer(workload, interrupted);
@@ -99,14 +99,14 @@ void ChaosTrial::suffer(Workload& workload, const std::atomic<bool>& interrupted
 void ChaosTrial::recover(Workload& workload, const std::atomic<bool>& interrupted) {
   director_.heal();
   workload.finish();
-  const auto since = Now::now();
+  const auto since = Clock::now();
   for (;;) {
     if (interrupted) workload.give_up();
     director_.go_on(elapsed());
     const bool whole = director_.is_whole();
     take_probes();
     if (workload.is_finished() && probes_.empty() && (whole || interrupted)) return;
-    if (Now::now() - since > patience_to_come_back) break;
+    if (Clock::now() - since > patience_to_come_back) break;
     show(workload);
     std::this_thread::sleep_for(look_every);
   }
@@ -117,11 +117,11 @@ void ChaosTrial::recover(Workload& workload, const std::atomic<bool>& interrupte
 /// Until every run is over, or waits.
 void ChaosTrial::settle(const Workload& workload, const std::atomic<bool>& interrupted) {
   RemoteHive hive({hive_.directory.string(), {}}, true);
-  const auto since = Now::now();
+  const auto since = Clock::now();
   while (!interrupted) {
     director_.go_on(elapsed());
     const auto left = not_at_rest(hive, workload);
-    if (left.empty() || Now::now() - since > patience_to_end) break;
+    if (left.empty() || Clock::now() - since > patience_to_end) break;
     show(fmt::format("chaos  healed; {} runs go on, {} first", left.size(), left.front()));
     std::this_thread::sleep_for(ask_every);
   }
@@ -221,7 +221,7 @@ void ChaosTrial::show(const std::string& line) {
 }
 
 milliseconds ChaosTrial::elapsed() const {
-  return std::chrono::floor<milliseconds>(Now::now() - began_);
+  return std::chrono::floor<milliseconds>(Clock::now() - began_);
 }
 
 }  // namespace queenright::program

@@ -36,7 +36,7 @@ class ChaosTrial {
   std::optional<ChaosReport> run(const std::atomic<bool>& interrupted);
 
  private:
-  using Now = std::chrono::steady_clock;
+  using Clock = std::chrono::steady_clock;
 
   void suffer(Workload& workload, const std::atomic<bool>& interrupted);
   void recover(Workload& workload, const std::atomic<bool>& interrupted);
@@ -58,7 +58,7 @@ class ChaosTrial {
   const Options options_;
   NodeProcesses processes_;
   FaultDirector director_;
-  Now::time_point began_;
+  Clock::time_point began_;
   std::unique_ptr<FailoverProbe> next_probe_;
   std::map<std::size_t, std::unique_ptr<FailoverProbe>> probes_;  ///< by the report's faults
   std::map<std::string, FoundRun> found_;

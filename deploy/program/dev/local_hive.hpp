@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "deploy/program/keys/make_hive.hpp"
 
@@ -16,6 +17,7 @@ struct LocalHive {
   std::filesystem::path log_file(const Member& node) const;
 
   std::filesystem::path directory;
+  std::string program = "/proc/self/exe";  ///< that its nodes run
 };
 
 /// The hive in that directory; a new one on free ports where there is none. Throws Failure.

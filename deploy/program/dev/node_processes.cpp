@@ -32,8 +32,8 @@ std::string how_it_ended(int status) {
 }
 
 /// In the child: becomes the node. Nothing here allocates.
-[[noreturn]] void become(pid_t parent, int log, int fault_line, char* const* arguments,
-                         char* const* environment) {
+[[noreturn]] void become(const char* program, pid_t parent, int log, int fault_line,
+                         char* const* arguments, char* const* environment) {
   prctl(PR_SET_PDEATHSIG, SIGTERM);
   if (getppid() != parent) _exit(0);  // it is gone already
   setpgid(0, 0);                      // a terminal's interrupt is for the parent, who tells us
@@ -43,7 +43,7 @@ std::string how_it_ended(int status) {
   dup2(log, STDOUT_FILENO);
   dup2(log, STDERR_FILENO);
   if (fault_line >= 0) fcntl(fault_line, F_SETFD, 0);
-  execve("/proc/self/exe", arguments, environment);
+  execve(program, arguments, environment);
   _exit(127);
 }
 
@@ -88,7 +88,8 @@ pid_t NodeProcesses::start(const Member& node, bool founding) {
   const pid_t parent = getpid();
   const pid_t process = fork();
   if (process == 0)
-    become(parent, log, line.node.number(), argument_pointers.data(), environment_pointers.data());
+    become(hive_.program.c_str(), parent, log, line.node.number(), argument_pointers.data(),
+           environment_pointers.data());
   close(log);
   if (process < 0) throw Failure(ExitCode::unavailable, "no process can be started");
   if (line.parent) lines_.insert_or_assign(node.name, FaultControl(std::move(line.parent)));

@@ -26,10 +26,11 @@ messages::Value tree_of(RemoteHive& hive);
 messages::Value workers_of(RemoteHive& hive);
 
 /// A list of all: "id", "name", "kind", "heard" (lately, by the queen who is asked),
-/// "round_trip_microseconds" and "draining" (why; null: it is not).
+/// "round_trip_microseconds", "draining" (why; null: it is not) and, of a queen, "leads_not" (why;
+/// null: she may lead).
 messages::Value nodes_of(RemoteHive& hive);
 
-/// Who leads the hive circuit, and acts; nothing: nobody at the moment.
+/// Who leads the hive circuit, as the queen sees it who is asked; nothing: nobody.
 std::optional<messages::NodeId> root_of(RemoteHive& hive);
 
 /// What the hive is commanded to be: "normal", "draining", "safe".

@@ -128,6 +128,8 @@ void LiveNode::start() {
   process_.start(booted());
   if (is_queen()) open_port();
   if (const auto time = watchdog_time()) keep_watch(*time);
+  answers_ = true;
+  if (watchdog_) watchdog_->begin();
   if (faults_ != nullptr) faults_->start([this](const CutPeer& peer) { return cut(peer); });
   signals_.emplace(
       [this](int) {
@@ -146,7 +148,6 @@ void LiveNode::keep_watch(std::chrono::microseconds time) {
                              },
                              notify_service_manager, [this] { return status(); }},
       config_.self().id, std::move(roles), time);
-  watchdog_->begin();
 }
 
 /// A line for people.
@@ -241,6 +242,8 @@ messages::Value LiveNode::nodes() const {
 void LiveNode::send(messages::TraceId trace, const messages::Cause& cause, messages::Send letter) {
   if (letter.to.node != config_.self().id)
     link_->send({trace, cause, std::move(letter)});
+  else if (!answers_)
+    return;  // nobody has asked yet
   else if (watchdog_ && letter.to == ServiceWatchdog::address(config_.self().id))
     watchdog_->answered(letter.items);
   else if (port_)

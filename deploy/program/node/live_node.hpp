@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <memory>
@@ -74,6 +75,7 @@ class LiveNode {
   std::optional<RecordsDesk> records_;
   std::unique_ptr<links::ZmqLink> link_;
   std::unique_ptr<edges::ClientPort> port_;
+  std::atomic<bool> answers_{false};  ///< port and watchdog are there
   std::unique_ptr<ServiceWatchdog> watchdog_;
   std::optional<Signals> signals_;
 

@@ -136,19 +136,21 @@ void NodeProcess::retain() {
   if (!kept) throw Failure(ExitCode::unavailable, kept.reason());
 }
 
-/// Well before the disk is full the node drains.
+/// Well before the disk is full the node drains, until there is room again.
 void NodeProcess::watch_disk() {
-  if (draining_ || clock_.now() - disk_seen_ < look_at_disk_every) return;
+  if (clock_.now() - disk_seen_ < look_at_disk_every) return;
   disk_seen_ = clock_.now();
   std::error_code unknown;
   const auto space = std::filesystem::space(options_.data, unknown);
-  if (unknown || space.available >= std::min(low_disk_bytes, space.capacity / low_disk_share))
-    return;
-  draining_ = true;
-  const messages::Drain drain{"only " + std::to_string(space.available >> 20U) +
-                                  " MiB are free in " + options_.data.string() +
-                                  "; nothing new is started",
-                              static_cast<int>(ExitCode::unavailable)};
+  if (unknown) return;
+  const auto low = std::min(low_disk_bytes, space.capacity / low_disk_share);
+  const bool drains = space.available < (draining_ ? low + low / 4 : low);
+  if (std::exchange(draining_, drains) == drains) return;
+  messages::Drain drain;
+  if (drains)
+    drain = {"only " + std::to_string(space.available >> 20U) + " MiB are free in " +
+                 options_.data.string() + "; nothing new is started",
+             static_cast<int>(ExitCode::unavailable)};
   node_->deliver(messages::queen_role(), {}, {}, drain);
   node_->deliver(messages::worker_role(), {}, {}, drain);
 }

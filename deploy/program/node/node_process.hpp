@@ -27,7 +27,7 @@ class NodeProcess : private messages::Outlet {
     bool several_voters = false;  ///< then the journal's last block is kept twice
     std::uint64_t keep_bytes = std::uint64_t{1} << 30U;  ///< of journal; older runs become slices
     std::uint32_t keep_days = 30;
-    /// Wraps the journal, when given; for tests that let it fail.
+    /// Wraps the journal, when given: to let it fail, or be slow.
     std::function<std::unique_ptr<persistence::Journal>(std::unique_ptr<persistence::Journal>)>
         decorate_journal = {};
     /// The node has run before, unless this is said: a journal that is empty was lost.

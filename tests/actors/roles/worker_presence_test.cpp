@@ -161,6 +161,17 @@ BOOST_AUTO_TEST_CASE(what_a_worker_that_drains_has_not_begun_is_for_others_at_on
   BOOST_TEST(worker.stops.at(0).exit_code == 6);
 }
 
+BOOST_AUTO_TEST_CASE(a_drain_that_is_over_lets_it_begin_again) {
+  Scene worker;
+  worker.start(attempt(1));
+  worker.drain("the disk is full", 6);
+  worker.drain("", 0);
+  worker.start(attempt(2));
+  worker.exit(attempt(1), succeeded());
+  BOOST_TEST(worker.stops.empty());
+  BOOST_TEST(worker.spawned().size() == 2U);
+}
+
 BOOST_AUTO_TEST_CASE(a_worker_with_too_many_that_wait_declines_more) {
   Scene worker;
   const std::size_t most = queued_at_most(worker.state().offer);
