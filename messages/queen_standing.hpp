@@ -9,7 +9,7 @@ namespace queenright::messages {
 enum class QueenStanding : std::uint8_t {
   good,
   recovering,  ///< her journal was lost
-  stopping,    ///< her node is about to end
+  stopping,    ///< her node starts nothing new, and says why in its log
   drained,     ///< a person has said so
   demoted,     ///< likewise, to this node alone
   stalled,
@@ -23,7 +23,7 @@ constexpr std::string_view reason_of(QueenStanding standing) {
   switch (standing) {
     case QueenStanding::good: return "";
     case QueenStanding::recovering: return "has lost her journal and recovers what she promised";
-    case QueenStanding::stopping: return "is about to stop";
+    case QueenStanding::stopping: return "takes nothing new, as its log tells";
     case QueenStanding::drained: return "is drained";
     case QueenStanding::demoted: return "was demoted";
     case QueenStanding::stalled: return "has a disk that does not get on";

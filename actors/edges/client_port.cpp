@@ -93,8 +93,8 @@ void ClientPort::run() {
     poll();
     wake_up_.silence();
     admit_newcomers();
-    if (const auto refused = gatekeeper_.answer(); !refused.empty() && told_.is_new(refused))
-      ports_.log(LogLevel::warning, "refused a client: its key is not on the list: " + refused);
+    if (const auto key = gatekeeper_.answer(); !key.empty())
+      tell(strangers_, "refused a client: its key is not on the list: " + key);
     send_posted();
     forget_silent();
     const std::lock_guard lock(mutex_);
@@ -180,9 +180,13 @@ void ClientPort::send_posted() {
 }
 
 void ClientPort::refuse(const std::string& route, const std::string& who, const std::string& why) {
-  const std::string line = "refused a request of client " + who + ": " + why;
-  if (told_.is_new(line)) ports_.log(LogLevel::warning, line);
+  tell(told_, "refused a request of client " + who + ": " + why);
   send(route, refusal(why));
+}
+
+void ClientPort::tell(sockets::ToldOnce& told, const std::string& line) const {
+  if (const auto worth = told.worth_telling(line); !worth.empty())
+    ports_.log(LogLevel::warning, worth);
 }
 
 /// False: it is gone, or takes nothing any more.

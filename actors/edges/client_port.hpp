@@ -81,6 +81,7 @@ class ClientPort {
   void send_posted();
   void admit_newcomers();
   void refuse(const std::string& route, const std::string& who, const std::string& why);
+  void tell(sockets::ToldOnce& told, const std::string& line) const;
   bool send(const std::string& route, const messages::ClientResponse& response);
   void forget(const std::string& route);
   void forget_silent();
@@ -104,6 +105,7 @@ class ClientPort {
   std::map<std::uint64_t, std::string> routes_;  ///< by their numbers
   std::uint64_t last_number_ = 0;
   sockets::ToldOnce told_;
+  sockets::ToldOnce strangers_;  ///< however many they are, the others are still told of
   messages::Instant now_;
 
   std::thread thread_;

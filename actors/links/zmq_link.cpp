@@ -121,7 +121,7 @@ void ZmqLink::run() {
     wake_up_.silence();
     take_posted();
     if (const auto refused = gatekeeper_.answer(); !refused.empty())
-      refuse(refused, "its key is not on the list");
+      refuse(strangers_, refused, "its key is not on the list");
     for (auto& [node, peer] : peers_) {
       if (peer->take_events()) {
         ports_.log(LogLevel::debug, "a connection to " + peer->spec().name + " broke");
@@ -188,7 +188,7 @@ void ZmqLink::receive_callers() {
     if (!arrival) return;
     const auto peer = by_key_.find(arrival->sender);
     if (peer == by_key_.end() || !arrival->is_one_part) {
-      refuse(peer == by_key_.end() ? arrival->sender : peer->second->spec().name,
+      refuse(told_, peer == by_key_.end() ? arrival->sender : peer->second->spec().name,
              "it sent what is no frame");
       continue;
     }
@@ -210,11 +210,11 @@ void ZmqLink::take(Peer& peer, const zmq::message_t& message,
                    const std::optional<std::string>& route) {
   if (cut_of(peer.spec().node).from_there) return;
   auto frame = messages::decode_frame(message.to_string_view());
-  if (!frame) return refuse(peer.spec().name, "it sent what is no frame");
+  if (!frame) return refuse(told_, peer.spec().name, "it sent what is no frame");
   const auto incarnation = frame.value().incarnation;
   auto taken = peer.conversation().take(std::move(frame).value(), now_);
   if (taken.dismissal) peer.dismiss(std::move(*taken.dismissal), route, now_);
-  if (!taken.refused.empty()) return refuse(peer.spec().name, taken.refused);
+  if (!taken.refused.empty()) return refuse(told_, peer.spec().name, taken.refused);
   if (route) peer.came_by(*route);
   peer.spoke_from(sockets::host_of(message));
   if (!taken.dismissed.empty()) ports_.dismissed(peer.spec().name + " says: " + taken.dismissed);
@@ -226,7 +226,7 @@ void ZmqLink::take(Peer& peer, const zmq::message_t& message,
     if (letter)
       deliver(peer, std::move(letter).value());
     else
-      refuse(peer.spec().name, "it sent what is no letter");
+      refuse(told_, peer.spec().name, "it sent what is no letter");
   }
 }
 
@@ -235,7 +235,8 @@ void ZmqLink::deliver(Peer& peer, Letter letter) {
   auto& [to, items] = letter.send;
   if (from.node != peer.spec().node || to.node != options_.self.node || !is_spoken_to(to) ||
       from.role.kind == RoleKind::client)
-    return refuse(peer.spec().name, "it sent a letter in another one's name, or to nobody here");
+    return refuse(told_, peer.spec().name,
+                  "it sent a letter in another one's name, or to nobody here");
   if (!items.empty())
     if (const auto* contact = std::get_if<messages::Contact>(&items.front()))
       peer.incarnation = std::max(peer.incarnation, messages::incarnation_of(contact->session));
@@ -253,10 +254,10 @@ void ZmqLink::is_over(Peer& peer, const std::string& how) {
 }
 
 /// Counted each time, told once.
-void ZmqLink::refuse(const std::string& who, const std::string& why) {
+void ZmqLink::refuse(sockets::ToldOnce& told, const std::string& who, const std::string& why) {
   ++figures_.refused[why];
-  const std::string line = "refused " + who + ": " + why;
-  if (told_.is_new(line)) ports_.log(LogLevel::warning, line);
+  if (const auto worth = told.worth_telling("refused " + who + ": " + why); !worth.empty())
+    ports_.log(LogLevel::warning, worth);
 }
 
 void ZmqLink::flush() {

@@ -105,7 +105,7 @@ class ZmqLink : public messages::Link {
             const std::optional<std::string>& route = std::nullopt);
   void deliver(Peer& peer, messages::Letter letter);
   void is_over(Peer& peer, const std::string& how);
-  void refuse(const std::string& who, const std::string& why);
+  void refuse(sockets::ToldOnce& told, const std::string& who, const std::string& why);
   void flush();
   void publish();
   Cut cut_of(messages::NodeId node) const;
@@ -131,6 +131,7 @@ class ZmqLink : public messages::Link {
   LinkFigures figures_;
   std::map<messages::NodeId, Cut> cuts_now_;
   sockets::ToldOnce told_;
+  sockets::ToldOnce strangers_;  ///< however many they are, the others are still told of
   messages::Instant now_;
   messages::Instant publish_at_;
 

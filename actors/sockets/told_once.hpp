@@ -5,13 +5,15 @@
 
 namespace queenright::sockets {
 
-/// Which lines have been logged: strangers decide what there is to say, and how often.
+/// Which lines have been logged: others decide what there is to say, and how often.
 class ToldOnce {
  public:
-  /// True the first time; never again once there are too many of them.
-  bool is_new(const std::string& line) {
+  /// What is to be logged of it: the line itself when it is new, once that there is more when there
+  /// have been too many, else nothing.
+  std::string worth_telling(const std::string& line) {
     constexpr std::size_t most = 1000;
-    return told_.size() < most && told_.insert(line).second;
+    if (told_.size() > most || !told_.insert(line).second) return {};
+    return told_.size() <= most ? line : "too many different refusals: no more of them is told";
   }
 
  private:

@@ -14,9 +14,13 @@ Findings refused(const std::string& file, std::string what) {
 }
 
 /// The first bytes of a file.
-messages::Result<std::string> read_first(const std::filesystem::path& path, std::size_t most) {
+messages::Result<std::string> read_first(const std::filesystem::path& path, std::size_t most,
+                                         bool may_be_pipe) {
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) return messages::Refusal{"this is a directory"};
+  if (!may_be_pipe && std::filesystem::exists(path, ignored) &&
+      !std::filesystem::is_regular_file(path, ignored))
+    return messages::Refusal{"this is not a regular file"};
   std::ifstream in(path, std::ios::binary);
   if (!in) return messages::Refusal{std::string("can't be opened: ") + std::strerror(errno)};
   std::string bytes(most, '\0');

@@ -16,6 +16,7 @@ namespace queenright::program {
 struct DocumentKind {
   std::string_view what;     ///< "plan", as in "there is no plan in this file"
   std::size_t most_bytes{};  ///< whole MiB
+  bool may_be_pipe = false;  ///< whose other end may keep its reader waiting
 };
 
 struct Findings {

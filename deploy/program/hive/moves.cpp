@@ -107,11 +107,19 @@ Value drain_node(RemoteHive& hive, const std::string& node, const MoveOptions& o
   if (options.dry_run) return described(member, false, remains);
   const messages::NodeId id{static_cast<messages::NodeId::number_type>(member.id)};
   submit_to(hive, messages::hive_circuit, messages::DrainNode{id, options.reason}, "the drain");
+  auto since = std::chrono::steady_clock::now();
   for (Remains told; options.wait;) {
     remains = remains_at(hive, member);
     if (remains == Remains{}) break;
+    const auto now = std::chrono::steady_clock::now();
+    if (remains != told) since = now;
+    if (remains.tasks == 0 && now - since > patience)
+      throw Failure(
+          ExitCode::unavailable,
+          member.name +
+              " stays drained, but no other queen could take the lead so far: " + text_of(remains));
     if (!options.quiet && remains != told)
-      say("queenright: {} is drained: {}\n", member.name, text_of(remains));
+      say("queenright: {} is being drained: {}\n", member.name, text_of(remains));
     told = remains;
     std::this_thread::sleep_for(look_again_after);
   }

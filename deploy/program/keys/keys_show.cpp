@@ -18,6 +18,8 @@ using messages::Value;
 enum class FileKind : std::uint8_t { key, client, node, hive };
 
 bool holds_key(const std::filesystem::path& file) {
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(file, ignored)) return false;
   std::ifstream in(file);
   std::string line;
   line.resize(41);  // a key and a newline

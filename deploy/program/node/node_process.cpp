@@ -151,6 +151,7 @@ void NodeProcess::watch_disk() {
     drain = {"only " + std::to_string(space.available >> 20U) + " MiB are free in " +
                  options_.data.string() + "; nothing new is started",
              static_cast<int>(ExitCode::unavailable)};
+  say("queenright: {}\n", drains ? drain.reason : "there is room on the disk again");
   node_->deliver(messages::queen_role(), {}, {}, drain);
   node_->deliver(messages::worker_role(), {}, {}, drain);
 }

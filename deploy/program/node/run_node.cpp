@@ -1,5 +1,7 @@
 #include "deploy/program/node/run_node.hpp"
 
+#include <sys/resource.h>
+
 #include <utility>
 
 #include "deploy/program/configuration/descriptions.hpp"
@@ -12,9 +14,22 @@ namespace queenright::program {
 
 using messages::LogLevel;
 
+namespace {
+
+/// Each connection takes one, and strangers may open many.
+void allow_all_descriptors() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+}  // namespace
+
 ExitCode run_node(const std::filesystem::path& file, FirstStart first_start,
                   std::optional<int> fault_line) {
   const auto read = [file] { return read_node_file(file, node_environment()); };
+  allow_all_descriptors();
   auto reading = read();
   refuse_errors(reading.errors, "the node's configuration");
   NodeLog log(reading.value.log);

@@ -12,7 +12,7 @@ namespace {
 using messages::Value;
 using Vars = std::map<std::string, Value>;
 
-constexpr DocumentKind plan_kind{"plan", 4U << 20U};
+constexpr DocumentKind plan_kind{"plan", 4U << 20U, true};
 
 /// A text, unless the plan says that the variable is an int or a bool.
 void apply_override(const std::string& text, Vars& vars, Problems& problems) {

@@ -27,7 +27,8 @@ bool is_over_or_waits(std::string_view state) {
          state == "cancelled";
 }
 
-ExitCode follow(Client& client, Progress& progress, const Runs& runs, FollowedTo is_followed_to) {
+ExitCode follow(Client& client, Progress& progress, const Runs& runs, FollowedTo is_followed_to,
+                Interruption interruption) {
   std::set<CircuitId> open;
   for (const auto& [circuit, name] : runs) open.insert(circuit);
   std::set<CircuitId> elsewhere;
@@ -51,6 +52,10 @@ ExitCode follow(Client& client, Progress& progress, const Runs& runs, FollowedTo
     } else {
       exit_code = ExitCode::interrupted;
       progress.clear();
+      if (interruption == Interruption::leaves) {
+        say("queenright: interrupted; what was followed goes on\n");
+        return exit_code;
+      }
       say("queenright: interrupted; cancelling (once more: end at once)\n");
       for (const auto circuit : open)
         client.ask({circuit, {"cancel", 0}, messages::CancelRun{"interrupted"}});

@@ -29,15 +29,17 @@ class Session {
   Client& client() { return hive_.client(); }
 
   /// Follows the run, which is watched already, and prints its report.
-  ExitCode finish(CircuitId circuit, const std::string& run, std::size_t steps) {
+  ExitCode finish(CircuitId circuit, const std::string& run, std::size_t steps,
+                  Interruption interruption) {
     ExitCode exit_code = ExitCode::success;
     {
       const Signals signals([this](int signal) { client().happen(Client::Interrupted{signal}); });
       const Runs runs{{circuit, run}};
       Progress progress(progress_style(options_.quiet), runs, steps);
-      exit_code = follow(client(), progress, runs, is_over_or_waits);
+      exit_code = follow(client(), progress, runs, is_over_or_waits, interruption);
     }
-    return print(run, exit_code);
+    const bool left = exit_code == ExitCode::interrupted && interruption == Interruption::leaves;
+    return left ? exit_code : print(run, exit_code);
   }
 
   ExitCode print(const std::string& run, ExitCode exit_code) {
@@ -76,7 +78,7 @@ ExitCode run_plan_on_hive(const std::filesystem::path& path, const RemoteRunOpti
   Session session(options);
   const auto submitted = submit(session.client(), plan, key, 0);
   if (!options.quiet) say("queenright: {} (key {})\n", submitted.run, key);
-  return session.finish(submitted.circuit, submitted.run, plan.steps.size());
+  return session.finish(submitted.circuit, submitted.run, plan.steps.size(), Interruption::cancels);
 }
 
 ExitCode list_runs_of_hive(const RemoteRunOptions& options) {
@@ -96,7 +98,7 @@ ExitCode watch_run_of_hive(const std::string& run, const RemoteRunOptions& optio
   Session session(options);
   const auto [circuit, name] = session.find(run);
   session.client().watch(circuit);
-  return session.finish(circuit, name, 0);
+  return session.finish(circuit, name, 0, Interruption::leaves);
 }
 
 ExitCode cancel_run_of_hive(const std::string& run, const RemoteRunOptions& options) {
@@ -105,7 +107,7 @@ ExitCode cancel_run_of_hive(const std::string& run, const RemoteRunOptions& opti
   session.client().watch(circuit);
   require(session.client().ask({circuit, {"cancel", 0}, messages::CancelRun{"cancelled"}}),
           "the cancellation");
-  return session.finish(circuit, name, 0);
+  return session.finish(circuit, name, 0, Interruption::leaves);
 }
 
 ExitCode resolve_step_on_hive(const std::string& run, const messages::ResolveStep& decision,
@@ -115,7 +117,7 @@ ExitCode resolve_step_on_hive(const std::string& run, const messages::ResolveSte
   require(session.client().ask({circuit, {"resolve/" + random_key(), 0}, decision}),
           "the decision");
   session.client().watch(circuit);
-  return session.finish(circuit, name, 0);
+  return session.finish(circuit, name, 0, Interruption::leaves);
 }
 
 }  // namespace queenright::program

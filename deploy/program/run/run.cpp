@@ -54,7 +54,7 @@ class Session {
     ExitCode exit_code = ExitCode::success;
     {
       Progress progress(progress_style(options_.quiet), runs, steps);
-      exit_code = follow(client(), progress, runs, is_closed_or_waits);
+      exit_code = follow(client(), progress, runs, is_closed_or_waits, Interruption::cancels);
     }
     signals_.reset();
     std::vector<Value> reports;
