@@ -50,7 +50,7 @@ Findings read_document(std::string_view bytes, const std::string& file, const Do
 
 Findings read_document_file(const std::filesystem::path& path, const DocumentKind& kind,
                             const Interpret& interpret) {
-  const auto bytes = read_first(path, kind.most_bytes + 1);
+  const auto bytes = read_first(path, kind.most_bytes + 1, kind.may_be_pipe);
   if (!bytes) return refused(path.string(), bytes.reason());
   return read_document(bytes.value(), path.string(), kind, interpret);
 }
