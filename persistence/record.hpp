@@ -35,6 +35,13 @@ struct Record {
   }
 };
 
+/// How long a record may wait for a sync that something else needs.
+enum class Urgency : std::uint8_t {
+  at_once,  ///< it holds something back
+  soon,     ///< nothing waits for it
+  lazy      ///< nor is it missed by anybody
+};
+
 /// One turn on its way into the journal; the views live as long as the call.
 struct TurnRecord {
   messages::RoleId role;
@@ -43,7 +50,7 @@ struct TurnRecord {
   std::span<const std::uint64_t> effects;
   std::string_view failure;
   const HelloNumbers* hello{};  ///< its input is one (hello_record.hpp): stored as a difference
-  bool lazy{};  ///< nothing waits for it: it goes with the next block, or after a while
+  Urgency urgency{};
 };
 
 }  // namespace queenright::persistence

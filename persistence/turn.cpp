@@ -43,9 +43,10 @@ std::string Turn::take(ActiveRole& self, messages::TraceId trace, Cause cause, I
   };
   const bool in_touch =
       hello || (only_for_touch && std::all_of(effects.begin(), wait, says_only_hello));
-  const bool lazy = in_touch && held.empty() && failure.empty();
+  const bool waits = !held.empty() || !failure.empty() || boots;
+  const auto urgency = waits ? Urgency::at_once : in_touch ? Urgency::lazy : Urgency::soon;
   const auto position = sequencer_.append(
-      {self.id, self.sequence, encoded_, digests, failure, hello ? &hello_ : nullptr, lazy},
+      {self.id, self.sequence, encoded_, digests, failure, hello ? &hello_ : nullptr, urgency},
       std::move(held));
   if (boots) self.booting = position;
 

@@ -31,11 +31,11 @@ class TurnWatcher {
 /// and release; the live host and the simulation use it, replay follows it. One thread at a
 /// time; the ports outlive it.
 ///
-/// A turn's record is lazy when it holds nothing back, broke nothing, and was there to keep in
-/// touch: its input is a hello, of a queen or a worker, or an alarm of which came nothing but
-/// hellos. To lose it in a
-/// crash is to crash a little earlier: nothing that anybody was promised is in it, and whatever
-/// waits for a later record waits for this one too.
+/// The record of a turn that holds nothing back and broke nothing waits for no sync of its own. To
+/// lose it in a crash is to crash a little earlier: nothing that anybody was promised is in it, and
+/// whatever waits for a later record waits for this one too. It is lazy when the turn was there to
+/// keep in touch: its input is a hello, of a queen or a worker, or an alarm of which came nothing
+/// but hellos.
 class Turn {
  public:
   Turn(messages::NodeId node, const messages::Catalogue& catalogue, Sequencer& sequencer,

@@ -31,15 +31,14 @@ GroupCommit::~GroupCommit() { stop(); }
 
 messages::Position GroupCommit::append(const TurnRecord& record, std::vector<HeldEffect> held) {
   const std::lock_guard lock(mutex_);
-  messages::ensure(!record.lazy || held.empty(), "nothing waits for a lazy record");
-  const bool first = arrived_.empty();
-  if (first) arrived_.since = std::chrono::steady_clock::now();
+  const bool waits = record.urgency == persistence::Urgency::at_once;
+  messages::ensure(waits || held.empty(), "what holds something back is urgent");
   arrived_.group.append(record, std::move(held));
   ++last_position_.value;
-  if (!record.lazy || arrived_.group.bytes() >= patience_.bytes)
+  if (waits || arrived_.group.bytes() >= patience_.bytes)
     urge();
-  else if (first)
-    wake();  // its time runs from now
+  else
+    wait_at_most(record.urgency == persistence::Urgency::soon ? patience_.soon : patience_.lazy);
   return last_position_;
 }
 
@@ -60,6 +59,14 @@ void GroupCommit::with_journal(std::function<void(persistence::Journal&)> job) {
   const std::lock_guard lock(mutex_);
   arrived_.jobs.push_back(std::move(job));
   urge();
+}
+
+/// For something that has arrived now.
+void GroupCommit::wait_at_most(std::chrono::nanoseconds time) {
+  const auto due = std::chrono::steady_clock::now() + time;
+  if (due >= arrived_.due) return;
+  arrived_.due = due;
+  wake();
 }
 
 /// What has arrived is written with the next sync.
@@ -95,12 +102,13 @@ void GroupCommit::write_until_stopped() {
     taken.group.clear();
     taken.jobs.clear();
     taken.urgent = false;
+    taken.due = std::chrono::steady_clock::time_point::max();
   }
 }
 
 bool GroupCommit::is_due() const {
   if (arrived_.empty()) return false;
-  return arrived_.urgent || std::chrono::steady_clock::now() >= arrived_.since + patience_.time;
+  return arrived_.urgent || std::chrono::steady_clock::now() >= arrived_.due;
 }
 
 void GroupCommit::wait(std::unique_lock<std::mutex>& lock) {
@@ -108,7 +116,7 @@ void GroupCommit::wait(std::unique_lock<std::mutex>& lock) {
   if (arrived_.empty())
     changed_.wait(lock);
   else
-    changed_.wait_until(lock, arrived_.since + patience_.time);
+    changed_.wait_until(lock, arrived_.due);
 }
 
 /// One group: seal, write and sync, then release what waited for it. False: the journal failed.

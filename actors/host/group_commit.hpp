@@ -17,9 +17,9 @@
 namespace queenright::host {
 
 /// The node's one sequencer: gives records their order as they arrive from all actors, and
-/// writes what has arrived during one sync as one block with the next. Lazy records alone wait
-/// until there are enough of them, or the first has waited long enough. Its thread owns the
-/// journal.
+/// writes what has arrived during one sync as one block with the next. Records for which nothing
+/// waits go with the others; alone when there are enough of them, or one has waited long enough.
+/// Its thread owns the journal.
 class GroupCommit : public persistence::Sequencer {
  public:
   struct Hooks {
@@ -31,12 +31,14 @@ class GroupCommit : public persistence::Sequencer {
     std::function<void()> committed;
   };
 
+  /// With records for which nothing waits.
   struct Patience {
-    std::chrono::nanoseconds time = std::chrono::seconds{1};
+    std::chrono::nanoseconds soon = std::chrono::milliseconds{10};
+    std::chrono::nanoseconds lazy = std::chrono::seconds{1};
     std::size_t bytes = 64U << 10U;
   };
 
-  /// Everything named must outlive it. `patience` is how long lazy records wait.
+  /// Everything named must outlive it.
   GroupCommit(persistence::Journal& journal, messages::Outlet& outlet, const messages::Clock& clock,
               Hooks hooks, Patience patience);
   GroupCommit(persistence::Journal& journal, messages::Outlet& outlet, const messages::Clock& clock,
@@ -63,8 +65,8 @@ class GroupCommit : public persistence::Sequencer {
   struct Arrived {
     persistence::CommitGroup group;
     std::vector<std::function<void(persistence::Journal&)>> jobs;
-    bool urgent = false;                          ///< not all of it is lazy
-    std::chrono::steady_clock::time_point since;  ///< when the first of it came
+    bool urgent = false;  ///< something waits for it
+    std::chrono::steady_clock::time_point due = std::chrono::steady_clock::time_point::max();
 
     bool empty() const { return group.empty() && jobs.empty(); }
   };
@@ -73,6 +75,7 @@ class GroupCommit : public persistence::Sequencer {
   bool write(Arrived& arrived);
   bool is_due() const;
   void wait(std::unique_lock<std::mutex>& lock);
+  void wait_at_most(std::chrono::nanoseconds time);
   void urge();
   void wake();
 

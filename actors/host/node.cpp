@@ -32,7 +32,7 @@ class Node::Actors : public messages::Outlet {
         group_commit_(ports_.journal, *this, ports_.clock,
                       {ports_.journal_failed, [this] { checkpoint(false); }, ports_.committed}),
         workplace_{ports_.node, ports_.catalogue, group_commit_, *this, ports_.clock},
-        system_(config_),
+        system_(scheduling_),
         supervisor_(system_.spawn([this](caf::event_based_actor* self) { supervise(self); })) {}
 
   void start(std::map<RoleId, ActiveRole> recovered, const Booted& booted);
@@ -68,7 +68,10 @@ class Node::Actors : public messages::Outlet {
   // The last of the actors uses all of the above.
   GroupCommit group_commit_;
   const Workplace workplace_;
-  caf::actor_system_config config_;
+  struct Scheduling : caf::actor_system_config {
+    /// Threads that steal work look for it twenty thousand times a second when there is none.
+    Scheduling() { set("scheduler.policy", caf::atom("sharing")); }
+  } scheduling_;
   caf::actor_system system_;
   caf::actor supervisor_;
 };

@@ -1,5 +1,7 @@
 #include "election/agreement/agreement.hpp"
 
+#include <utility>
+
 #include "election/random.hpp"
 
 namespace queenright::election {
@@ -97,15 +99,21 @@ std::set<CircuitId> Agreement::conclude() {
       letters_.to_circuit(circuit, std::move(*committed));
     if (!replica->appends()) continue;
     ship(*replica);
-    if (log.length > replica->lead.announced) {
-      replica->lead.announced = log.length;
-      letters_.to(self(), messages::Self{circuit, log.accepted, log.length.value});
-    }
+    announce(*replica);
     if (replica->lead.leaving) try_to_leave(*replica);
   }
   acknowledge();
   concluded.merge(std::exchange(revisited_, {}));
   return concluded;
+}
+
+/// Of a busy log two announcements at a time: one of all that came meanwhile follows the first.
+void Agreement::announce(Replica& replica) {
+  auto& lead = replica.lead;
+  const LogIndex length = replica.log.length;
+  if (length <= lead.announced || lead.durable < lead.awaited) return;
+  lead.awaited = std::exchange(lead.announced, length);
+  letters_.to(self(), messages::Self{replica.circuit, replica.log.accepted, length.value});
 }
 
 }  // namespace queenright::election

@@ -139,6 +139,7 @@ class Agreement {
   messages::Suffix whole_log(CircuitId circuit) const;
 
   Replica& open(CircuitId circuit, bool opener);
+  void announce(Replica& replica);
   Stamp stamp();
   std::size_t kept() const;
   NodeId self() const { return support_.state().self; }

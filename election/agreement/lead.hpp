@@ -48,6 +48,7 @@ struct Peer {
   bool synced{};     ///< her log is one of this epoch
   LogIndex match;    ///< what she holds durably of it
   LogIndex next;     ///< the first entry to ship
+  LogIndex awaited;  ///< of her, before more is shipped: the end of the last Append but one
   LogIndex commit;   ///< up to here she knows, durably, that it is committed
   LogIndex learned;  ///< and up to here, for as long as she is up
   LogIndex told;     ///< the commit that she was last told
@@ -69,6 +70,13 @@ struct Peer {
     visit(9, "wants_snapshot", self.wants_snapshot);
     visit(10, "learned", self.learned);
     visit(11, "waits", self.waits);
+    visit(12, "awaited", self.awaited);
+  }
+
+  /// What follows what she holds is shipped again.
+  void rewind() {
+    next = after(match);
+    awaited = match;
   }
 };
 
@@ -118,6 +126,7 @@ struct Lead {
   Ballot ballot;       ///< led
   LogIndex opened;     ///< the OPEN of this epoch
   LogIndex announced;  ///< a Self for this length is on its way
+  LogIndex awaited;    ///< of Selfs, before there is another one: the last but one
   LogIndex durable;    ///< of her own log, in this epoch
   std::map<NodeId, Grantor> grantors;
   std::map<NodeId, Peer> peers;
@@ -151,6 +160,7 @@ struct Lead {
     visit(15, "closing", self.closing);
     visit(16, "bytes", self.bytes);
     visit(17, "issued", self.issued);
+    visit(18, "awaited", self.awaited);
   }
 };
 

@@ -12,7 +12,8 @@ using messages::incarnation_of;
 
 namespace {
 
-/// On their way to one standby are at most so many entries and bytes, but always one (A-R9).
+/// On their way to one standby are at most so many entries and bytes, but always one (A-R9); and
+/// two Appends: what comes meanwhile goes together when the first one is acknowledged.
 constexpr std::uint64_t window = 1'024;
 constexpr std::uint64_t window_bytes = 1U << 20U;
 
@@ -145,7 +146,8 @@ void Agreement::take(NodeId from, const messages::Appended& appended) {
   }
   peer.synced = true;
   peer.match = std::max(peer.match, appended.log.length);
-  peer.next = appended.gap ? after(peer.match) : std::max(peer.next, after(peer.match));
+  peer.next = std::max(peer.next, after(peer.match));
+  if (appended.gap) peer.rewind();
   advance_commit(*replica);
 }
 
@@ -232,7 +234,8 @@ void Agreement::ship_to(Replica& replica, NodeId to, Peer& peer) {
   // A successor is to know what is committed (A-R12), and not only with the next tick.
   const bool asked = std::exchange(peer.waits, false) || replica.lead.leaving;
   const bool waits = asked && peer.told < log.commit;
-  if (peer.next > end_of_window(replica, peer) && !waits) return;
+  const bool may_ship = peer.match >= peer.awaited && peer.next <= end_of_window(replica, peer);
+  if (!may_ship && !waits) return;
   if (peer.next.value <= log.dropped.value) {  // she has lost what everybody has dropped
     peer.shipped = false;
     return ship_to(replica, to, peer);
@@ -247,6 +250,7 @@ void Agreement::send_sync(const Replica& replica, NodeId to, Peer& peer, LogInde
   letters_.to(to, messages::Append{replica.circuit, replica.lead.ballot, true, base,
                                    log.entries_after(base), std::move(snapshot), log.commit});
   peer.shipped = true;
+  peer.awaited = {};
   peer.next = after(log.length);
   peer.told = log.commit;
 }
@@ -262,6 +266,7 @@ void Agreement::send_entries(const Replica& replica, NodeId to, Peer& peer) {
   for (auto next = log.entries.find(peer.next); next != log.entries.end() && next->first <= last;
        ++next)
     more.entries.push_back(next->second);
+  if (!more.entries.empty()) peer.awaited = more.base;
   peer.next = std::max(peer.next, after(last));
   peer.told = log.commit;
   letters_.to(to, std::move(more));
@@ -353,7 +358,7 @@ bool Agreement::keep_up(Replica& replica) {
     if (now_ >= peer.heard + support_.timing().hello && rules_.holds(Rule::resend)) {  // A-R8
       peer.heard = now_;
       peer.shipped = peer.synced;
-      peer.next = after(peer.match);
+      peer.rewind();
       peer.told = {};
     }
     ship_to(touch(replica), queen, peer);

@@ -80,12 +80,20 @@ void World::fail_next_sync(NodeId node) { hive_->node(node).disk().fail_next_syn
 
 void World::fill_disk(NodeId node) {
   hive_->node(node).disk().fill(last_room);
-  const messages::Drain drain{"little room is left on the disk", no_space};
+  tell_of_disk(node, {"little room is left on the disk", no_space});
+}
+
+void World::empty_disk(NodeId node) {
+  hive_->node(node).disk().empty();
+  tell_of_disk(node, {});
+}
+
+/// As the process does that watches it.
+void World::tell_of_disk(NodeId node, const messages::Drain& drain) {
   for (const auto role : {messages::queen_role(), messages::worker_role()})
     hive_->node(node).deliver(role, {}, {}, drain);
 }
 
-void World::empty_disk(NodeId node) { hive_->node(node).disk().empty(); }
 void World::tear_last_block(NodeId node) { hive_->node(node).tear_last_block(); }
 void World::flip_bit(NodeId node) { hive_->node(node).flip_bit(); }
 void World::lying_sync(NodeId node, bool on) { hive_->node(node).disk().lie(on); }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "messages/input.hpp"
 #include "messages/outlet.hpp"
 #include "messages/role.hpp"
 #include "persistence/memory_journal.hpp"
@@ -98,6 +99,8 @@ class World {
   const persistence::MemoryDisk& recording(messages::NodeId node) const;
 
  private:
+  void tell_of_disk(messages::NodeId node, const messages::Drain& drain);
+
   class Hive;
   std::unique_ptr<Hive> hive_;
 };

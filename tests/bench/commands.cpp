@@ -96,8 +96,10 @@ edges::HiveConnection::Options options_for(const program::HiveAccess& access) {
   return options;
 }
 
+/// Asks the queen by whom the circuits were opened: she leads them.
 std::vector<double> load(LiveHive& hive, const std::vector<CircuitId>& circuits, double seconds) {
-  const auto access = hive.at(hive.node(hive.wait_until_whole()));
+  hive.wait_until_whole();
+  const auto access = hive.at(hive.queens().front());
   const std::size_t connections = std::min(circuits.size(), connections_at_most);
   std::vector<std::unique_ptr<Clients>> all;
   for (std::size_t i = 0; i < connections; ++i) {

@@ -233,6 +233,26 @@ BOOST_AUTO_TEST_CASE(no_more_than_a_mebibyte_is_on_its_way_to_a_standby_but_alwa
   BOOST_TEST(queens->until([&] { return queens->replied("large") && queens->level(); }));
 }
 
+// A-R9: ten commands, before anybody has acknowledged the first.
+BOOST_AUTO_TEST_CASE(what_comes_while_two_appends_are_on_their_way_goes_together) {
+  auto queens = settled(3);
+  const NodeId root = *queens->root();
+  const NodeId standby = queens->others(root).front();
+  queens->said.clear();
+  for (int i = 0; i < 10; ++i) queens->submit(root, saying("w" + std::to_string(i)));
+  const auto entries_of_appends = [&] {
+    std::vector<std::size_t> sizes;
+    for (const auto& append : queens->told_by<Append>(root, standby))
+      if (!append.entries.empty()) sizes.push_back(append.entries.size());
+    return sizes;
+  };
+  BOOST_TEST(entries_of_appends() == (std::vector<std::size_t>{1, 1}),
+             boost::test_tools::per_element());
+  BOOST_REQUIRE(queens->until([&] { return queens->replied(last_word(10)) && queens->level(); }));
+  BOOST_TEST(entries_of_appends() == (std::vector<std::size_t>{1, 1, 8}),
+             boost::test_tools::per_element());
+}
+
 // A-R3: elected again before she had the best log, which another queen holds.
 BOOST_AUTO_TEST_CASE(a_vector_is_kept_when_an_older_grant_of_the_same_queen_comes_late) {
   Three hive;

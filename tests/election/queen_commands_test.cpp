@@ -52,6 +52,19 @@ BOOST_AUTO_TEST_CASE(the_same_key_has_the_same_answer_for_ever) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(of_a_busy_log_she_tells_herself_twice_and_then_of_all_that_came_meanwhile) {
+  LoneQueen queen = leading();
+  for (int i = 0; i < 5; ++i) queen.submit(open_run("k" + std::to_string(i)), client);
+  BOOST_REQUIRE(queen.selves.size() == 2U);
+  const auto first = queen.selves.front().length;
+  BOOST_TEST(queen.selves.back().length == first + 1);
+  queen.sync_once();
+  BOOST_REQUIRE(queen.selves.size() == 1U);
+  BOOST_TEST(queen.selves.back().length == first + 4);
+  queen.sync();
+  BOOST_TEST(queen.replica(hive_circuit).log.commit.value == first + 4);
+}
+
 // A-R16: at every stage on which the first command may be.
 BOOST_AUTO_TEST_CASE(another_command_under_a_used_key_is_refused) {
   const std::string reason = "this key was already used for another command";

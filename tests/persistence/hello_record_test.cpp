@@ -191,7 +191,7 @@ BOOST_AUTO_TEST_CASE(a_difference_from_nothing_or_beyond_the_end_is_malformed) {
   const auto shorten = [&](const Record& record) {
     const auto numbers = numbers_of(record);
     return shortener.shorten(
-        {record.role, record.sequence, record.input, record.effects, {}, &numbers, true});
+        {record.role, record.sequence, record.input, record.effects, {}, &numbers, Urgency::lazy});
   };
   const auto whole = shorten(first);
   const auto shortened = shorten(second);

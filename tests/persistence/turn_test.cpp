@@ -53,7 +53,7 @@ class Around : public Sequencer, public messages::Outlet, public messages::Clock
                        {record.effects.begin(), record.effects.end()},
                        std::string(record.failure)});
     hello.push_back(record.hello != nullptr);
-    lazy.push_back(record.lazy);
+    urgencies.push_back(record.urgency);
     for (auto& effect : held) waiting.push_back(std::move(effect));
     return {records.size()};
   }
@@ -84,7 +84,7 @@ class Around : public Sequencer, public messages::Outlet, public messages::Clock
   std::vector<std::string> order;
   std::vector<Record> records;
   std::vector<bool> hello;  ///< of each record
-  std::vector<bool> lazy;
+  std::vector<Urgency> urgencies;
   messages::Position durable;
   std::vector<HeldEffect> waiting;
   std::vector<HeldEffect> released;
@@ -176,39 +176,40 @@ BOOST_AUTO_TEST_CASE(the_table_of_marks_says_what_goes_at_once) {
   BOOST_TEST(waiting.size() == after_the_sync.size());
 }
 
-// docs/follow-a-message.md, what waits for the disk: hellos cause no sync.
-BOOST_AUTO_TEST_CASE(a_turn_is_lazy_when_it_keeps_in_touch_and_nothing_waits_for_it) {
+// docs/follow-a-message.md, what waits for the disk: only what holds something back causes a sync.
+BOOST_AUTO_TEST_CASE(a_turn_is_urgent_when_something_waits_for_it_and_lazy_when_it_keeps_in_touch) {
   const messages::Envelope hears{elsewhere, {messages::Contact{}, messages::Hello{}}};
   const messages::Envelope is_told{elsewhere, {messages::Submit{}}};
   const auto answer = send(elsewhere, messages::Contact{});
   const Effect::Body says{Send{elsewhere, {messages::Contact{}, messages::Hello{}}}};
-  const auto is_lazy = [this](const Input::Body& body, std::vector<Effect::Body> effects) {
+  const auto urgency = [this](const Input::Body& body, std::vector<Effect::Body> effects) {
     auto role = scripted([&](const Input&, Effects& out) {
       for (const auto& effect : effects) out.emit(effect);
     });
     take(role, body);
-    return lazy.back();
+    return urgencies.back();
   };
-  BOOST_TEST(is_lazy(hears, {}));
-  BOOST_TEST(is_lazy(hears, {answer}));
-  BOOST_TEST(is_lazy(hears, {answer, send(elsewhere, messages::Claim{})}));  // promises nothing
-  BOOST_TEST(!is_lazy(hears, {answer, send(elsewhere, messages::Grant{})}));
-  BOOST_TEST(is_lazy(messages::Due{}, {says, says}));
-  BOOST_TEST(is_lazy(messages::Due{}, {}));
-  BOOST_TEST(!is_lazy(messages::Due{}, {says, send(elsewhere, messages::Claim{})}));
-  BOOST_TEST(!is_lazy(messages::Due{}, {says, send(here, messages::OwnVote{})}));
-  BOOST_TEST(!is_lazy(is_told, {}));
-  BOOST_TEST(!is_lazy(is_told, {says}));
+  using enum Urgency;
+  BOOST_CHECK(urgency(hears, {}) == lazy);
+  BOOST_CHECK(urgency(hears, {answer}) == lazy);
+  BOOST_CHECK(urgency(hears, {answer, send(elsewhere, messages::Claim{})}) == lazy);
+  BOOST_CHECK(urgency(hears, {answer, send(elsewhere, messages::Grant{})}) == at_once);
+  BOOST_CHECK(urgency(messages::Due{}, {says, says}) == lazy);
+  BOOST_CHECK(urgency(messages::Due{}, {}) == lazy);
+  BOOST_CHECK(urgency(messages::Due{}, {says, send(elsewhere, messages::Claim{})}) == soon);
+  BOOST_CHECK(urgency(messages::Due{}, {says, send(here, messages::OwnVote{})}) == at_once);
+  BOOST_CHECK(urgency(is_told, {}) == soon);
+  BOOST_CHECK(urgency(is_told, {says}) == soon);
   const std::vector<bool> of_hellos{true,  true,  true,  true,  false,
                                     false, false, false, false, false};
   BOOST_TEST(hello == of_hellos, boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_hello_that_breaks_the_role_is_not_lazy) {
+BOOST_AUTO_TEST_CASE(a_hello_that_breaks_the_role_is_urgent) {
   auto role = scripted([](const Input&, Effects&) { messages::ensure(false, "water is wet"); });
   take(role, messages::Envelope{elsewhere, {messages::Contact{}}});
   BOOST_TEST(hello.back());
-  BOOST_TEST(!lazy.back());
+  BOOST_CHECK(urgencies.back() == Urgency::at_once);
 }
 
 BOOST_AUTO_TEST_CASE(nothing_leaves_the_node_before_booted_is_synced) {

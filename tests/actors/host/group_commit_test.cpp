@@ -27,7 +27,9 @@ class StoppedClock : public messages::Clock {
 
 /// A sequencer over a journal in memory whose writes pass a gate.
 struct Committing {
-  explicit Committing(std::chrono::nanoseconds time = std::chrono::hours{1}) : lazy_time(time) {}
+  explicit Committing(GroupCommit::Patience waits = {std::chrono::hours{1}, std::chrono::hours{1},
+                                                     64U << 10U})
+      : lasts(waits) {}
   ~Committing() { gate.open(); }
 
   /// The next turn of a role. It tells the client `word`, when there is one.
@@ -42,8 +44,12 @@ struct Committing {
     for (auto i = first; i <= last; ++i) append(circuit(1), i, std::to_string(i));
   }
 
+  void append_for_nobody(std::uint64_t sequence, persistence::Urgency urgency,
+                         const std::string& input = "input") {
+    group_commit.append({messages::queen_role(), {sequence}, input, {}, {}, nullptr, urgency}, {});
+  }
   void append_lazy(std::uint64_t sequence, const std::string& input = "input") {
-    group_commit.append({messages::queen_role(), {sequence}, input, {}, {}, nullptr, true}, {});
+    append_for_nobody(sequence, persistence::Urgency::lazy, input);
   }
 
   /// Records in each block.
@@ -54,8 +60,7 @@ struct Committing {
     return sizes;
   }
 
-  const std::chrono::nanoseconds lazy_time;
-  static constexpr std::size_t lazy_bytes = 64U << 10U;
+  const GroupCommit::Patience lasts;
   std::shared_ptr<MemoryDisk> disk = std::make_shared<MemoryDisk>();
   toys::Gate gate;
   toys::Ears ears;
@@ -81,12 +86,19 @@ struct Committing {
                               failures.release({}, {}, {messages::StopNode{6, reason}});
                             },
                             [this] { ++checkpoints; }, [this] { ++commits; }},
-                           {lazy_time, lazy_bytes}};
+                           lasts};
 };
 
 /// Lazy records alone have no patience.
 struct CommittingSoon : Committing {
-  CommittingSoon() : Committing(std::chrono::milliseconds{1}) {}
+  CommittingSoon()
+      : Committing({std::chrono::hours{1}, std::chrono::milliseconds{1}, 64U << 10U}) {}
+};
+
+/// Those that only nobody waits for have none.
+struct CommittingSooner : Committing {
+  CommittingSooner()
+      : Committing({std::chrono::milliseconds{1}, std::chrono::hours{1}, 64U << 10U}) {}
 };
 
 using Words = std::vector<std::string>;
@@ -244,7 +256,7 @@ BOOST_AUTO_TEST_CASE(lazy_records_alone_are_written_when_they_are_many) {
   for (std::uint64_t i = 1; i <= 100; ++i) append_lazy(i, input);
   BOOST_REQUIRE(gate.wait_for_visitors(1));
   group_commit.stop();
-  BOOST_TEST(block_sizes().at(0) >= lazy_bytes / 1100);
+  BOOST_TEST(block_sizes().at(0) >= lasts.bytes / 1100);
   BOOST_TEST(MemoryJournal(disk).tail().last_position.value == 100U);
 }
 
@@ -271,6 +283,18 @@ BOOST_FIXTURE_TEST_CASE(lazy_records_alone_are_written_after_a_while, Committing
   BOOST_REQUIRE(gate.wait_for_visitors(1));
   append_lazy(2);
   BOOST_REQUIRE(gate.wait_for_visitors(2));
+}
+
+BOOST_FIXTURE_TEST_CASE(what_is_no_hello_takes_the_lazy_ones_before_it_along, CommittingSooner) {
+  gate.open();
+  append_lazy(1);
+  append_for_nobody(2, persistence::Urgency::soon);
+  BOOST_REQUIRE(gate.wait_for_visitors(1));
+  append_lazy(3);
+  append_for_nobody(4, persistence::Urgency::soon);
+  BOOST_REQUIRE(gate.wait_for_visitors(2));
+  group_commit.stop();
+  BOOST_TEST(MemoryJournal(disk).tail().last_position.value == 4U);
 }
 
 BOOST_AUTO_TEST_CASE(each_of_many_threads_keeps_its_order) {
