@@ -144,11 +144,13 @@ Conversation::Taken Conversation::take(Frame frame, Instant now) {
   return taken;
 }
 
-/// As TCP smoothes it (RFC 6298).
+/// As TCP smoothes it (RFC 6298). Only of what can be: it may echo what an earlier process here has
+/// sent, or anything.
 void Conversation::measure(const Frame& frame, Instant now) {
-  if (frame.echoed == Duration{}) return;
-  const Duration sample = now.since_boot - frame.echoed - frame.held;
-  if (sample < Duration{}) return;  // it echoes what an earlier process here sent
+  if (frame.echoed <= Duration{} || frame.echoed > now.since_boot) return;
+  const Duration since = now.since_boot - frame.echoed;
+  if (frame.held < Duration{} || frame.held > since) return;
+  const Duration sample = since - frame.held;
   round_trip_ = round_trip_ ? *round_trip_ + (sample - *round_trip_) / 8 : sample;
 }
 

@@ -74,10 +74,7 @@ struct Peer {
   }
 
   /// What follows what she holds is shipped again.
-  void rewind() {
-    next = after(match);
-    awaited = match;
-  }
+  void rewind();
 };
 
 /// A keyed command on its way through the log, and the queens who forwarded it.

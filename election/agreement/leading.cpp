@@ -30,6 +30,11 @@ LogIndex end_of_window(const Replica& replica, const Peer& peer) {
 
 }  // namespace
 
+void Peer::rewind() {
+  next = after(match);
+  awaited = match;
+}
+
 /// A vector is kept though its queen promised a higher ballot since: it tells what she had when
 /// she did (A-R3).
 void Agreement::granted(NodeId from, const messages::Grant& grant) {

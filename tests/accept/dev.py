@@ -51,11 +51,12 @@ def dev(hive, *arguments):
         started.stop()
 
 
-def root_of(hive, data, circuit=0):
-    """Who leads; waits until somebody does."""
+def root_of(hive, where, *keys, circuit=0):
+    """Who leads, as is known there: at dev's data, or at a queen's address; waits until somebody
+    does."""
 
     def root():
-        listed = json.loads(hive.expect("circuits", "list", "--hive", data, "-o", "json").out)
+        listed = json.loads(hive.expect("circuits", "list", "--hive", where, *keys, "-o", "json").out)
         return next((one["root"] for one in listed if one["circuit"] == circuit), None)
 
     return until(root, f"a root of circuit {circuit}")
