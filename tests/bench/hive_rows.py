@@ -21,6 +21,7 @@ FAILOVER_BUDGETS = {"kill": (20, 100), "stop": (200, None), "partition": (200, N
 LINK_BUDGET = 0.7
 COMMANDS_BUDGET = 3  # times etcd's puts, with three queens and 64 clients
 NOOP_BUDGET = 7500
+LATE_BUDGET, LATEST_BUDGET = 20, 100  # milliseconds
 DEBIANS_PYTHON = "/usr/bin/python3"
 
 
@@ -147,6 +148,18 @@ def run_seconds(bench, plan, at):
     if report["status"] != "succeeded":
         raise RuntimeError(f"the run has {report['status']}")
     return max(report["milliseconds"], 1) / 1000
+
+
+def lateness(bench):
+    for kind, what in (("quiet", "at rest"), ("busy", "its worker's task on all processors"),
+                       ("slow-disk", "and each sync of the root 300 ms slower")):
+        with bench.directory() as directory:
+            median, late, worst, steps = bench.figures("bench_lateness", bench.queenright, directory,
+                                                       kind, bench.count(60, 1))
+        yield Row(f"a queen's step comes late: {what}",
+                  f"{figure(median)}/{figure(late)}/{figure(worst)} ms", f"of {steps:,.0f} steps",
+                  budget=f"p99.9 {LATE_BUDGET} ms, never {LATEST_BUDGET} ms",
+                  met=late <= LATE_BUDGET and worst <= LATEST_BUDGET)
 
 
 def link(bench):
