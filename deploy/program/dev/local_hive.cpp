@@ -1,6 +1,8 @@
 #include "deploy/program/dev/local_hive.hpp"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -57,6 +59,21 @@ HiveSpec spec_of(std::size_t queens, std::size_t workers) {
   return spec;
 }
 
+edges::Descriptor locked(const std::filesystem::path& directory) {
+  if (std::filesystem::exists(directory / "journal"))
+    throw Failure(ExitCode::usage, directory.string() +
+                                       " is the data of one node; a hive of several needs a "
+                                       "directory of its own: --data DIR");
+  std::filesystem::create_directories(directory);
+  const auto file = directory / "lock";
+  edges::Descriptor lock(open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+  if (!lock) throw Failure(ExitCode::usage, "can't write " + file.string());
+  if (flock(lock.number(), LOCK_EX | LOCK_NB) != 0)
+    throw Failure(ExitCode::unavailable,
+                  "the hive in " + directory.string() + " runs already, by another process");
+  return lock;
+}
+
 }  // namespace
 
 std::filesystem::path LocalHive::node_file(const Member& node) const {
@@ -71,10 +88,10 @@ LocalHive local_hive(const std::filesystem::path& directory, std::size_t queens,
                      std::size_t workers) {
   LocalHive hive;
   hive.directory = std::filesystem::absolute(directory);
+  hive.in_use = locked(hive.directory);
   const auto files = hive.directory / "hive";
   hive.client_file = files / (std::string(client_name) + ".client.yaml");
   if (!std::filesystem::exists(files / "hive.yaml")) {
-    std::filesystem::create_directories(hive.directory);
     auto made = make_hive(spec_of(queens, workers));
     if (!made) throw Failure(ExitCode::usage, made.reason());
     if (const auto refused = write_hive(made.value(), files))

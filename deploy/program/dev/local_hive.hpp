@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <string>
 
+#include "actors/edges/descriptor.hpp"
 #include "deploy/program/keys/make_hive.hpp"
 
 namespace queenright::program {
@@ -17,10 +18,12 @@ struct LocalHive {
   std::filesystem::path log_file(const Member& node) const;
 
   std::filesystem::path directory;
+  edges::Descriptor in_use;  ///< locked, so that no other process runs this hive
   std::string program = "/proc/self/exe";  ///< that its nodes run
 };
 
-/// The hive in that directory; a new one on free ports where there is none. Throws Failure.
+/// The hive in that directory; a new one on free ports where there is none. Throws Failure: another
+/// process runs it, or the directory is a node's.
 LocalHive local_hive(const std::filesystem::path& directory, std::size_t queens,
                      std::size_t workers);
 

@@ -105,6 +105,12 @@ Value circuits_of(RemoteHive& hive) {
 }
 
 Value explanation_of(RemoteHive& hive, messages::CircuitId circuit) {
+  if (circuit != messages::hive_circuit &&
+      !known_runs(hive).contains(static_cast<std::int64_t>(circuit.value)))
+    throw Failure(ExitCode::not_found,
+                  fmt::format("there is no circuit {}, and was none; 'queenright "
+                              "circuits list' shows those that are open",
+                              circuit.value));
   return inspect(hive, Inspected::circuit, circuit);
 }
 

@@ -6,6 +6,7 @@
 
 #include "deploy/program/hive/hive_view.hpp"
 #include "deploy/program/hive/moves.hpp"
+#include "deploy/program/line_of_text.hpp"
 #include "deploy/program/output.hpp"
 #include "deploy/program/run/hive_option.hpp"
 
@@ -52,7 +53,8 @@ CLI::App* with_moves(CLI::App* verb, const Shared& arguments) {
 }
 
 CLI::App* with_reason(CLI::App* verb, const Shared& arguments) {
-  verb->add_option("--reason", arguments->moves.reason, "why, for who looks");
+  verb->add_option("--reason", arguments->moves.reason, "why, for who looks")
+      ->check(line_of_text());
   return with_moves(verb, arguments);
 }
 
@@ -90,7 +92,8 @@ void add_operator(CLI::App& app, const Shared& arguments, Verb& chosen) {
   verbs->require_subcommand(1);
   const auto add_mode = [&](const char* name, const char* help, Look look) {
     auto* verb = add(*verbs, arguments, chosen, name, help, look, mode_text);
-    verb->add_option("--reason", arguments->moves.reason, "why, for who is refused");
+    verb->add_option("--reason", arguments->moves.reason, "why, for who is refused")
+        ->check(line_of_text());
     verb->add_flag("--dry-run", arguments->moves.dry_run, "only say what the mode is");
   };
   add_mode("drain", "open no more runs; those that are open go on", be<HiveMode::draining>);
@@ -120,7 +123,9 @@ void add_hive_verbs(CLI::App& app, Verb& chosen) {
       [](RemoteHive& hive, const Arguments&) { return tree_of(hive); }, pretty_json);
   const auto add_numbered = [&](const char* name, const char* help, Look look, Text text) {
     auto* verb = add(*circuits, arguments, chosen, name, help, look, text);
-    verb->add_option("CIRCUIT", arguments->circuit, "its number")->required();
+    verb->add_option("CIRCUIT", arguments->circuit, "its number")
+        ->required()
+        ->check(CLI::NonNegativeNumber);
     return verb;
   };
   add_numbered(

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "deploy/program/hint.hpp"
+#include "deploy/program/line_of_text.hpp"
 #include "deploy/program/run/hive_option.hpp"
 #include "deploy/program/run/past_runs.hpp"
 #include "deploy/program/run/remote_run.hpp"
@@ -50,7 +51,8 @@ void add_run(CLI::App& app, const Shared& arguments, Verb& chosen) {
   run->add_option("PLAN", arguments->subject, "the plan's file")->required();
   run->add_option("--var", arguments->run.variables, "name=value, overrides one of the plan's vars")
       ->allow_extra_args(false);
-  run->add_option("--key", arguments->run.key, "the same key is the same run, however often");
+  run->add_option("--key", arguments->run.key, "the same key is the same run, however often")
+      ->check(line_of_text());
   add_running(*run, arguments->run);
   add_hive(*run, arguments->access);
   run->callback([arguments, &chosen] {
