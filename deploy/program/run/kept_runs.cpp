@@ -1,6 +1,8 @@
 #include "deploy/program/run/kept_runs.hpp"
 
 #include <algorithm>
+#include <map>
+#include <memory>
 #include <set>
 #include <utility>
 
@@ -25,6 +27,8 @@ using persistence::Replay;
 using persistence::Snapshot;
 
 namespace {
+
+constexpr std::size_t slices_a_scan = 100;  // each is an open file, and a block in memory
 
 const roles::RoleCatalogue& catalogue() {
   static const roles::RoleCatalogue all{roles::embedded_supervision()};
@@ -79,6 +83,36 @@ Result<Value> report_in(const Recording& recording, CircuitId circuit) {
   return roles::report_of(run.state());
 }
 
+/// All that the circuits of these runs were told, in one scan.
+Result<bool> export_runs(const Recording& recording,
+                         const std::map<CircuitId, std::filesystem::path>& files) {
+  if (files.empty()) return true;
+  const auto base = recording.base_snapshots();
+  if (!base) return Refusal{base.reason()};
+  std::map<RoleId, std::unique_ptr<persistence::SliceWriter>> slices;
+  for (const auto& [circuit, file] : files) {
+    persistence::SliceHeader header;
+    header.role = messages::circuit_role(circuit);
+    if (const auto start = of_role(base.value(), header.role); !start.empty())
+      header.start = start[0];
+    auto created = persistence::SliceWriter::create(file, header);
+    if (!created) return Refusal{created.reason()};
+    slices[header.role] = std::move(created).value();
+  }
+  const auto scanned = recording.scan({}, [&](const Block& block) {
+    return static_cast<bool>(
+        block.for_each([&](messages::Position, const persistence::Record& record) {
+          if (const auto slice = slices.find(record.role); slice != slices.end())
+            slice->second->append(record);
+          return true;
+        }));
+  });
+  if (!scanned) return Refusal{scanned.reason()};
+  for (auto& [role, slice] : slices)
+    if (const auto wrong = slice->finish()) return *wrong;
+  return true;
+}
+
 }  // namespace
 
 Result<roles::HiveState> hive_of(const Recording& recording) {
@@ -108,25 +142,7 @@ Result<Value> report_of_run(const Recording& journal, const std::filesystem::pat
 
 Result<bool> export_run(const Recording& recording, CircuitId circuit,
                         const std::filesystem::path& file) {
-  const RoleId role = messages::circuit_role(circuit);
-  const auto base = recording.base_snapshots();
-  if (!base) return Refusal{base.reason()};
-  persistence::SliceHeader header;
-  header.role = role;
-  if (const auto start = of_role(base.value(), role); !start.empty()) header.start = start[0];
-  auto created = persistence::SliceWriter::create(file, header);
-  if (!created) return Refusal{created.reason()};
-  const auto writer = std::move(created).value();
-  const auto scanned = recording.scan({}, [&](const Block& block) {
-    return static_cast<bool>(
-        block.for_each([&](messages::Position, const persistence::Record& record) {
-          if (record.role == role) writer->append(record);
-          return true;
-        }));
-  });
-  if (!scanned) return Refusal{scanned.reason()};
-  if (const auto wrong = writer->finish()) return *wrong;
-  return true;
+  return export_runs(recording, {{circuit, file}});
 }
 
 std::filesystem::path kept_slice(const std::filesystem::path& data, CircuitId circuit) {
@@ -144,12 +160,16 @@ Result<bool> drop_old_blocks(persistence::Journal& journal, const std::filesyste
   const auto circuits = circuits_before(journal, keep.value());
   if (!circuits) return Refusal{circuits.reason()};
   std::filesystem::create_directories(data / "runs");
+  std::map<CircuitId, std::filesystem::path> files;
   for (const auto circuit : circuits.value()) {
     const bool open = !of_role(newest.value(), messages::circuit_role(circuit)).empty();
     const auto file = kept_slice(data, circuit);
-    if (open || std::filesystem::exists(file)) continue;
-    if (const auto kept = export_run(journal, circuit, file); !kept) return kept;
+    if (!open && !std::filesystem::exists(file)) files[circuit] = file;
+    if (files.size() < slices_a_scan) continue;
+    if (const auto kept = export_runs(journal, files); !kept) return kept;
+    files.clear();
   }
+  if (const auto kept = export_runs(journal, files); !kept) return kept;
   journal.drop_before(keep.value());
   return true;
 }
