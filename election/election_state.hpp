@@ -7,6 +7,7 @@
 
 #include "election/amnesia.hpp"
 #include "election/contest.hpp"
+#include "messages/queen_standing.hpp"
 
 namespace queenright::election {
 
