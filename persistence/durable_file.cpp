@@ -16,13 +16,23 @@ Refusal system_refusal(const fs::path& path, std::string_view what) {
   return Refusal{path.string() + " " + std::string(what) + ": " + std::strerror(errno)};
 }
 
-std::optional<Refusal> sync_directory(const fs::path& directory) {
-  const int file = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (file < 0) return system_refusal(directory, "can't be opened");
+namespace {
+
+std::optional<Refusal> sync(const fs::path& path, int flags) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | flags);
+  if (file < 0) return system_refusal(path, "can't be opened");
   std::optional<Refusal> refusal;
-  if (::fsync(file) != 0) refusal = system_refusal(directory, "can't be synced");
+  if (::fsync(file) != 0) refusal = system_refusal(path, "can't be synced");
   ::close(file);
   return refusal;
+}
+
+}  // namespace
+
+std::optional<Refusal> sync_file(const fs::path& file) { return sync(file, 0); }
+
+std::optional<Refusal> sync_directory(const fs::path& directory) {
+  return sync(directory, O_DIRECTORY);
 }
 
 std::optional<Refusal> replace_file(const fs::path& path, std::string_view bytes, mode_t mode) {

@@ -13,6 +13,9 @@ namespace queenright::persistence {
 /// What the operating system said of `path`, from errno.
 messages::Refusal system_refusal(const std::filesystem::path& path, std::string_view what);
 
+/// Makes durable what was written to a file and closed. Gives what went wrong.
+std::optional<messages::Refusal> sync_file(const std::filesystem::path& file);
+
 /// Makes new and renamed entries of a directory durable. Gives what went wrong.
 std::optional<messages::Refusal> sync_directory(const std::filesystem::path& directory);
 

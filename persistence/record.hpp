@@ -35,11 +35,11 @@ struct Record {
   }
 };
 
-/// How long a record may wait for a sync that something else needs.
+/// How long a record may wait for a sync that another one asks for, before it asks itself.
 enum class Urgency : std::uint8_t {
-  at_once,  ///< it holds something back
+  at_once,  ///< something waits for it: an effect, or a boot's word that it is durable
   soon,     ///< nothing waits for it
-  lazy      ///< nor is it missed by anybody
+  lazy      ///< its turn only kept in touch
 };
 
 /// One turn on its way into the journal; the views live as long as the call.

@@ -127,10 +127,11 @@ std::optional<Refusal> SliceWriter::finish() {
   write_block();  // the empty one
   file_.close();
   if (!file_) return system_refusal(draft_, "can't be written");
+  if (auto refusal = sync_file(draft_)) return refusal;
   std::error_code error;
   fs::rename(draft_, path_, error);
   if (error) return Refusal{path_.string() + ": " + error.message()};
-  return std::nullopt;
+  return sync_directory(path_.has_parent_path() ? path_.parent_path() : ".");
 }
 
 Result<std::unique_ptr<Slice>> Slice::open(const fs::path& path) {

@@ -41,7 +41,7 @@ class SliceWriter {
   ~SliceWriter();
 
   void append(const Record& record);
-  /// Closes the slice and puts it in place. Gives what went wrong since its creation.
+  /// Closes the slice and puts it in place, durably. Gives what went wrong since its creation.
   std::optional<messages::Refusal> finish();
 
  private:

@@ -17,8 +17,7 @@ struct HeldEffect {
 
 /// Port: gives every record of a node its place in one order. Its calls return before what they
 /// bring is synced; what a record holds back is released afterwards, in the same order. A record
-/// that holds nothing back asks for no sync by itself; it is synced at the latest with the next one
-/// that does.
+/// is synced at the latest with the next one that is urgent.
 class Sequencer {
  public:
   virtual ~Sequencer() = default;

@@ -31,11 +31,11 @@ class TurnWatcher {
 /// and release; the live host and the simulation use it, replay follows it. One thread at a
 /// time; the ports outlive it.
 ///
-/// The record of a turn that holds nothing back and broke nothing waits for no sync of its own. To
+/// The record of a turn that holds nothing back, broke nothing and boots nobody is not urgent. To
 /// lose it in a crash is to crash a little earlier: nothing that anybody was promised is in it, and
 /// whatever waits for a later record waits for this one too. It is lazy when the turn was there to
-/// keep in touch: its input is a hello, of a queen or a worker, or an alarm of which came nothing
-/// but hellos.
+/// keep in touch: its input is a queen's hello, or it is a worker's hello or an alarm, and nothing
+/// came of it but hellos.
 class Turn {
  public:
   Turn(messages::NodeId node, const messages::Catalogue& catalogue, Sequencer& sequencer,

@@ -64,7 +64,9 @@ std::optional<Frame> Conversation::next(Instant now, std::uint64_t room) {
   return frame;
 }
 
-void Conversation::unsent(const Frame& frame) {
+void Conversation::unsent(const Frame& frame, Instant now) {
+  room_told_ = 0;
+  ack_due_ = now + ack_after;
   if (frame.number != messages::FrameNumber{}) outgoing_.unsent();
 }
 
@@ -117,7 +119,6 @@ Conversation::Taken Conversation::take(Frame frame, Instant now) {
   }
   if (frame.dismissal.process == self_.process) taken.dismissed = std::move(frame.dismissal.reason);
   if (frame.process != process_) {
-    taken.other_process = ever_heard() && !over_;
     if (ever_heard()) outgoing_.forget();
     process_ = frame.process;
     incarnation_ = frame.incarnation;

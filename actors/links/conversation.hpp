@@ -29,7 +29,8 @@ class Conversation {
 
   /// The next frame, as often as there is one. `room`: for how many bytes of letters.
   std::optional<messages::Frame> next(messages::Instant now, std::uint64_t room);
-  void unsent(const messages::Frame& frame);  ///< it could not be sent
+  /// It could not be sent.
+  void unsent(const messages::Frame& frame, messages::Instant now);
 
   /// A last word, when this process ends.
   messages::Frame goodbye(messages::Instant now);
@@ -37,7 +38,6 @@ class Conversation {
   struct Taken {
     std::string refused;  ///< why; empty: it was taken
     std::vector<std::string> letters;
-    bool other_process = false;  ///< the one that spoke before is over
     bool goodbye = false;
     std::string dismissed;  ///< the other node says why this process is not this node
     /// For whoever sent the frame, and is not that node: another process is, or was later.

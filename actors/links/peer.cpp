@@ -23,7 +23,6 @@ Peer::Peer(zmq::context_t& context, const sockets::KeyPair& own, const Identity&
            PeerSpec spec)
     : spec_(std::move(spec)), conversation_(self, spec_.node) {
   if (spec_.address.empty()) return;
-  endpoint_ = resolve(spec_.address);
   dealer_.emplace(context, own, spec_.public_key, spec_.address);
 }
 
@@ -33,7 +32,7 @@ std::uint64_t Peer::flush(Instant now, std::uint64_t room, bool cut) {
     auto frame = conversation_.next(now, room);
     if (!frame) break;
     if (!cut && !send(*frame, sent)) {
-      conversation_.unsent(*frame);
+      conversation_.unsent(*frame, now);
       break;
     }
   }
@@ -45,9 +44,7 @@ bool Peer::send(const Frame& frame, std::uint64_t& bytes) {
   const std::string encoded = messages::encode_frame(frame);
   bytes += encoded.size();
   if (dealer_) {
-    const auto flags = zmq::send_flags::dontwait;
-    connected_ = dealer_->socket().send(zmq::buffer(encoded), flags).has_value();
-    return connected_;
+    return dealer_->socket().send(zmq::buffer(encoded), zmq::send_flags::dontwait).has_value();
   }
   const auto sent = sockets::send(*router, route_, encoded);
   if (sent == sockets::Sent::gone) route_.clear();
@@ -83,12 +80,27 @@ bool Peer::take_events() {
   for (const auto event : dealer_->take_events()) {
     connected_ = event == sockets::WatchedDealer::Event::connected;
     broke = broke || !connected_;
-    if (connected_) conversation_.connected();
+    if (!connected_) continue;
+    conversation_.connected();
+    look_up();
   }
   return broke;
 }
 
+/// A host may have another address by now, whose refusals would prove nothing of this process. The
+/// resolver may take its time, and hellos don't wait for it.
+void Peer::look_up() {
+  endpoint_.reset();
+  const bool is_looking = resolving_.valid() && !is_resolved();
+  if (!is_looking) resolving_ = std::async(std::launch::async, resolve, spec_.address);
+}
+
+bool Peer::is_resolved() const {
+  return resolving_.wait_for(std::chrono::seconds{0}) == std::future_status::ready;
+}
+
 void Peer::begin_probing(Instant now) {
+  if (resolving_.valid() && is_resolved()) endpoint_ = resolving_.get();
   if (!endpoint_) return;
   probes_left_ = probes;
   probe_again_ = now;

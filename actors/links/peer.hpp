@@ -1,5 +1,6 @@
 #pragma once
 
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -67,6 +68,8 @@ class Peer {
   bool can_send() const { return dealer_ ? connected_ : router != nullptr && !route_.empty(); }
   bool send(const messages::Frame& frame, std::uint64_t& bytes);
   void end_probing();
+  void look_up();
+  bool is_resolved() const;
 
   const PeerSpec spec_;
   Conversation conversation_;
@@ -76,7 +79,8 @@ class Peer {
   std::string place_;
   messages::Instant may_dismiss_;
 
-  std::optional<Endpoint> endpoint_;
+  std::future<std::optional<Endpoint>> resolving_;  ///< since it was connected last
+  std::optional<Endpoint> endpoint_;                ///< where it is listening, if that is known
   std::unique_ptr<ExitProbe> probe_;
   int probes_left_ = 0;
   std::optional<messages::Instant> probe_again_;

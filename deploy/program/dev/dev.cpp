@@ -127,13 +127,18 @@ class Watch {
         if (!waits) processes_.start_again(one->first);
         one = waits ? std::next(one) : down_.erase(one);
       }
-      if (human_ && steady_clock::now() - lost_at_ < look_for_root) tell_of_root();
+      const bool looks = human_ && down_.empty() && steady_clock::now() - lost_at_ < look_for_root;
+      if (looks) tell_of_root();
       std::this_thread::sleep_for(look_every);
     }
   }
 
   void tell_of_root() {
-    const auto root = root_of(view_);
+    std::optional<messages::NodeId> root;
+    try {
+      root = root_of(view_);
+    } catch (const Failure&) {  // no queen answers
+    }
     if (!root || root == root_) return;
     const auto took = steady_clock::now() - lost_at_;
     if (root_)

@@ -1,9 +1,9 @@
 #include "deploy/program/node/records_desk.hpp"
 
+#include <exception>
 #include <utility>
 
 #include "actors/roles/report.hpp"
-#include "deploy/program/failure.hpp"
 #include "deploy/program/look/recording_at.hpp"
 #include "deploy/program/run/kept_runs.hpp"
 
@@ -33,8 +33,8 @@ Result<Value> looked_up(const std::filesystem::path& data, const NodeQuestion& q
     if (question.what == "runs") return Value(roles::runs_of(hive.value()));
     if (question.what == "report") return report(*recording, data, hive.value(), question.subject);
     return messages::Refusal{"this node does not know what '" + question.what + "' is"};
-  } catch (const Failure& failure) {
-    return messages::Refusal{failure.what()};
+  } catch (const std::exception& wrong) {  // a question never ends the node
+    return messages::Refusal{wrong.what()};
   }
 }
 

@@ -107,17 +107,20 @@ RemoteHive::RemoteHive(bool quiet, const ClientKeys& keys)
             connection_.say({messages::client_version, said.trace, said.items, said.questions});
           },
           [this] { move_on(); }),
-      connection_(connection_options(keys),
-                  {[this](messages::ClientResponse response) {
-                     if (!response.refused.empty())
-                       client_.happen(messages::StopNode{4, response.refused});
-                     client_.take(std::move(response.items));
-                     for (auto& answer : response.answers) client_.take(std::move(answer));
-                   },
-                   [this](const std::string& queen) { connected(queen); },
-                   [this](const std::string& queen) {
-                     if (!quiet_) say("queenright: lost {}; going on elsewhere\n", queen);
-                   }}) {
+      connection_(connection_options(keys), {[this](messages::ClientResponse response) {
+                                               if (!response.refused.empty())
+                                                 return refused(response.refused);
+                                               refusals_ = 0;
+                                               client_.take(std::move(response.items));
+                                               for (auto& answer : response.answers)
+                                                 client_.take(std::move(answer));
+                                             },
+                                             [this](const std::string& queen) { connected(queen); },
+                                             [this](const std::string& queen) {
+                                               if (!quiet_)
+                                                 say("queenright: lost {}; going on elsewhere\n",
+                                                     queen);
+                                             }}) {
   client_.give_up_after(patience);
 }
 
@@ -125,6 +128,12 @@ void RemoteHive::connected(const std::string& queen) {
   if (!queen_.empty() && queen != queen_ && !quiet_) say("queenright: connected to {}\n", queen);
   queen_ = queen;
   client_.moved();
+}
+
+/// Another queen may have room, or speak this language.
+void RemoteHive::refused(const std::string& why) {
+  if (++refusals_ < queens_) return move_on();
+  client_.happen(messages::StopNode{static_cast<int>(ExitCode::unavailable), why});
 }
 
 /// A queen may not have heard of it yet, or may have lost it with her journal: then others have it.

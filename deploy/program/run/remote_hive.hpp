@@ -41,13 +41,17 @@ class RemoteHive {
 
  private:
   void connected(const std::string& queen);
+  void refused(const std::string& why);
 
   RemoteHive(bool quiet, const ClientKeys& keys);
   messages::Result<messages::Value> ask_all(const std::string& what, const std::string& subject);
 
   const bool quiet_;
   const std::size_t queens_;
-  std::string queen_;  ///< the last one that was connected; of the connection's thread
+  // Of the connection's thread.
+  std::string queen_;         ///< the last one that was connected
+  std::size_t refusals_ = 0;  ///< in a row, of one queen each
+
   Client client_;
   edges::HiveConnection connection_;
 };
