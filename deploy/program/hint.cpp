@@ -37,6 +37,8 @@ std::filesystem::path default_data() {
   return state_home() / "queenright";
 }
 
+std::string default_hive() { return variable("QUEENRIGHT_HIVE"); }
+
 std::filesystem::path known_hives() { return state_home() / "queenright-hives"; }
 
 std::string command_line(const std::string& verb, const std::filesystem::path& data) {

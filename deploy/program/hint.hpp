@@ -12,6 +12,9 @@ std::filesystem::path default_data();
 /// Client keys of the hives that `dev` runs for this user, as NAME.client.yaml.
 std::filesystem::path known_hives();
 
+/// The hive that is meant where none is named; empty: none.
+std::string default_hive();
+
 /// "queenright VERB", with --data where the hive is not in the default place.
 std::string command_line(const std::string& verb, const std::filesystem::path& data);
 

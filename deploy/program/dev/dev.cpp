@@ -28,7 +28,8 @@ namespace {
 
 constexpr auto look_every = std::chrono::milliseconds{20};
 constexpr auto start_again_after = std::chrono::seconds{1};
-constexpr auto look_for_root = std::chrono::seconds{5};
+constexpr auto watch_closely = std::chrono::seconds{5};
+constexpr auto look_now_and_then = std::chrono::seconds{1};
 
 constexpr const char* demo_plan = R"(plan: demo
 description: Three steps, the second one for each of eight elements at once
@@ -121,14 +122,10 @@ class Watch {
       for (const auto& ended : processes_.take_ended()) {
         say("queenright: {} {}; it is started again\n", ended.node, ended.how);
         down_[ended.node] = lost_at_ = steady_clock::now();
+        root_lost_ = root_lost_ || (root_ && name_of_node(hive_, *root_) == ended.node);
       }
-      for (auto one = down_.begin(); one != down_.end();) {
-        const bool waits = steady_clock::now() - one->second < start_again_after;
-        if (!waits) processes_.start_again(one->first);
-        one = waits ? std::next(one) : down_.erase(one);
-      }
-      const bool looks = human_ && down_.empty() && steady_clock::now() - lost_at_ < look_for_root;
-      if (looks) tell_of_root();
+      start_again();
+      if (human_ && some_queen_is_up()) look_for_root();
       std::this_thread::sleep_for(look_every);
     }
   }
@@ -141,15 +138,43 @@ class Watch {
     }
     if (!root || root == root_) return;
     const auto took = steady_clock::now() - lost_at_;
-    if (root_)
+    if (!root_)
+      fmt::print("{} leads the hive circuit\n", name_of_node(hive_, *root));
+    else if (std::exchange(root_lost_, false))
       say("queenright: {} leads the hive circuit, {} ms later\n", name_of_node(hive_, *root),
           std::chrono::duration_cast<std::chrono::milliseconds>(took).count());
     else
-      fmt::print("{} leads the hive circuit\n", name_of_node(hive_, *root));
+      say("queenright: {} leads the hive circuit now\n", name_of_node(hive_, *root));
     root_ = root;
   }
 
  private:
+  void start_again() {
+    for (auto one = down_.begin(); one != down_.end();) {
+      const bool waits = steady_clock::now() - one->second < start_again_after;
+      if (!waits) {
+        processes_.start_again(one->first);
+        say("queenright: {} is process {} now\n", one->first, processes_.process_of(one->first));
+      }
+      one = waits ? std::next(one) : down_.erase(one);
+    }
+  }
+
+  bool some_queen_is_up() const {
+    const auto& nodes = hive_.members.nodes;
+    return std::any_of(nodes.begin(), nodes.end(), [this](const Member& node) {
+      return node.kind == MemberKind::queen && !down_.contains(node.name);
+    });
+  }
+
+  /// Soon after one has ended, else now and then: roots are also handed over.
+  void look_for_root() {
+    const auto now = steady_clock::now();
+    if (now - lost_at_ > watch_closely && now - looked_at_ < look_now_and_then) return;
+    looked_at_ = now;
+    tell_of_root();
+  }
+
   const LocalHive& hive_;
   NodeProcesses& processes_;
   RemoteHive view_;
@@ -157,6 +182,8 @@ class Watch {
   std::optional<messages::NodeId> root_;
   std::map<std::string, steady_clock::time_point> down_;
   steady_clock::time_point lost_at_;
+  steady_clock::time_point looked_at_;
+  bool root_lost_ = false;  ///< and no other one is known so far
 };
 
 }  // namespace

@@ -169,6 +169,16 @@ std::string circuits_text(const Value& circuits) {
   return out;
 }
 
+std::string tree_text(const Value& tree) {
+  std::string out = fmt::format("{:>11}  {:>10}  {}\n", "FROM QUEEN", "BY QUEEN", "COST");
+  for (const auto& one : *tree.list()) {
+    const auto& way = *one.map();
+    out += fmt::format("{:>11}  {:>10}  {}\n", shown(way.at("source")), shown(way.at("parent")),
+                       shown(way.at("cost")));
+  }
+  return out;
+}
+
 std::string nodes_text(const Value& nodes) {
   std::string out = fmt::format("{:>4}  {:<12} {:<8} {:<8} {:<10}  {}\n", "ID", "NAME", "KIND",
                                 "HEARD", "ROUND TRIP", "DRAINED, OR LEADS NOT");

@@ -37,6 +37,7 @@ std::optional<messages::NodeId> root_of(RemoteHive& hive);
 messages::Value mode_of(RemoteHive& hive);
 
 std::string circuits_text(const messages::Value& circuits);
+std::string tree_text(const messages::Value& tree);
 std::string nodes_text(const messages::Value& nodes);
 std::string workers_text(const messages::Value& workers);
 

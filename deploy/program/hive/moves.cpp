@@ -73,12 +73,11 @@ std::string text_of(const Remains& remains) {
                      remains.tasks == 1 ? "" : "s");
 }
 
-Value described(const Member& member, bool draining, const Remains& remains) {
-  return Value::Map{{"node", member.id},
-                    {"name", member.name},
-                    {"draining", draining},
-                    {"circuits", remains.circuits},
-                    {"tasks", remains.tasks}};
+Value described(const Member& member, bool draining, const Remains& remains,
+                const MoveOptions& options) {
+  return Value::Map{
+      {"node", member.id},          {"name", member.name},          {"draining", draining},
+      {"dry_run", options.dry_run}, {"circuits", remains.circuits}, {"tasks", remains.tasks}};
 }
 
 void submit_to(RemoteHive& hive, CircuitId circuit, messages::Command command,
@@ -104,7 +103,7 @@ Lead lead_of(RemoteHive& hive, CircuitId circuit) {
 Value drain_node(RemoteHive& hive, const std::string& node, const MoveOptions& options) {
   const Member member = member_of(hive, node);
   Remains remains = remains_at(hive, member);
-  if (options.dry_run) return described(member, false, remains);
+  if (options.dry_run) return described(member, false, remains, options);
   const messages::NodeId id{static_cast<messages::NodeId::number_type>(member.id)};
   submit_to(hive, messages::hive_circuit, messages::DrainNode{id, options.reason}, "the drain");
   auto since = std::chrono::steady_clock::now();
@@ -123,7 +122,7 @@ Value drain_node(RemoteHive& hive, const std::string& node, const MoveOptions& o
     told = remains;
     std::this_thread::sleep_for(look_again_after);
   }
-  return described(member, true, remains);
+  return described(member, true, remains, options);
 }
 
 Value undrain_node(RemoteHive& hive, const std::string& node, const MoveOptions& options) {
@@ -131,7 +130,7 @@ Value undrain_node(RemoteHive& hive, const std::string& node, const MoveOptions&
   const messages::NodeId id{static_cast<messages::NodeId::number_type>(member.id)};
   if (!options.dry_run)
     submit_to(hive, messages::hive_circuit, messages::UndrainNode{id}, "the end of the drain");
-  return described(member, options.dry_run, remains_at(hive, member));
+  return described(member, options.dry_run, remains_at(hive, member), options);
 }
 
 Value demote_root(RemoteHive& hive, CircuitId circuit, const MoveOptions& options) {
@@ -170,9 +169,12 @@ std::string drained_text(const Value& drained) {
   const auto& node = *drained.map();
   const Remains remains{*node.at("circuits").integer(), *node.at("tasks").integer()};
   const bool draining = *node.at("draining").boolean();
-  return fmt::format("{} is {}: {}\n", *node.at("name").text(),
-                     draining ? "drained" : "not drained",
-                     draining && remains == Remains{} ? "nothing is left there" : text_of(remains));
+  const auto& name = *node.at("name").text();
+  if (*node.at("dry_run").boolean())
+    return fmt::format("{} as it is: {}; nothing was changed\n", name, text_of(remains));
+  if (!draining) return fmt::format("{} may lead and work again\n", name);
+  if (remains == Remains{}) return fmt::format("{} is drained: nothing is left there\n", name);
+  return fmt::format("{} is being drained: {}\n", name, text_of(remains));
 }
 
 std::string demoted_text(const Value& demoted) {

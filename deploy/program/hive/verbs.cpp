@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "deploy/program/hint.hpp"
 #include "deploy/program/hive/hive_view.hpp"
 #include "deploy/program/hive/moves.hpp"
 #include "deploy/program/line_of_text.hpp"
@@ -14,7 +15,7 @@ namespace queenright::program {
 namespace {
 
 struct Arguments {
-  HiveAccess access;
+  HiveAccess access{default_hive(), {}};
   std::string output;
   std::uint64_t circuit = 0;
   std::string node;
@@ -44,6 +45,12 @@ CLI::App* add(CLI::App& verbs, const Shared& arguments, Verb& chosen, const char
     };
   });
   return added;
+}
+
+std::string number_of_a_circuit(const std::string& text) {
+  const bool digits = !text.empty() && text.size() <= 18 &&
+                      text.find_first_not_of("0123456789") == std::string::npos;
+  return digits ? "" : "'" + text + "' is no number of a circuit";
 }
 
 CLI::App* with_moves(CLI::App* verb, const Shared& arguments) {
@@ -120,12 +127,12 @@ void add_hive_verbs(CLI::App& app, Verb& chosen) {
       [](RemoteHive& hive, const Arguments&) { return circuits_of(hive); }, circuits_text);
   add(
       *circuits, arguments, chosen, "tree", "the ways from a queen to all others",
-      [](RemoteHive& hive, const Arguments&) { return tree_of(hive); }, pretty_json);
+      [](RemoteHive& hive, const Arguments&) { return tree_of(hive); }, tree_text);
   const auto add_numbered = [&](const char* name, const char* help, Look look, Text text) {
     auto* verb = add(*circuits, arguments, chosen, name, help, look, text);
     verb->add_option("CIRCUIT", arguments->circuit, "its number")
         ->required()
-        ->check(CLI::NonNegativeNumber);
+        ->check(number_of_a_circuit);
     return verb;
   };
   add_numbered(

@@ -79,11 +79,18 @@ ClientKeys client_keys(const HiveAccess& access) {
   auto file = access.keys;
   if (file.empty() && variable != nullptr) file = variable;
   const bool is_address = access.hive.starts_with("tcp://");
+  if (!access.is_given())
+    throw Failure(ExitCode::usage,
+                  "which hive? Name one of its queens' addresses, or a directory with "
+                  "a client's file, by --hive or in QUEENRIGHT_HIVE");
   if (file.empty() && !is_address) {
     const auto found = client_files(access.hive);
     if (found.empty())
-      throw Failure(ExitCode::usage,
-                    access.hive + " is neither an address nor a directory with a client's keys");
+      throw Failure(
+          ExitCode::usage,
+          fmt::format("'{}' is neither an address (tcp://HOST:PORT) nor a directory with a "
+                      "client's file (*.client.yaml, there or in its folder hive)",
+                      access.hive));
     file = found.front();
   }
   ClientKeys keys = file.empty() ? keys_for(access.hive) : read(file);

@@ -15,7 +15,8 @@ namespace {
 /// What the verbs' options are read into.
 struct Arguments {
   RunOptions run{HiveOptions{default_data()}, {}, {}, {}, false};
-  HiveAccess access;
+  HiveAccess access{default_hive(), {}};
+  bool data_given = false;
   std::string subject;  ///< a plan or a run
   std::string file;
   std::string retry_step, skip_step;
@@ -29,10 +30,31 @@ RemoteRunOptions remote(const Arguments& arguments) {
   return {arguments.access, run.key, run.variables, run.output, run.quiet};
 }
 
-bool is_elsewhere(const Arguments& arguments) { return arguments.access.is_given(); }
+bool is_elsewhere(const Arguments& arguments) {
+  return arguments.access.is_given() && !arguments.data_given;
+}
 
-void add_running(CLI::App& verb, RunOptions& options) {
-  add_data(verb, options.hive.data);
+void add_embedded(CLI::App& verb, const Shared& arguments) {
+  add_data(verb, arguments->run.hive.data);
+  verb.get_option("--data")->each(
+      [arguments](const std::string&) { arguments->data_given = true; });
+}
+
+/// Of verbs about an embedded hive, or one elsewhere.
+void add_either(CLI::App& verb, const Shared& arguments) {
+  add_hive(verb, arguments->access);
+  verb.get_option("--hive")->excludes(verb.get_option("--data"));
+}
+
+/// `instead` is what to do about a hive elsewhere.
+void must_be_embedded(const Arguments& arguments, const std::string& instead) {
+  if (is_elsewhere(arguments))
+    throw Failure(ExitCode::usage, "QUEENRIGHT_HIVE names a hive of several nodes: " + instead);
+}
+
+void add_running(CLI::App& verb, const Shared& arguments) {
+  auto& options = arguments->run;
+  add_embedded(verb, arguments);
   add_output(verb, options.output);
   verb.add_flag("-q,--quiet", options.quiet, "no progress");
   verb.add_option("--slots", options.hive.slots,
@@ -53,8 +75,8 @@ void add_run(CLI::App& app, const Shared& arguments, Verb& chosen) {
       ->allow_extra_args(false);
   run->add_option("--key", arguments->run.key, "the same key is the same run, however often")
       ->check(line_of_text());
-  add_running(*run, arguments->run);
-  add_hive(*run, arguments->access);
+  add_running(*run, arguments);
+  add_either(*run, arguments);
   run->callback([arguments, &chosen] {
     chosen = [arguments] {
       return is_elsewhere(*arguments) ? run_plan_on_hive(arguments->subject, remote(*arguments))
@@ -66,9 +88,9 @@ void add_run(CLI::App& app, const Shared& arguments, Verb& chosen) {
 void add_past(CLI::App& runs, const Shared& arguments, Verb& chosen) {
   auto& options = arguments->run;
   auto* list = runs.add_subcommand("list", "all of them, oldest first");
-  add_data(*list, options.hive.data);
+  add_embedded(*list, arguments);
   add_output(*list, options.output);
-  add_hive(*list, arguments->access);
+  add_either(*list, arguments);
   list->callback([arguments, &chosen] {
     chosen = [arguments] {
       return is_elsewhere(*arguments) ? list_runs_of_hive(remote(*arguments))
@@ -77,9 +99,9 @@ void add_past(CLI::App& runs, const Shared& arguments, Verb& chosen) {
   });
   auto* report = runs.add_subcommand("report", "all there is to say of one");
   report->add_option("RUN", arguments->subject, "the run")->required();
-  add_data(*report, options.hive.data);
+  add_embedded(*report, arguments);
   add_output(*report, options.output);
-  add_hive(*report, arguments->access);
+  add_either(*report, arguments);
   report->callback([arguments, &chosen] {
     chosen = [arguments] {
       if (is_elsewhere(*arguments))
@@ -90,9 +112,10 @@ void add_past(CLI::App& runs, const Shared& arguments, Verb& chosen) {
   auto* cut = runs.add_subcommand("export", "one as a file that replays anywhere");
   cut->add_option("RUN", arguments->subject, "the run")->required();
   cut->add_option("FILE", arguments->file, "the file to write")->required();
-  add_data(*cut, options.hive.data);
+  add_embedded(*cut, arguments);
   cut->callback([arguments, &chosen] {
     chosen = [arguments] {
+      must_be_embedded(*arguments, "give the directory of a queen with --data");
       return export_run_to(arguments->run.hive.data, arguments->subject, arguments->file);
     };
   });
@@ -102,11 +125,12 @@ void add_resolving(CLI::App& runs, const Shared& arguments, Verb& chosen) {
   auto* resume = runs.add_subcommand("resume", "take unfinished runs to their end");
   resume->add_option("RUN", arguments->subject, "one run");
   resume->add_flag("--all", arguments->all, "every unfinished run");
-  add_running(*resume, arguments->run);
+  add_running(*resume, arguments);
   resume->callback([arguments, &chosen] {
     if (arguments->subject.empty() != arguments->all)
       throw CLI::ValidationError("runs resume", "give a RUN, or --all");
     chosen = [arguments] {
+      must_be_embedded(*arguments, "its runs go on by themselves; --data resumes embedded ones");
       return resume_runs(arguments->all ? std::nullopt : std::optional(arguments->subject),
                          arguments->run);
     };
@@ -117,8 +141,8 @@ void add_resolving(CLI::App& runs, const Shared& arguments, Verb& chosen) {
   auto* step = retry->add_option("--step", arguments->retry_step, "do this step again");
   retry->add_option("--skip", arguments->skip_step, "go on as if this step had succeeded")
       ->excludes(step);
-  add_running(*retry, arguments->run);
-  add_hive(*retry, arguments->access);
+  add_running(*retry, arguments);
+  add_either(*retry, arguments);
   retry->callback([arguments, &chosen] {
     if (arguments->retry_step.empty() && arguments->skip_step.empty())
       throw CLI::ValidationError("runs retry", "give --step ID or --skip ID");
