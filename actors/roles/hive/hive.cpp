@@ -24,7 +24,6 @@ using messages::Value;
 namespace {
 
 constexpr Duration plan_must_come_within = std::chrono::seconds{60};
-constexpr std::size_t runs_kept = 10'000;
 constexpr std::size_t runs_told = 100;  // the newest, in a summary
 
 }  // namespace

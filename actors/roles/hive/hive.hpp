@@ -9,6 +9,9 @@
 
 namespace queenright::roles {
 
+/// Of more runs the oldest ones that are over are forgotten.
+inline constexpr std::size_t runs_kept = 10'000;
+
 /// What the hive knows of a run. All else is in the run's own circuit.
 struct RunRecord {
   static constexpr auto name = "RunRecord";

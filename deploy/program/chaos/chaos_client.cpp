@@ -45,7 +45,7 @@ void ChaosClient::ask(Submission& wanted) {
     const auto plan = plan_of(wanted.shape, wanted.key, marks_);
     const auto submitted = program::submit(queen_->client(), plan, wanted.key, 0);
     wanted.run = submitted.run;
-    circuit_ = submitted.circuit;
+    circuit_ = wanted.circuit = submitted.circuit;
   } catch (const Failure& failure) {
     queen_.reset();
     if (failure.exit_code() == ExitCode::usage || failure.exit_code() == ExitCode::not_found)

@@ -6,6 +6,7 @@
 #include <thread>
 #include <utility>
 
+#include "actors/roles/hive/hive.hpp"
 #include "deploy/program/chaos/fault_plan.hpp"
 #include "deploy/program/failure.hpp"
 #include "deploy/program/hive/hive_view.hpp"
@@ -23,6 +24,16 @@ constexpr milliseconds ask_every{300};
 constexpr std::chrono::seconds patience_to_come_back{90};
 // A worker may be given up only when its time to live is over, which is a minute.
 constexpr std::chrono::seconds patience_to_end{240};
+
+/// Of so many runs a hive forgets the oldest ones that are over: gives the first that it has not;
+/// none: it has all.
+std::optional<messages::CircuitId> oldest_kept(const Value& runs) {
+  if (runs.list()->size() < roles::runs_kept) return std::nullopt;
+  for (const auto& run : *runs.list())
+    if (*run.map()->at("status").text() == "succeeded")
+      return messages::CircuitId{static_cast<std::uint64_t>(*run.map()->at("circuit").integer())};
+  return std::nullopt;
+}
 
 std::vector<PlannedFault> drawn(const LocalHive& hive, const ChaosTrial::Options& options) {
   return draw_faults(options.seed, {options.kinds, options.duration, hive.members.nodes});
@@ -138,8 +149,11 @@ std::vector<std::string> ChaosTrial::not_at_rest(RemoteHive& hive, const Workloa
     found_[*record.at("run").text()] = {
         *record.at("status").text(), reason == record.end() ? "" : *reason->second.text(), {}};
   }
+  const auto oldest = oldest_kept(runs);
   std::vector<std::string> left;
   for (const auto& submission : workload.submissions()) {
+    if (oldest && !submission.run.empty() && submission.circuit < *oldest)
+      found_.try_emplace(submission.run, FoundRun{forgotten, {}, {}});
     const auto found = found_.find(submission.run);
     if (!submission.run.empty() && (found == found_.end() || !is_at_rest(found->second.status)))
       left.push_back(submission.run);

@@ -12,6 +12,10 @@
 /// What became of what clients wanted, and whether that may be.
 namespace queenright::program {
 
+/// The status of a run that was over so long ago that the hive knows it no more: then its marks
+/// tell whether it was done.
+inline constexpr const char* forgotten = "forgotten";
+
 /// A run as the hive knows it.
 struct FoundRun {
   std::string status;

@@ -17,6 +17,7 @@ struct Submission {
   std::size_t shape = 0;
   std::string run;      ///< what the hive calls it; empty: it was never acknowledged
   std::string refused;  ///< for good, and why
+  messages::CircuitId circuit{};
 };
 
 /// Clients who have plans done on a hive, each at a queen who is drawn, and at another one after

@@ -18,7 +18,7 @@ struct LocalHive {
   std::filesystem::path log_file(const Member& node) const;
 
   std::filesystem::path directory;
-  edges::Descriptor in_use;  ///< locked, so that no other process runs this hive
+  edges::Descriptor in_use;                ///< locked, so that no other process runs this hive
   std::string program = "/proc/self/exe";  ///< that its nodes run
 };
 

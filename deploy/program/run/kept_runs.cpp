@@ -73,7 +73,10 @@ Result<std::set<CircuitId>> circuits_before(const Recording& recording, BlockNum
 Result<Value> report_in(const Recording& recording, CircuitId circuit) {
   const RoleId role = messages::circuit_role(circuit);
   Replay replay(catalogue(), recording);
-  const auto followed = follow(replay, recording.base_snapshots(), role);
+  const auto newest = recording.newest_snapshots();
+  const bool goes_on =
+      newest && !of_role(newest.value(), role).empty();  // one that is over has none
+  const auto followed = follow(replay, goes_on ? newest : recording.base_snapshots(), role);
   if (!followed) return Refusal{followed.reason()};
   const auto live = replay.roles().find(role);
   const auto* active = live != replay.roles().end() ? &live->second : replay.retired();

@@ -45,6 +45,14 @@ BOOST_FIXTURE_TEST_CASE(an_acknowledged_run_that_the_hive_does_not_know_is_lost,
   violates("key-1 was acknowledged as run-1, and is lost");
 }
 
+BOOST_FIXTURE_TEST_CASE(of_a_run_that_the_hive_has_forgotten_every_step_was_done, WentWell) {
+  found["run-1"].status = forgotten;
+  BOOST_TEST(checked().violations.empty());
+  BOOST_TEST(checked().by_status.at(forgotten) == 1U);
+  std::erase(marks, "key-1 " + marks_of(1).front().step);
+  violates("was never done");
+}
+
 BOOST_FIXTURE_TEST_CASE(what_was_never_acknowledged_may_be_unknown, WentWell) {
   found.erase("run-1");
   submissions[1].run.clear();
