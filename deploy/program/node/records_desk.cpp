@@ -1,5 +1,6 @@
 #include "deploy/program/node/records_desk.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -56,6 +57,8 @@ RecordsDesk::~RecordsDesk() {
 void RecordsDesk::ask(const NodeQuestion& question, Answer answer) {
   synced_([this, question, answer = std::move(answer)]() mutable {
     const std::lock_guard lock(mutex_);
+    const auto waits = [&](const Case& other) { return other.question.key == question.key; };
+    if (std::any_of(cases_.begin(), cases_.end(), waits)) return;  // it was said again
     if (cases_.size() >= most_cases)
       return answer({question.key, "too many questions at once: ask again", {}});
     cases_.push_back({question, std::move(answer)});
