@@ -242,6 +242,7 @@ void hellos(std::uint64_t count) {
 /// hive does meanwhile is measured without commands, and taken off.
 void command(std::uint32_t queens, std::string_view entry, std::uint64_t count) {
   ensure(entry == "root" || entry == "standby", "the command enters at root or standby");
+  ensure(count <= 200, "the run of a worker who is silent for a minute is given up");
   Hive hive(layout(queens, usual_delay));
   hive.open_runs(1);
   const CircuitId circuit = *hive.runs().front().circuit;

@@ -51,7 +51,7 @@ def commands(bench):
     for queens in (3, 5):
         for entry in ("root", "standby"):
             median, worst, envelopes, syncs = bench.figures(
-                "bench_simulation", "command", queens, entry, bench.count(1000, 5))
+                "bench_simulation", "command", queens, entry, bench.count(200, 5))
             yield Row(f"simulated: a command at the {entry}, {queens} queens",
                       f"{figure(median)} ms, p99 {figure(worst)} ms; "
                       f"{envelopes:.1f} envelopes, {syncs:.1f} syncs")
