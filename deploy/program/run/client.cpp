@@ -107,12 +107,12 @@ NodeAnswer Client::ask(const messages::NodeQuestion& question) {
       [&](const NodeAnswer& answer) { return answer.key == question.key; }, leave_reader_after);
 }
 
-void Client::watch(CircuitId circuit) {
+void Client::watch(CircuitId circuit, LogIndex since) {
   {
     const std::lock_guard lock(mutex_);
-    watched_.try_emplace(circuit);
+    since = watched_.try_emplace(circuit, since).first->second;
   }
-  say_({trace_, {messages::Watch{circuit}}, {}});
+  say_({trace_, {messages::Watch{circuit, since}}, {}});
 }
 
 std::optional<Client::Happening> Client::next(milliseconds wait) {

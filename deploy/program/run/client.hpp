@@ -48,7 +48,9 @@ class Client {
   messages::Answer ask(const messages::Inspect& inspect);
   messages::NodeAnswer ask(const messages::NodeQuestion& question);
 
-  void watch(messages::CircuitId circuit);
+  /// What happens from now on; or since this entry, if that is still known. Said again, it goes on
+  /// after what was heard last.
+  void watch(messages::CircuitId circuit, messages::LogIndex since = {});
 
   /// The next happening, or nothing within `wait`.
   std::optional<Happening> next(std::chrono::milliseconds wait);

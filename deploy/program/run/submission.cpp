@@ -43,7 +43,8 @@ SubmittedRun submit(Client& client, const roles::Plan& plan, const std::string& 
   const auto* result = opened.result.map();
   SubmittedRun made{{static_cast<std::uint64_t>(*result->at("circuit").integer())},
                     *result->at("run").text()};
-  client.watch(made.circuit);  // before its plan, so that nothing is missed
+  // Before its plan, and from its first entry on: this queen may hear of the circuit only later.
+  client.watch(made.circuit, messages::LogIndex{1});
   const Reply begun =
       client.ask({made.circuit, {"begin", 0}, messages::Begin{encoded, hash, made.run, key}});
   if (begun.answered != Answered::closed) require(begun, "the plan");

@@ -92,6 +92,26 @@ BOOST_FIXTURE_TEST_CASE(a_move_while_something_is_said_has_it_said_again_at_once
   BOOST_CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds{2});
 }
 
+BOOST_AUTO_TEST_CASE(what_is_watched_once_more_goes_on_after_what_was_heard_last) {
+  std::vector<messages::LogIndex> since;
+  Client client{[&](const Client::Said& said) {
+    for (const auto& item : said.items) since.push_back(std::get<messages::Watch>(item).since);
+  }};
+  const messages::CircuitId run{1};
+  client.watch(run, messages::LogIndex{1});
+  client.watch(run, messages::LogIndex{1});  // she had not heard of it
+  messages::RunEvent event;
+  event.index = {5};
+  client.take({messages::Events{run, {event}, false}});
+  client.watch(run, messages::LogIndex{1});
+  client.moved();
+  BOOST_REQUIRE_EQUAL(since.size(), 4U);
+  BOOST_TEST(since[0].value == 1U);
+  BOOST_TEST(since[1].value == 1U);
+  BOOST_TEST(since[2].value == 5U);
+  BOOST_TEST(since[3].value == 5U);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
