@@ -63,6 +63,7 @@ void GroupCommit::with_journal(std::function<void(persistence::Journal&)> job) {
 
 /// For something that has arrived now.
 void GroupCommit::wait_at_most(std::chrono::nanoseconds time) {
+  if (arrived_.urgent) return;  // it goes with that
   const auto due = std::chrono::steady_clock::now() + time;
   if (due >= arrived_.due) return;
   arrived_.due = due;

@@ -3,7 +3,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <ctime>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -14,6 +13,7 @@
 #include "actors/sockets/curve_socket.hpp"
 #include "messages/letter.hpp"
 #include "messages/writer.hpp"
+#include "tests/boot_clock.hpp"
 
 namespace queenright::bench {
 namespace {
@@ -29,16 +29,6 @@ double rate(std::uint64_t count, steady_clock::time_point began) {
   return static_cast<double>(count) /
          std::chrono::duration<double>(steady_clock::now() - began).count();
 }
-
-class BootClock : public messages::Clock {
- public:
-  messages::Instant now() const override {
-    timespec at{};
-    clock_gettime(CLOCK_BOOTTIME, &at);
-    return {std::chrono::seconds{at.tv_sec} + std::chrono::nanoseconds{at.tv_nsec}};
-  }
-  messages::WallTime wall() const override { return {}; }
-};
 
 class Counter : public messages::Inbox {
  public:

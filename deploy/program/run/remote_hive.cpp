@@ -114,20 +114,12 @@ RemoteHive::RemoteHive(bool quiet, const ClientKeys& keys)
             connection_.say({messages::client_version, said.trace, said.items, said.questions});
           },
           [this] { move_on(); }),
-      connection_(connection_options(keys), {[this](messages::ClientResponse response) {
-                                               if (!response.refused.empty())
-                                                 return refused(response.refused);
-                                               refusals_ = 0;
-                                               client_.take(std::move(response.items));
-                                               for (auto& answer : response.answers)
-                                                 client_.take(std::move(answer));
-                                             },
-                                             [this](const std::string& queen) { connected(queen); },
-                                             [this](const std::string& queen) {
-                                               if (!quiet_)
-                                                 say("queenright: lost {}; going on elsewhere\n",
-                                                     queen);
-                                             }}) {
+      connection_(connection_options(keys),
+                  {[this](messages::ClientResponse response) { take(std::move(response)); },
+                   [this](const std::string& queen) { connected(queen); },
+                   [this](const std::string& queen) {
+                     if (!quiet_) say("queenright: lost {}; going on elsewhere\n", queen);
+                   }}) {
   client_.give_up_after(patience);
 }
 
@@ -135,6 +127,13 @@ void RemoteHive::connected(const std::string& queen) {
   if (!queen_.empty() && queen != queen_ && !quiet_) say("queenright: connected to {}\n", queen);
   queen_ = queen;
   client_.moved();
+}
+
+void RemoteHive::take(messages::ClientResponse response) {
+  if (!response.refused.empty()) return refused(response.refused);
+  refusals_ = 0;
+  client_.take(std::move(response.items));
+  for (auto& answer : response.answers) client_.take(std::move(answer));
 }
 
 /// Another queen may have room, or speak this language.

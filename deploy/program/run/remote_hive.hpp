@@ -41,6 +41,7 @@ class RemoteHive {
 
  private:
   void connected(const std::string& queen);
+  void take(messages::ClientResponse response);
   void refused(const std::string& why);
 
   RemoteHive(bool quiet, const ClientKeys& keys);

@@ -1,12 +1,12 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <condition_variable>
-#include <ctime>
 #include <mutex>
 
 #include "actors/edges/client_port.hpp"
 #include "actors/sockets/curve_socket.hpp"
 #include "messages/codec.hpp"
+#include "tests/boot_clock.hpp"
 
 /// Someone with the key of a client who says to a queen's port what no client says.
 namespace queenright::edges {
@@ -16,16 +16,6 @@ using messages::ClientRequest;
 using messages::ClientResponse;
 
 constexpr std::chrono::seconds patience{60};
-
-class BootClock : public messages::Clock {
- public:
-  messages::Instant now() const override {
-    timespec at{};
-    clock_gettime(CLOCK_BOOTTIME, &at);
-    return {std::chrono::seconds{at.tv_sec} + std::chrono::nanoseconds{at.tv_nsec}};
-  }
-  messages::WallTime wall() const override { return {}; }
-};
 
 /// Counts what gets through to the queen.
 class QueensInbox : public messages::Inbox {

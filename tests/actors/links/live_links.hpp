@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <condition_variable>
-#include <ctime>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -10,21 +9,12 @@
 #include <vector>
 
 #include "actors/links/zmq_link.hpp"
+#include "tests/boot_clock.hpp"
 #include "tests/contract/link_contract.hpp"
 
 namespace queenright::links {
 
 inline constexpr std::chrono::seconds patience{60};
-
-class TestClock : public messages::Clock {
- public:
-  messages::Instant now() const override {
-    timespec at{};
-    clock_gettime(CLOCK_BOOTTIME, &at);
-    return {std::chrono::seconds{at.tv_sec} + std::chrono::nanoseconds{at.tv_nsec}};
-  }
-  messages::WallTime wall() const override { return {}; }
-};
 
 /// Keeps what comes.
 class Arrivals : public messages::Inbox {
@@ -75,7 +65,7 @@ class LiveLinks : public contract::LinkWorld {
   std::vector<std::string> log_of(messages::NodeId id);
 
  private:
-  const TestClock clock_;
+  const BootClock clock_;
   std::map<messages::NodeId, std::unique_ptr<LiveNode>> nodes_;
 };
 

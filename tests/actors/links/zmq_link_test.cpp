@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(a_key_that_is_not_on_the_list_is_refused_counted_and_told_o
   options.listen.clear();
   options.peers = {{two, "two", world.node(two).keys.public_key, world.node(two).address}};
   Arrivals arrivals;
-  const TestClock clock;
+  const BootClock clock;
   const std::string why = "its key is not on the list";
   for (std::uint64_t times = 1; times <= 2; ++times) {
     auto stranger =
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(a_node_that_is_added_later_is_let_in) {
   options.peers = {{two, "two", world.node(two).keys.public_key, world.node(two).address}};
   world.node(two).link->add({{4}, "four", options.keys.public_key, ""});
   Arrivals arrivals;
-  const TestClock clock;
+  const BootClock clock;
   auto added =
       ZmqLink::open(options, {arrivals, clock, [](messages::LogLevel, const std::string&) {}});
   BOOST_REQUIRE(added);
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(who_lists_another_key_for_a_node_does_not_speak_to_it) {
   options.peers = {{two, "two", sockets::new_key_pair().public_key, world.node(two).address}};
   world.node(one).link.reset();
   Arrivals arrivals;
-  const TestClock clock;
+  const BootClock clock;
   auto deceived =
       ZmqLink::open(options, {arrivals, clock, [](messages::LogLevel, const std::string&) {}});
   BOOST_REQUIRE(deceived);
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(nodes_that_were_told_otherwise_of_the_hive_do_not_speak) {
   world.node(one).link.reset();
   auto options = world.options_of(one);
   options.self.hive = 43;
-  const TestClock clock;
+  const BootClock clock;
   auto other = ZmqLink::open(
       options, {world.node(one).arrivals, clock, [](messages::LogLevel, const std::string&) {}});
   BOOST_REQUIRE(other);
@@ -147,7 +147,7 @@ BOOST_AUTO_TEST_CASE(of_two_processes_that_say_they_are_one_node_the_second_is_t
   options.listen.clear();
   options.self.process.value += 1;
   Arrivals arrivals;
-  const TestClock clock;
+  const BootClock clock;
   std::mutex mutex;
   std::string told;
   const auto dismissed = [&](const std::string& why) {
@@ -200,7 +200,7 @@ BOOST_AUTO_TEST_CASE(an_address_that_is_taken_is_refused_and_named) {
   LiveLinks world;
   auto options = world.options_of(one);
   Arrivals arrivals;
-  const TestClock clock;
+  const BootClock clock;
   const auto refused =
       ZmqLink::open(options, {arrivals, clock, [](messages::LogLevel, const std::string&) {}});
   BOOST_REQUIRE(!refused);
