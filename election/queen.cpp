@@ -6,6 +6,7 @@
 #include "election/inspection.hpp"
 #include "election/timing.hpp"
 #include "messages/ensure.hpp"
+#include "messages/exit_code.hpp"
 #include "messages/reader.hpp"
 #include "messages/text.hpp"
 #include "messages/writer.hpp"
@@ -18,11 +19,7 @@ using messages::Input;
 using messages::Item;
 using messages::RoleKind;
 
-namespace {
-
-constexpr std::int32_t exit_code_unavailable = 6;
-
-}  // namespace
+namespace {}  // namespace
 
 Queen::Queen(Rules rules)
     : rules_(rules),
@@ -208,7 +205,7 @@ void Queen::letter(NodeId from, std::vector<Item>& items) {
 void Queen::stop_superseded(NodeId told_by) {
   const auto text = [](auto id) { return std::to_string(id.value); };
   step_.effects->emit(messages::StopNode{
-      exit_code_unavailable,
+      number_of(messages::ExitCode::unavailable),
       "queen " + text(told_by) + " knows start " + text(support_.last_life(state_.node)) +
           " of node " + text(state_.node) + ", and this is only start " +
           text(messages::incarnation_of(support_.state().session)) +

@@ -42,6 +42,9 @@ struct Appended {
   LogVector log;
   bool gap{};  ///< entries between what she has and what she got are missing
 
+  /// It tells of her log. What only tells how much is committed may be forgotten when she falls.
+  bool promises() const { return gap || log.length != LogIndex{}; }
+
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
     visit(1, "circuit", self.circuit);

@@ -20,7 +20,7 @@ struct ItemMark {
     return claim.ballot.epoch == closed_epoch ? Release::held : Release::eager;
   }
   Release operator()(const Appended& said) const {  // nothing of her log: what is committed, only
-    return said.gap || said.log.length != LogIndex{} ? Release::held : Release::eager;
+    return said.promises() ? Release::held : Release::eager;
   }
   Release operator()(const Suffix&) const { return Release::held; }
   Release operator()(const SyncReply&) const { return Release::held; }

@@ -63,7 +63,9 @@ void HiveConnection::run() {
       if (stopping_) return;
       wanted = std::exchange(move_on_, false);
     }
-    if (wanted || is_time_to_move()) {
+    const bool unreached = is_time_to_move();
+    if (unreached) hooks_.unreached(refused_);
+    if (wanted || unreached) {
       connected_ = false;
       at_ = (at_ + 1) % options_.queens.size();
       connect();
@@ -73,13 +75,14 @@ void HiveConnection::run() {
 }
 
 bool HiveConnection::is_time_to_move() const {
-  return !connected_ && steady_clock::now() - since_ > patience_to_connect;
+  return !connected_ && (refused_ || steady_clock::now() - since_ > patience_to_connect);
 }
 
 void HiveConnection::connect() {
   const Queen& queen = options_.queens[at_];
   dealer_.emplace(context_, options_.keys, queen.public_key, queen.address);
   since_ = steady_clock::now();
+  refused_ = false;
 }
 
 void HiveConnection::take_events() {
@@ -88,6 +91,8 @@ void HiveConnection::take_events() {
     if (event == sockets::WatchedDealer::Event::connected) {
       connected_ = true;
       hooks_.connected(queen);
+    } else if (event == sockets::WatchedDealer::Event::refused) {
+      refused_ = true;
     } else if (std::exchange(connected_, false)) {
       hooks_.lost(queen);
       since_ = {};  // on to the next one at once

@@ -36,6 +36,8 @@ class HiveConnection {
     std::function<void(messages::ClientResponse)> take;
     std::function<void(const std::string& queen)> connected;
     std::function<void(const std::string& queen)> lost;
+    /// One can't be had; `refused`: since she does not know this client's key.
+    std::function<void(bool refused)> unreached;
   };
 
   HiveConnection(Options options, Hooks hooks);
@@ -70,6 +72,7 @@ class HiveConnection {
   std::optional<sockets::WatchedDealer> dealer_;
   std::size_t at_ = 0;  ///< of the queens
   bool connected_ = false;
+  bool refused_ = false;                             ///< by her who is tried
   std::chrono::steady_clock::time_point since_;      ///< it tries to connect
   std::chrono::steady_clock::time_point said_last_;  ///< anything at all
 

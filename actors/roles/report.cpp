@@ -6,13 +6,14 @@
 #include <cstdio>
 #include <string_view>
 
-#include "actors/roles/exit_codes.hpp"
 #include "messages/digest.hpp"
+#include "messages/exit_code.hpp"
 
 namespace queenright::roles {
 
 using messages::AttemptEnd;
 using messages::Duration;
+using messages::ExitCode;
 using messages::RunStatus;
 using messages::Value;
 using messages::WallTime;
@@ -111,7 +112,8 @@ std::string hexadecimal(std::uint64_t number) {
 
 /// None while the run may still get another one.
 Value exit_code_report(RunStatus status, std::int32_t exit_code) {
-  if (status == RunStatus::awaiting_operator) return Value(std::int64_t{exit_awaiting_operator});
+  if (status == RunStatus::awaiting_operator)
+    return Value(std::int64_t{number_of(ExitCode::awaiting_operator)});
   return is_over(status) ? Value(std::int64_t{exit_code}) : Value();
 }
 
@@ -186,7 +188,7 @@ Value report_of_quarantined(messages::CircuitId circuit, const std::string& reas
   const auto role = name_of(messages::circuit_role(circuit));
   return Value::Map{{"run", role},
                     {"status", "failed"},
-                    {"exit_code", 1},
+                    {"exit_code", number_of(ExitCode::failed)},
                     {"reason", "quarantined: " + reason},
                     {"steps", Value::List{}},
                     {"journal", Value::Map{{"role", role}}}};

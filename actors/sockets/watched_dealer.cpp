@@ -7,15 +7,26 @@
 
 namespace queenright::sockets {
 
+namespace {
+
+constexpr int watched =
+    ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH;
+
+WatchedDealer::Event event_of(std::uint16_t kind) {
+  using enum WatchedDealer::Event;
+  if (kind == ZMQ_EVENT_HANDSHAKE_SUCCEEDED) return connected;
+  return kind == ZMQ_EVENT_DISCONNECTED ? lost : refused;
+}
+
+}  // namespace
+
 WatchedDealer::WatchedDealer(zmq::context_t& context, const KeyPair& own,
                              const std::string& peer_public_key, const std::string& address)
     : socket_(connecting_dealer(context, own, peer_public_key)),
       monitor_(context, zmq::socket_type::pair) {
   const std::string events =
       "inproc://events-of-" + std::to_string(reinterpret_cast<std::uintptr_t>(socket_.handle()));
-  if (zmq_socket_monitor(socket_.handle(), events.c_str(),
-                         ZMQ_EVENT_HANDSHAKE_SUCCEEDED | ZMQ_EVENT_DISCONNECTED) != 0)
-    throw zmq::error_t();
+  if (zmq_socket_monitor(socket_.handle(), events.c_str(), watched) != 0) throw zmq::error_t();
   monitor_.set(zmq::sockopt::linger, 0);
   monitor_.connect(events);
   socket_.connect(address);
@@ -29,7 +40,7 @@ std::vector<WatchedDealer::Event> WatchedDealer::take_events() {
     std::memcpy(&kind, event.data(), sizeof kind);
     zmq::message_t address;
     static_cast<void>(monitor_.recv(address));  // always the second part of an event
-    events.push_back(kind == ZMQ_EVENT_HANDSHAKE_SUCCEEDED ? Event::connected : Event::lost);
+    events.push_back(event_of(kind));
   }
   return events;
 }

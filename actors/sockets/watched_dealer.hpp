@@ -12,7 +12,11 @@ namespace queenright::sockets {
 /// when it is and when it is not.
 class WatchedDealer {
  public:
-  enum class Event : std::uint8_t { connected, lost };
+  enum class Event : std::uint8_t {
+    connected,
+    lost,
+    refused  ///< the other end does not accept our key
+  };
 
   /// Throws zmq::error_t: it is no address.
   WatchedDealer(zmq::context_t& context, const KeyPair& own, const std::string& peer_public_key,

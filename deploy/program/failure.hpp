@@ -3,19 +3,11 @@
 #include <stdexcept>
 #include <string>
 
+#include "messages/exit_code.hpp"
+
 namespace queenright::program {
 
-/// The exit codes of every verb (docs/guide.md).
-enum class ExitCode : int {
-  success = 0,
-  failed = 1,       ///< the run failed or was cancelled; a difference, damage
-  usage = 2,        ///< usage, configuration, unreadable input, not a recording, a newer version
-  not_found = 3,    ///< no such thing, or no worker could ever match
-  unavailable = 6,  ///< in use, draining, a failed or damaged journal
-  timed_out = 7,
-  awaiting_operator = 8,
-  interrupted = 130
-};
+using messages::ExitCode;
 
 /// Ends the verb: what is wrong, why, and what to do next, for people.
 class Failure : public std::runtime_error {

@@ -76,18 +76,18 @@ int main(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     if (const auto wrong = unknown_verb(app, argc, argv); !wrong.empty()) {
       program::say("queenright: {}\n", wrong);
-      return static_cast<int>(ExitCode::usage);
+      return number_of(ExitCode::usage);
     }
     const int code = app.exit(error);
-    return code == 0 ? 0 : static_cast<int>(ExitCode::usage);
+    return code == 0 ? 0 : number_of(ExitCode::usage);
   } catch (const Failure& failure) {
     program::say("queenright: {}\n", failure.what());
-    return static_cast<int>(failure.exit_code());
+    return number_of(failure.exit_code());
   } catch (const std::system_error& error) {  // stdout, most of all
     program::say("queenright: {}\n", error.what());
-    return static_cast<int>(ExitCode::unavailable);
+    return number_of(ExitCode::unavailable);
   } catch (const std::exception& error) {
     program::say("queenright: {}\n", error.what());
-    return static_cast<int>(ExitCode::usage);
+    return number_of(ExitCode::usage);
   }
 }

@@ -47,7 +47,7 @@ Signals::Signals(std::function<void(int)> interrupted, std::function<void()> hun
             hung_up();
             continue;
           }
-          if (++interruptions > 1) _exit(static_cast<int>(ExitCode::interrupted));
+          if (++interruptions > 1) _exit(number_of(ExitCode::interrupted));
           interrupted(signal);
         }
       }) {}

@@ -54,7 +54,7 @@ struct Peer {
   LogIndex told;     ///< the commit that she was last told
   bool waits{};      ///< she is told at once of what is committed, though nothing else is for her
   Incarnation incarnation;
-  Instant heard;
+  Instant heard;  ///< last, or since then she owes an answer (A-R8)
   bool wants_snapshot{};
 
   template <class Self, class Visit>

@@ -28,6 +28,11 @@ LogIndex end_of_window(const Replica& replica, const Peer& peer) {
   return end;
 }
 
+/// Something more may go to her now.
+bool has_room(const Replica& replica, const Peer& peer) {
+  return peer.match >= peer.awaited && peer.next <= end_of_window(replica, peer);
+}
+
 }  // namespace
 
 void Peer::rewind() {
@@ -142,8 +147,7 @@ void Agreement::take(NodeId from, const messages::Appended& appended) {
   Peer& peer = found->second;
   peer.heard = now_;
   peer.learned = std::max(peer.learned, appended.log.commit);
-  const bool promises = appended.gap || appended.log.length != LogIndex{};
-  if (!promises) return;  // and it may be forgotten when she falls
+  if (!appended.promises()) return;
   peer.commit = std::max(peer.commit, appended.log.commit);
   if (appended.log.accepted != replica->log.accepted) {
     peer.shipped = peer.synced = false;  // the SYNC was lost
@@ -239,8 +243,7 @@ void Agreement::ship_to(Replica& replica, NodeId to, Peer& peer) {
   // A successor is to know what is committed (A-R12), and not only with the next tick.
   const bool asked = std::exchange(peer.waits, false) || replica.lead.leaving;
   const bool waits = asked && peer.told < log.commit;
-  const bool may_ship = peer.match >= peer.awaited && peer.next <= end_of_window(replica, peer);
-  if (!may_ship && !waits) return;
+  if (!waits && !has_room(replica, peer)) return;
   if (peer.next.value <= log.dropped.value) {  // she has lost what everybody has dropped
     peer.shipped = false;
     return ship_to(replica, to, peer);
@@ -267,7 +270,8 @@ void Agreement::send_entries(const Replica& replica, NodeId to, Peer& peer) {
   const bool lasts = log.closed && peer.next > log.length;
   messages::Append more{replica.circuit, replica.lead.ballot, lasts, {peer.next.value - 1}, {},
                         std::nullopt,    log.commit};
-  const LogIndex last = end_of_window(replica, peer);
+  const LogIndex last = has_room(replica, peer) ? end_of_window(replica, peer) : more.base;
+  if (peer.next == after(peer.match)) peer.heard = now_;  // nothing was under way
   for (auto next = log.entries.find(peer.next); next != log.entries.end() && next->first <= last;
        ++next)
     more.entries.push_back(next->second);

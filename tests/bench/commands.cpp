@@ -38,9 +38,10 @@ class Clients {
       : session_("bench/" + program::random_key()),
         circuits_(std::move(circuits)),
         began_(circuits_.size()),
-        connection_(std::move(options),
-                    {[this](const messages::ClientResponse& response) { take(response); },
-                     [this](const std::string&) { begin(); }, [](const std::string&) {}}) {}
+        connection_(
+            std::move(options),
+            {[this](const messages::ClientResponse& response) { take(response); },
+             [this](const std::string&) { begin(); }, [](const std::string&) {}, [](bool) {}}) {}
 
   void stop() { stopping_ = true; }
   std::vector<double> milliseconds() {

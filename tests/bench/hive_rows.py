@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
+from peer_rows import peer_rate
 from peers.server import NOT_INSTALLED
 from table import Row, figure, ratio_row, unmeasured
 
@@ -127,16 +128,21 @@ def noop_of_queens(bench):
     long = bench.plan(["steps:", "  - {id: s0, noop: {}}"] + [
         f"  - {{id: s{i}, needs: [s{i - 1}], noop: {{}}}}" for i in range(1, chain)])
     for queens in (1, 3):
-        rates, latencies = [], []
+        rates, latencies, gearmans = [], [], []
         for _ in range(bench.count(3, 1)):
             with bench.directory() as directory, dev(bench, directory, "--queens", str(queens)):
                 at = ["--hive", directory / "dev"]
                 rates.append(steps / run_seconds(bench, wide, at))
                 latencies.append(run_seconds(bench, long, at) / chain)
+            gearmans.append(None if bench.quick else peer_rate(bench, "gearman", 2000))
         rate = statistics.median(rates)
+        measured = None not in gearmans
+        gearman = statistics.median(gearmans) if measured else None
         yield Row(f"noop tasks on a live hive, {queens} queen{'s' * (queens > 1)}",
                   f"{figure(rate)} tasks/s; one after the other "
                   f"{figure(statistics.median(latencies) * 1000)} ms each",
+                  f"{figure(gearman)} tasks/s (gearman)" if measured else "unmeasured: gearman",
+                  f"{rate / gearman:.2f}" if measured else "",
                   budget=f"{NOOP_BUDGET:,}" if queens == 3 else "",
                   met=rate >= NOOP_BUDGET if queens == 3 else None)
 

@@ -193,6 +193,43 @@ BOOST_AUTO_TEST_CASE(of_a_circuit_at_rest_nothing_is_said) {
   BOOST_TEST(hive.queens->said.empty());
 }
 
+/// Appends that bring her something.
+std::ptrdiff_t shipped(const Hive& hive, NodeId standby) {
+  const auto appends = hive.queens->told_by<Append>(hive.root, standby);
+  return std::count_if(appends.begin(), appends.end(),
+                       [](const Append& one) { return !one.entries.empty(); });
+}
+
+// A-R8: steps come at any time between, by hellos of others.
+BOOST_AUTO_TEST_CASE(what_comes_after_a_pause_is_sent_again_a_hello_later_and_not_sooner) {
+  Hive hive;
+  for (int i = 0; i < 60; ++i) {
+    hive.queens->run(milliseconds{101});
+    hive.queens->submit(hive.root, saying("w" + std::to_string(i)));
+  }
+  BOOST_REQUIRE(hive.queens->until([&] { return hive.queens->level(); }));
+  for (const NodeId standby : hive.standbys) BOOST_TEST(shipped(hive, standby) == 60);
+}
+
+// A-R9: two Appends are under way to her.
+BOOST_AUTO_TEST_CASE(who_waits_for_a_commit_is_told_of_it_without_what_has_to_wait) {
+  Hive hive;
+  auto& queens = *hive.queens;
+  const NodeId asks = hive.standbys[0];
+  queens.loses = [&](NodeId from, NodeId, const Item& item) {
+    return from == asks && std::holds_alternative<Appended>(item);
+  };
+  queens.submit(asks, saying("asked"));
+  BOOST_REQUIRE(queens.until([&] { return shipped(hive, asks) == 1; }));
+  queens.submit(hive.root, saying("second"));
+  queens.submit(hive.root, saying("third"));
+  BOOST_REQUIRE(queens.until([&] { return queens.replied("asked"); }, milliseconds{30}));
+  BOOST_TEST(hive.has(asks, "asked"));
+  BOOST_TEST(shipped(hive, asks) == 2);
+  queens.loses = {};
+  BOOST_TEST(queens.until([&] { return queens.level() && hive.has(asks, "third"); }));
+}
+
 /// A standby is away for longer than the log is kept: 300 commands, and an effect.
 void miss_much(Hive& hive, NodeId away) {
   auto& queens = *hive.queens;

@@ -5,7 +5,6 @@
 #include <string_view>
 #include <utility>
 
-#include "actors/roles/exit_codes.hpp"
 #include "actors/roles/hive/hive.hpp"
 #include "actors/roles/plan/check.hpp"
 #include "actors/roles/plan/need.hpp"
@@ -21,6 +20,7 @@ using messages::AppliedEntry;
 using messages::AttemptEnded;
 using messages::CommittedEntry;
 using messages::Duration;
+using messages::ExitCode;
 using messages::RunStatus;
 using messages::TaskId;
 using messages::Value;
@@ -182,7 +182,7 @@ void Circuit::begin(const messages::Begin& begin) {
   state_.steps.resize(state_.plan.steps.size());
   derive();
   made_.events.push_back({wall_, {}, 0, {}, "running", {}});
-  tell_hive(RunStatus::running, 0, {});
+  tell_hive(RunStatus::running, ExitCode::success, {});
   for (auto step = static_cast<std::uint32_t>(state_.steps.size()); step-- > 0;) {
     state_.steps[step].unmet = static_cast<std::uint32_t>(planned(step).needs.size());
     if (state_.steps[step].unmet == 0) to_consider_.push_back(step);
@@ -243,7 +243,7 @@ void Circuit::resolve(const messages::ResolveStep& resolve) {
   if (state_.status == RunStatus::awaiting_operator) {
     state_.status = RunStatus::running;
     made_.events.push_back({wall_, {}, 0, {}, "running", {}});
-    tell_hive(RunStatus::running, 0, {});
+    tell_hive(RunStatus::running, ExitCode::success, {});
   }
   auto& step = state_.steps[place->second];
   step.status = TaskStatus::assigned;
@@ -252,6 +252,7 @@ void Circuit::resolve(const messages::ResolveStep& resolve) {
     if (state_.tasks[i].step == place->second && state_.tasks[i].status == TaskStatus::unknown)
       unknown.push_back({i + 1});
   if (resolve.resolution == messages::Resolution::retry) {
+    step.reason.clear();
     step.again.assign(unknown.rbegin(), unknown.rend());
     return make_tasks(place->second);
   }
@@ -273,16 +274,16 @@ void Circuit::retry_due_tasks() {
 void Circuit::settle_run() {
   if (state_.status == RunStatus::queued && state_.cancelling.empty()) return;
   if (open_steps_ == 0 && !state_.cancelling.empty())
-    return end_run(RunStatus::cancelled, exit_failed, state_.cancelling);
+    return end_run(RunStatus::cancelled, ExitCode::failed, state_.cancelling);
   if (open_steps_ == 0) {
     const auto first = [&](TaskStatus status) {
       return std::find_if(state_.steps.begin(), state_.steps.end(),
                           [&](const StepRun& step) { return step.status == status; });
     };
     auto wrong = first(TaskStatus::timed_out);
-    const int exit_code = wrong != state_.steps.end() ? exit_timed_out : exit_failed;
+    const auto exit_code = wrong != state_.steps.end() ? ExitCode::timed_out : ExitCode::failed;
     if (wrong == state_.steps.end()) wrong = first(TaskStatus::failed);
-    if (wrong == state_.steps.end()) return end_run(RunStatus::succeeded, 0, {});
+    if (wrong == state_.steps.end()) return end_run(RunStatus::succeeded, ExitCode::success, {});
     const auto& id = planned(static_cast<std::uint32_t>(wrong - state_.steps.begin())).id;
     return end_run(RunStatus::failed, exit_code, "step '" + id + "': " + wrong->reason);
   }
@@ -296,12 +297,12 @@ void Circuit::settle_run() {
   state_.status = RunStatus::awaiting_operator;
   const std::string reason = "the fate of step '" + id + "' is unknown";
   made_.events.push_back({wall_, {}, 0, {}, "awaiting_operator", reason});
-  tell_hive(RunStatus::awaiting_operator, exit_awaiting_operator, reason);
+  tell_hive(RunStatus::awaiting_operator, ExitCode::awaiting_operator, reason);
 }
 
-void Circuit::end_run(RunStatus status, int exit_code, std::string reason) {
+void Circuit::end_run(RunStatus status, ExitCode exit_code, std::string reason) {
   state_.status = status;
-  state_.exit_code = exit_code;
+  state_.exit_code = number_of(exit_code);
   state_.reason = std::move(reason);
   state_.ended = wall_;
   state_.ended_at = circuit_time_;
@@ -309,12 +310,12 @@ void Circuit::end_run(RunStatus status, int exit_code, std::string reason) {
   tell_hive(status, exit_code, state_.reason);
 }
 
-void Circuit::tell_hive(RunStatus status, int exit_code, const std::string& reason) {
+void Circuit::tell_hive(RunStatus status, ExitCode exit_code, const std::string& reason) {
   const auto sequence = (made_.index.value << 16U) | made_.effects.size();
-  made_.effects.push_back(
-      messages::Propose{messages::hive_circuit,
-                        {"run/" + std::to_string(state_.circuit.value), sequence},
-                        messages::RunChanged{state_.circuit, status, exit_code, reason}});
+  made_.effects.push_back(messages::Propose{
+      messages::hive_circuit,
+      {"run/" + std::to_string(state_.circuit.value), sequence},
+      messages::RunChanged{state_.circuit, status, number_of(exit_code), reason}});
 }
 
 void Circuit::tell(std::uint32_t step, const Task* task, std::string state, std::string reason) {

@@ -9,6 +9,7 @@
 #include "actors/roles/circuit/circuit_scope.hpp"
 #include "actors/roles/circuit/circuit_state.hpp"
 #include "actors/roles/circuit/replicated.hpp"
+#include "messages/exit_code.hpp"
 
 namespace queenright::roles {
 
@@ -42,8 +43,8 @@ class Circuit : public ReplicatedRole {
   void retry_due_tasks();
   void consider_all();
   void settle_run();
-  void end_run(messages::RunStatus status, int exit_code, std::string reason);
-  void tell_hive(messages::RunStatus status, int exit_code, const std::string& reason);
+  void end_run(messages::RunStatus status, messages::ExitCode exit_code, std::string reason);
+  void tell_hive(messages::RunStatus status, messages::ExitCode exit_code, const std::string& reason);
 
   // circuit_steps.cpp: when steps start and end
   void consider(std::uint32_t step);

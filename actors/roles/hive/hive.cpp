@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
-#include "actors/roles/exit_codes.hpp"
 #include "actors/roles/report.hpp"
+#include "messages/exit_code.hpp"
 #include "messages/reader.hpp"
 #include "messages/text.hpp"
 #include "messages/writer.hpp"
@@ -15,6 +15,7 @@ using messages::AppliedEntry;
 using messages::CircuitId;
 using messages::CommittedEntry;
 using messages::Duration;
+using messages::ExitCode;
 using messages::OpenRun;
 using messages::Propose;
 using messages::RunChanged;
@@ -99,12 +100,12 @@ void Hive::open(const OpenRun& wanted, const CommittedEntry& entry, AppliedEntry
     made.refused = "the hive's mode is " + std::string(name_of(state_.mode)) + " (" +
                    state_.mode_reason +
                    "), so no run is opened; 'queenright operator resume' ends it";
-    made.result = Value::Map{{"exit_code", Value(std::int64_t{exit_unavailable})}};
+    made.result = Value::Map{{"exit_code", Value(std::int64_t{number_of(ExitCode::unavailable)})}};
     return;
   }
   if (auto unmet = unmet_need(state_.workers, wanted.needs); !unmet.empty()) {
     made.refused = std::move(unmet);
-    made.result = Value::Map{{"exit_code", Value(std::int64_t{exit_not_found})}};
+    made.result = Value::Map{{"exit_code", Value(std::int64_t{number_of(ExitCode::not_found)})}};
     return;
   }
   ++state_.last_circuit.value;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "messages/exit_code.hpp"
 #include "messages/text.hpp"
 #include "messages/writer.hpp"
 
@@ -10,10 +11,6 @@ namespace queenright::roles {
 using messages::ActorDown;
 using messages::Instant;
 using messages::RoleId;
-
-namespace {
-constexpr int escalated = 6;
-}
 
 std::string RestartPolicy::snapshot() const { return messages::encode(state_); }
 std::string RestartPolicy::text() const { return messages::to_text(state_); }
@@ -32,9 +29,10 @@ void RestartPolicy::step(messages::Input input, messages::Effects& effects) {
   if (down == nullptr) return;
   std::erase_if(state_.restarts, [&](Instant at) { return input.now - at > state_.spec.period; });
   if (state_.restarts.size() >= state_.spec.max_restarts) {
-    effects.emit(messages::StopNode{escalated, name_of(down->role) + " failed " +
-                                                   std::to_string(state_.restarts.size() + 1) +
-                                                   " times: " + down->reason});
+    effects.emit(messages::StopNode{number_of(messages::ExitCode::unavailable),
+                                    name_of(down->role) + " failed " +
+                                        std::to_string(state_.restarts.size() + 1) +
+                                        " times: " + down->reason});
     return;
   }
   state_.restarts.push_back(input.now);

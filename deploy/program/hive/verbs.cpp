@@ -37,7 +37,7 @@ CLI::App* add(CLI::App& verbs, const Shared& arguments, Verb& chosen, const char
   add_hive(*added, arguments->access);
   added->callback([arguments, &chosen, look, text] {
     chosen = [arguments, look, text] {
-      RemoteHive hive(arguments->access, true);
+      RemoteHive hive(arguments->access, false);
       const auto seen = look(hive, *arguments);
       const bool human = format_of(arguments->output) == Format::human;
       fmt::print("{}", human ? text(seen) : pretty_json(seen));

@@ -91,7 +91,7 @@ NodeProcess::~NodeProcess() { stop(); }
 /// At once: nothing more may be released.
 void NodeProcess::end_now(const std::string& reason) const {
   say("queenright: {}\nqueenright: {}\n", reason, options_.way_on);
-  _exit(static_cast<int>(ExitCode::unavailable));
+  _exit(number_of(ExitCode::unavailable));
 }
 
 void NodeProcess::recover() {
@@ -150,7 +150,7 @@ void NodeProcess::watch_disk() {
   if (drains)
     drain = {"only " + std::to_string(space.available >> 20U) + " MiB are free in " +
                  options_.data.string() + "; nothing new is started",
-             static_cast<int>(ExitCode::unavailable)};
+             number_of(ExitCode::unavailable)};
   say("queenright: {}\n", drains ? drain.reason : "there is room on the disk again");
   node_->deliver(messages::queen_role(), {}, {}, drain);
   node_->deliver(messages::worker_role(), {}, {}, drain);

@@ -119,13 +119,15 @@ RemoteHive::RemoteHive(bool quiet, const ClientKeys& keys)
                    [this](const std::string& queen) { connected(queen); },
                    [this](const std::string& queen) {
                      if (!quiet_) say("queenright: lost {}; going on elsewhere\n", queen);
-                   }}) {
+                   },
+                   [this](bool refused) { unreached(refused); }}) {
   client_.give_up_after(patience);
 }
 
 void RemoteHive::connected(const std::string& queen) {
   if (!queen_.empty() && queen != queen_ && !quiet_) say("queenright: connected to {}\n", queen);
   queen_ = queen;
+  unreached_ = key_refused_ = 0;
   client_.moved();
 }
 
@@ -139,7 +141,17 @@ void RemoteHive::take(messages::ClientResponse response) {
 /// Another queen may have room, or speak this language.
 void RemoteHive::refused(const std::string& why) {
   if (++refusals_ < queens_) return move_on();
-  client_.happen(messages::StopNode{static_cast<int>(ExitCode::unavailable), why});
+  client_.happen(messages::StopNode{number_of(ExitCode::unavailable), why});
+}
+
+void RemoteHive::unreached(bool refused) {
+  key_refused_ += refused ? 1 : 0;
+  if (++unreached_ != queens_) return;
+  if (key_refused_ == queens_)
+    client_.happen(messages::StopNode{number_of(ExitCode::usage),
+                                      "no queen of the hive knows this client's key"});
+  else if (!quiet_)
+    say("queenright: no queen can be reached so far; trying on\n");
 }
 
 /// A queen may not have heard of it yet, or may have lost it with her journal: then others have it.

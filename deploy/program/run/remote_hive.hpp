@@ -43,6 +43,7 @@ class RemoteHive {
   void connected(const std::string& queen);
   void take(messages::ClientResponse response);
   void refused(const std::string& why);
+  void unreached(bool refused);
 
   RemoteHive(bool quiet, const ClientKeys& keys);
   messages::Result<messages::Value> ask_all(const std::string& what, const std::string& subject);
@@ -50,8 +51,10 @@ class RemoteHive {
   const bool quiet_;
   const std::size_t queens_;
   // Of the connection's thread.
-  std::string queen_;         ///< the last one that was connected
-  std::size_t refusals_ = 0;  ///< in a row, of one queen each
+  std::string queen_;            ///< the last one that was connected
+  std::size_t refusals_ = 0;     ///< in a row, of one queen each
+  std::size_t unreached_ = 0;    ///< in a row
+  std::size_t key_refused_ = 0;  ///< of these, by queens who do not know this client's key
 
   Client client_;
   edges::HiveConnection connection_;

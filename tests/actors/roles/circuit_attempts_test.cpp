@@ -172,6 +172,7 @@ BOOST_AUTO_TEST_CASE(a_person_has_it_tried_again) {
   circuit.end("a", succeeded());
   circuit.end("b", succeeded());
   BOOST_CHECK(circuit.state().status == RunStatus::succeeded);
+  BOOST_TEST(circuit.state().steps.at(0).reason == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_person_has_it_skipped_and_what_needs_it_runs) {

@@ -82,6 +82,12 @@ def cluster(count, directory):
             member.process.wait()
 
 
+def agree(members):
+    with contextlib.suppress(RuntimeError, OSError):  # who was killed is not back yet
+        return len({member.status()["leader"] for member in members}) == 1
+    return False
+
+
 def leader(members):
     return next(member for member in members if member.leads())
 
@@ -104,7 +110,7 @@ def puts(clients, count, seconds, directory):
 def failover(rounds, directory):
     with cluster(3, directory) as members:
         for _ in range(rounds):
-            wait_until(lambda: len({one.status()["leader"] for one in members}) == 1, 30)
+            wait_until(lambda: agree(members), 30)
             time.sleep(1)
             first = leader(members)
             other = next(member for member in members if member is not first)

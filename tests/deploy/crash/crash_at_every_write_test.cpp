@@ -247,7 +247,7 @@ class Promises {
 std::set<std::string> finish(const World& world) {
   std::set<std::string> skipped;
   auto ended = world.resume();
-  while (ended.exit_code == static_cast<int>(ExitCode::awaiting_operator)) {
+  while (ended.exit_code == number_of(ExitCode::awaiting_operator)) {
     const auto unknown = world.unknown_steps();
     BOOST_REQUIRE_MESSAGE(!unknown.empty(), ended.said);
     BOOST_REQUIRE(!skipped.contains(*unknown.begin()));

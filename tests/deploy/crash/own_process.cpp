@@ -33,7 +33,7 @@ std::ptrdiff_t threads_here() {
     exit_code = life();
   } catch (const Failure& failure) {
     std::fprintf(stderr, "%s\n", failure.what());
-    exit_code = static_cast<int>(failure.exit_code());
+    exit_code = number_of(failure.exit_code());
   } catch (const std::exception& unexpected) {
     std::fprintf(stderr, "%s\n", unexpected.what());
   }

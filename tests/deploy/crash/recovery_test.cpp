@@ -56,7 +56,7 @@ BOOST_AUTO_TEST_CASE(a_journal_that_replays_is_taken) {
 
 BOOST_AUTO_TEST_CASE(a_tail_of_another_version_is_refused_with_its_place_and_the_way_out) {
   const auto ended = open_hive_on({quiet(1, {}), quiet(2, {}), quiet(3, {42}), quiet(4, {})}, {});
-  BOOST_TEST(ended.exit_code == static_cast<int>(ExitCode::unavailable));
+  BOOST_TEST(ended.exit_code == number_of(ExitCode::unavailable));
   BOOST_TEST(says(ended, "does not replay at position 3 (queen: its effects differ)"), ended.said);
   BOOST_TEST(says(ended, "run once with the version that wrote it"), ended.said);
   BOOST_TEST(says(ended, "queenright replay "), ended.said);
@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(a_tail_of_another_version_is_refused_with_its_place_and_the
 BOOST_AUTO_TEST_CASE(a_snapshot_of_another_version_is_refused_with_that_version) {
   const auto ended =
       open_hive_on({quiet(1, {})}, {{messages::queen_role(), {1}, {1}, 7, "of the future"}});
-  BOOST_TEST(ended.exit_code == static_cast<int>(ExitCode::unavailable));
+  BOOST_TEST(ended.exit_code == number_of(ExitCode::unavailable));
   BOOST_TEST(says(ended, "the snapshot of queen was written by version 7"), ended.said);
   BOOST_TEST(says(ended, "with the program that wrote it"), ended.said);
 }
