@@ -60,8 +60,15 @@ QueenState Queen::state() const {
   return whole;
 }
 
-std::string Queen::snapshot() const { return messages::encode(state()); }
-std::string Queen::text() const { return messages::to_text(state()); }
+QueenView Queen::view() const {
+  return {state_.node,       state_.queens,    state_.demoted,     state_.drained,
+          state_.next_hello, state_.next_tick, state_.dropped,     support_.state(),
+          election_.state(), tree_.state(),    agreement_.state(), requests_.state(),
+          presence_.state(), health_.state()};
+}
+
+std::string Queen::snapshot() const { return messages::encode(view()); }
+std::string Queen::text() const { return messages::to_text(view()); }
 
 std::optional<Instant> Queen::deadline() const {
   std::optional<Instant> earliest;

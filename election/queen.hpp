@@ -37,6 +37,7 @@ class Queen : public messages::Role {
   const std::map<CircuitId, Replica>& replicas() const { return agreement_.replicas(); }
 
  private:
+  QueenView view() const;
   void boot(const messages::Booted& booted);
   void letter(NodeId from, std::vector<messages::Item>& items);
   void stop_superseded(NodeId told_by);

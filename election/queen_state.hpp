@@ -50,4 +50,28 @@ struct QueenState {
   }
 };
 
+/// The same where it is: with thousands of circuits a copy would take longer than a hello.
+struct QueenView {
+  static constexpr auto name = QueenState::name;
+  const NodeId& node;
+  const std::vector<NodeId>& queens;
+  const std::string& demoted;
+  const bool& drained;
+  const std::optional<Instant>& next_hello;
+  const std::optional<Instant>& next_tick;
+  const std::uint64_t& dropped;
+  const SupportState& support;
+  const ElectionState& election;
+  const TreeState& tree;
+  const AgreementState& agreement;
+  const RequestsState& requests;
+  const PresenceState& presence;
+  const QueenHealthState& health;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    QueenState::fields(self, visit);
+  }
+};
+
 }  // namespace queenright::election

@@ -1,5 +1,6 @@
 #include "election/agreement/agreement.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "election/random.hpp"
@@ -8,8 +9,11 @@ namespace queenright::election {
 
 namespace {
 
-/// Settled entries that are kept for standbys who are behind (A-R10).
-constexpr std::size_t kept_for_standbys = 256;
+/// Settled entries that are kept for standbys who are behind (A-R10): so many of a circuit, and of
+/// all circuits together, but some of each. A snapshot does for who is further behind.
+constexpr std::size_t kept_at_most = 256;
+constexpr std::size_t kept_at_least = 8;
+constexpr std::size_t kept_of_all = 65'536;
 
 }  // namespace
 
@@ -76,7 +80,8 @@ Replica& Agreement::revisit(Replica& replica) {
 }
 
 std::size_t Agreement::kept() const {
-  return support_.state().pairs.empty() ? 0 : kept_for_standbys;
+  if (support_.state().pairs.empty()) return 0;
+  return std::clamp(kept_of_all / state_.replicas.size(), kept_at_least, kept_at_most);
 }
 
 Stamp Agreement::stamp() { return {now_, wall_, next_random(state_.random), self()}; }

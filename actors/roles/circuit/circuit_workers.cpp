@@ -21,7 +21,7 @@ using messages::WorkerStanding;
 namespace {
 
 constexpr Duration first_pause = std::chrono::milliseconds{100};  ///< for who declined
-constexpr Duration longest_pause = std::chrono::seconds{5};
+constexpr Duration longest_pause = std::chrono::seconds{60};      // thousands of runs may ask
 constexpr std::uint32_t most_worker_failures = 8;  ///< of one task, then it has failed
 
 bool has_started(AttemptEnd end) {

@@ -100,6 +100,14 @@ std::string name_of_node(const LocalHive& hive, messages::NodeId id) {
   return std::to_string(id.value);
 }
 
+void require_as_many(const LocalHive& hive, MemberKind kind, std::optional<std::size_t> wanted) {
+  const auto has = hive.members.count(kind);
+  if (wanted.value_or(has) == has) return;
+  throw Failure(ExitCode::usage,
+                fmt::format("the hive in {} has {} {}s, not {}; '--data DIR' makes another one",
+                            hive.directory.string(), has, name_of(kind), *wanted));
+}
+
 /// The demo's plan stays, to be run again.
 void run_demo(const LocalHive& hive, const HiveAccess& access) {
   const auto file = hive.directory / "demo.yaml";
@@ -190,7 +198,9 @@ class Watch {
 
 ExitCode run_dev(const DevOptions& options) {
   const auto began = steady_clock::now();
-  const LocalHive hive = local_hive(options.data, options.queens, options.workers);
+  const LocalHive hive = local_hive(options.data, options.queens.value_or(3), options.workers.value_or(2));
+  require_as_many(hive, MemberKind::queen, options.queens);
+  require_as_many(hive, MemberKind::worker, options.workers);
   const Signals::Blocked blocked;
   NodeProcesses processes(hive);
   processes.wait_until_ready();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "deploy/program/failure.hpp"
@@ -9,8 +10,8 @@ namespace queenright::program {
 
 struct DevOptions {
   std::filesystem::path data;
-  std::size_t queens = 3;
-  std::size_t workers = 2;
+  std::optional<std::size_t> queens;   ///< of a new hive three; of one that is there, as many
+  std::optional<std::size_t> workers;  ///< two, or as many
   std::string output;
   bool demo = true;
 };

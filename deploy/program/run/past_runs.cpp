@@ -35,11 +35,18 @@ CircuitId find(const roles::HiveState& hive, const std::string& run,
   return *circuit;
 }
 
-/// A run that is open and that no process runs was left by a crash.
+/// A run that is open and that no process runs was left by a crash, or waits for a person.
 void say_what_waits(const roles::HiveState& hive, const std::filesystem::path& data) {
-  const auto open = std::count_if(hive.runs.begin(), hive.runs.end(), [](const auto& run) {
-    return !roles::is_over(run.second.status);
+  const auto waits = [](const auto& run) {
+    return run.second.status == messages::RunStatus::awaiting_operator;
+  };
+  const auto open = std::count_if(hive.runs.begin(), hive.runs.end(), [&](const auto& run) {
+    return !roles::is_over(run.second.status) && !waits(run);
   });
+  if (const auto count = std::count_if(hive.runs.begin(), hive.runs.end(), waits); count > 0)
+    say("queenright: {} for a person: '{}' says what for\n",
+        count == 1 ? "one run waits" : fmt::format("{} runs wait", count),
+        command_line("runs report RUN", data));
   const auto directory = persistence::JournalDirectory::look(data / "journal");
   if (open == 0 || !directory || directory.value().has_writer()) return;
   say("queenright: {} unfinished, and no process runs {}: '{}'\n",
