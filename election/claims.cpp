@@ -14,7 +14,7 @@ void Election::consider(CircuitId circuit, Contest& contest) {
   }
   if (contest.claim_at || obstacle(circuit, contest) != Obstacle::none) return;
   const unsigned before_me = rank(circuit);
-  if (before_me == 0) return claim(circuit, contest);
+  if (before_me == 0) return claim(circuit);
   contest.claim_at = now_ + before_me * timing::stagger;
   set_alarm(circuit, contest);
 }
@@ -67,11 +67,8 @@ unsigned Election::rank(CircuitId circuit) const {
       pairs.begin(), pairs.end(), [&](const auto& one) { return better(one.first, one.second); }));
 }
 
-void Election::claim(CircuitId circuit, Contest& contest) {
-  const Ballot ballot = own_ballot(circuit, next_epoch(contest));
-  stand(circuit, contest, ballot);
-  letters_.to_all(messages::Claim{circuit, ballot});
-}
+/// In this very step, unless very many are claimed.
+void Election::claim(CircuitId circuit) { state_.turns.waiting.insert(circuit); }
 
 /// R9: her predecessor hands over to her.
 void Election::succeed(CircuitId circuit, Contest& contest, const Ballot& ballot) {
@@ -131,6 +128,10 @@ void Election::take(NodeId from, const messages::Grant& grant) {
     span.highest = std::max(span.highest, grant.ballot);
   }
   count_votes(grant.circuit, contest);
+  if (contest.claimed == Ballot{} && wins(contest, contest.led)) {
+    contest.lapses_at.reset();
+    state_.turns.answered(grant.circuit);
+  }
 }
 
 // R7.
@@ -146,6 +147,7 @@ void Election::count_votes(CircuitId circuit, Contest& contest) {
   contest.claimed = {};
   contest.claim_ends.reset();
   contest.lapses_at.reset();
+  state_.turns.answered(circuit);
   set_view(contest, {circuit, contest.led, false});
   record(contest.bids, {contest.led, Fate::elected, {}, now_});
   set_alarm(circuit, contest);

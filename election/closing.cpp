@@ -95,6 +95,7 @@ void Election::forget(CircuitId circuit) {
   std::erase(state_.closed, circuit);
   rootless_.erase(circuit);
   incomplete_.erase(circuit);
+  state_.turns.forget(circuit);
   alarms_.set(circuit, std::nullopt);
   state_.forgotten.insert(circuit);
   newly_forgotten_.push_back(circuit);

@@ -39,6 +39,7 @@ void Election::boot(std::uint64_t seed, Instant now) {
   state_.standing = {};
   state_.avoided.clear();
   state_.held.clear();
+  state_.turns = {};
   state_.asks_endings_at = now;
   amnesia_.boot(now);
   wanted_.clear();
@@ -84,7 +85,7 @@ void Election::wake() {
     if (contest.doubts_at && *contest.doubts_at <= now_) doubt(circuit, contest);
     if (contest.claim_at && *contest.claim_at <= now_) {
       contest.claim_at.reset();
-      if (obstacle(circuit, contest) == Obstacle::none) claim(circuit, contest);
+      if (obstacle(circuit, contest) == Obstacle::none) claim(circuit);
     }
     set_alarm(circuit, contest);
   }
@@ -104,6 +105,7 @@ void Election::tick() {
   notice_supporters();
   for (const CircuitId circuit : std::set(incomplete_))
     keep_up(circuit, state_.contests.at(circuit));
+  state_.turns.begin_round();
   for (const CircuitId circuit : std::set(rootless_))
     consider(circuit, state_.contests.at(circuit));
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <set>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -69,6 +70,10 @@ class Election {
   void tick();                       ///< every H: R5, R10, R11
   void wake();                       ///< when `next_wake` has come
 
+  /// At the end of a step: asks for the grants whose turn it is, while so many elections are won
+  /// here and not opened yet.
+  void ask_in_turn(std::size_t opening);
+
   /// R9, or without a successor R10's stepping down. Precondition: she is root.
   void hand_over(CircuitId circuit, std::optional<NodeId> successor, const std::string& reason);
 
@@ -116,7 +121,7 @@ class Election {
   Obstacle obstacle(CircuitId circuit, const Contest& contest) const;
   bool others_would() const;
   unsigned rank(CircuitId circuit) const;
-  void claim(CircuitId circuit, Contest& contest);
+  void claim(CircuitId circuit);
   void succeed(CircuitId circuit, Contest& contest, const Ballot& ballot);
   void stand(CircuitId circuit, Contest& contest, const Ballot& ballot);
   void count_votes(CircuitId circuit, Contest& contest);
@@ -141,7 +146,9 @@ class Election {
     return wins(contest, ballot, now_);
   }
   void keep_up(CircuitId circuit, Contest& contest);
-  bool claim_again(CircuitId circuit, const Contest& contest);
+  void ask(CircuitId circuit, Contest& contest);
+  bool misses_grant_of(const Contest& contest, NodeId queen, const Pair& pair) const;
+  bool is_complete(const Contest& contest) const;
   void re_ballot(CircuitId circuit, Contest& contest);
   void release(CircuitId circuit, Contest& contest, const std::optional<Ballot>& next,
                const std::string& reason);
@@ -179,8 +186,8 @@ class Election {
   std::set<CircuitId> incomplete_;  ///< led or claimed here, and somebody's grant is missing
   Alarms alarms_;
   ViewDigests views_;
-  using Supporter = std::pair<SupportEpoch, bool>;  ///< got from her, and it holds
-  std::map<NodeId, Supporter> supporters_;          ///< as of the last tick
+  using Supporter = std::tuple<SupportEpoch, bool, bool>;  ///< got from her; it holds; she is heard
+  std::map<NodeId, Supporter> supporters_;                 ///< as of the last tick
 };
 
 }  // namespace queenright::election

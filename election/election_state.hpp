@@ -7,6 +7,7 @@
 
 #include "election/amnesia.hpp"
 #include "election/contest.hpp"
+#include "election/turns.hpp"
 #include "messages/queen_standing.hpp"
 
 namespace queenright::election {
@@ -30,6 +31,7 @@ struct ElectionState {
   std::set<CircuitId> held;       ///< not claimed before the next boot
   Instant asks_endings_at;
   std::map<NodeId, std::uint32_t> differing_hellos;  ///< in a row, by whom (R13)
+  Turns turns;
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -46,6 +48,7 @@ struct ElectionState {
     visit(11, "asks_endings_at", self.asks_endings_at);
     visit(12, "differing_hellos", self.differing_hellos);
     visit(13, "avoided", self.avoided);
+    visit(14, "turns", self.turns);
   }
 };
 

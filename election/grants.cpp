@@ -1,10 +1,16 @@
 #include <algorithm>
 
 #include "election/election.hpp"
+#include "election/random.hpp"
 #include "election/timing.hpp"
 
 /// The side of a queen whom another one asks: R6, R9, R13.
 namespace queenright::election {
+namespace {
+
+constexpr std::size_t views_at_once = 256;  // and what is left of the last bucket
+
+}  // namespace
 
 /// The circuit may not be granted to `to`: whom it was promised to may still be acting.
 bool Election::leased(const Contest& contest, NodeId to) const {
@@ -212,14 +218,25 @@ void Election::compare_views(NodeId from, std::uint64_t theirs) {
   letters_.to(from, messages::ViewDigests{views_.buckets()});
 }
 
+/// Of many views some, any: amid thousands of elections they differ all the time.
 void Election::take(NodeId from, const messages::ViewDigests& theirs) {
   const auto mine = views_.buckets();
   if (theirs.buckets.size() != mine.size()) return;
+  std::map<std::size_t, std::vector<const View*>> differing;
+  std::size_t count = 0;
   for (const auto& [circuit, contest] : state_.contests) {
     const std::size_t bucket = ViewDigests::bucket_of(circuit);
-    if (mine[bucket] != theirs.buckets[bucket] && contest.view.ballot != Ballot{})
-      letters_.to(from, contest.view);
+    if (mine[bucket] == theirs.buckets[bucket] || contest.view.ballot == Ballot{}) continue;
+    differing[bucket].push_back(&contest.view);
+    ++count;
   }
+  const auto first = count > views_at_once ? next_random(state_.random) % mine.size() : 0;
+  std::size_t told = 0;
+  for (std::size_t i = 0; i < mine.size() && told < views_at_once; ++i)
+    for (const View* view : differing[(first + i) % mine.size()]) {
+      letters_.to(from, *view);
+      ++told;
+    }
 }
 
 }  // namespace queenright::election

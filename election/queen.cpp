@@ -385,6 +385,7 @@ void Queen::finish() {
   for (const auto& wanted : election_.take_wanted())
     for (const auto circuit : agreement_.tell_what_was_promised(wanted))
       circuits_.await_answers(circuit);
+  election_.ask_in_turn(agreement_.opening());
   send_letters();
 }
 

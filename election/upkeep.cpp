@@ -26,7 +26,8 @@ bool Election::wins(const Contest& contest, const Ballot& ballot, Instant at) co
 void Election::notice_supporters() {
   bool changed = false;
   for (const auto& [queen, pair] : support_.state().pairs) {
-    const Supporter as_of_now{support_.epoch_got(queen), support_.supported_by(queen, now_)};
+    const Supporter as_of_now{pair.got_epoch, support_.supported_by(queen, now_),
+                              pair.until.has_value()};
     changed |= std::exchange(supporters_[queen], as_of_now) != as_of_now;
   }
   if (!changed) return;
@@ -34,32 +35,64 @@ void Election::notice_supporters() {
     if (contest.part != Part::follower) incomplete_.insert(circuit);
 }
 
-// R10.
+// R10. Her time to get a majority back begins when she has asked for it.
 void Election::keep_up(CircuitId circuit, Contest& contest) {
   if (contest.part == Part::root && !wins(contest, contest.led)) {
-    if (!contest.lapses_at) contest.lapses_at = now_ + timing::lapse(support_.timing());
-    if (now_ >= *contest.lapses_at && rules_.holds(Rule::lapse))
+    if (!contest.lapses_at && !support_.connected(now_))
+      contest.lapses_at = now_ + timing::lapse(support_.timing());
+    if (contest.lapses_at && now_ >= *contest.lapses_at && rules_.holds(Rule::lapse))
       return release(circuit, contest, std::nullopt, "no majority");
-  } else {
-    contest.lapses_at.reset();
+    state_.turns.waiting.insert(circuit);
+    return;
   }
-  const bool complete = claim_again(circuit, contest) && !contest.lapses_at;
-  if (complete && contest.claimed == Ballot{}) incomplete_.erase(circuit);
+  contest.lapses_at.reset();
+  if (is_complete(contest))
+    incomplete_.erase(circuit);
+  else
+    state_.turns.waiting.insert(circuit);
 }
 
-/// Claims from whoever has not granted, or not in her present support. True: all have.
-bool Election::claim_again(CircuitId circuit, const Contest& contest) {
+/// It was not granted in the present support of that queen. Who is silent and never granted it is
+/// asked when she is silent no more.
+bool Election::misses_grant_of(const Contest& contest, NodeId queen, const Pair& pair) const {
   const Ballot& ballot = contest.claimed != Ballot{} ? contest.claimed : contest.led;
-  bool complete = true;
-  for (const auto& [queen, pair] : support_.state().pairs) {
-    const auto grant = contest.grants.find(queen);
-    if (grant != contest.grants.end() && grant->second.support == pair.got_epoch &&
-        grant->second.lowest <= ballot && ballot <= grant->second.highest)
-      continue;
-    complete = false;
-    letters_.to(queen, messages::Claim{circuit, ballot});
+  const auto grant = contest.grants.find(queen);
+  if (grant == contest.grants.end()) return pair.until.has_value();
+  return grant->second.support != pair.got_epoch || ballot < grant->second.lowest ||
+         grant->second.highest < ballot;
+}
+
+bool Election::is_complete(const Contest& contest) const {
+  const auto& pairs = support_.state().pairs;
+  return contest.claimed == Ballot{} &&
+         std::none_of(pairs.begin(), pairs.end(), [&](const auto& one) {
+           return misses_grant_of(contest, one.first, one.second);
+         });
+}
+
+void Election::ask_in_turn(std::size_t opening) {
+  auto& turns = state_.turns;
+  const bool alone = support_.state().pairs.empty();
+  while (const auto turn = turns.next(alone ? 0 : opening)) {
+    const auto known = state_.contests.find(*turn);
+    if (known == state_.contests.end()) continue;
+    Contest& contest = known->second;
+    if (contest.part == Part::follower) {
+      if (obstacle(*turn, contest) != Obstacle::none) continue;
+      stand(*turn, contest, own_ballot(*turn, next_epoch(contest)));
+    }
+    if (!alone) turns.asked.insert(*turn);
+    ask(*turn, contest);
   }
-  return complete;
+}
+
+/// R10: a root who lacks a majority gives up when it does not come.
+void Election::ask(CircuitId circuit, Contest& contest) {
+  const Ballot& ballot = contest.claimed != Ballot{} ? contest.claimed : contest.led;
+  for (const auto& [queen, pair] : support_.state().pairs)
+    if (misses_grant_of(contest, queen, pair)) letters_.to(queen, messages::Claim{circuit, ballot});
+  if (contest.part == Part::root && !contest.lapses_at && !wins(contest, contest.led))
+    contest.lapses_at = now_ + timing::lapse(support_.timing());
 }
 
 /// Claims a higher epoch while still acting in the present one.
@@ -112,6 +145,7 @@ void Election::follow(CircuitId circuit, Contest& contest) {
   contest.claim_ends.reset();
   contest.lapses_at.reset();
   incomplete_.erase(circuit);
+  state_.turns.forget(circuit);
   rootless_.insert(circuit);
 }
 

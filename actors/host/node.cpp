@@ -1,5 +1,6 @@
 #include "actors/host/node.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <condition_variable>
 #include <mutex>
@@ -7,6 +8,7 @@
 #include <set>
 #include <shared_mutex>
 #include <utility>
+#include <vector>
 
 #include "actors/host/role_actor.hpp"
 #include "persistence/incarnation.hpp"
@@ -24,13 +26,18 @@ using messages::RoleKind;
 using messages::TraceId;
 using persistence::ActiveRole;
 
+namespace {
+constexpr std::size_t roles_at_once = 64;  // of a checkpoint
+}
+
 /// The actors of the node: who they are, who watches them, and how an effect finds one.
 class Node::Actors : public messages::Outlet {
  public:
   explicit Actors(Ports ports)
       : ports_(std::move(ports)),
-        group_commit_(ports_.journal, *this, ports_.clock,
-                      {ports_.journal_failed, [this] { checkpoint(false); }, ports_.committed}),
+        group_commit_(
+            ports_.journal, *this, ports_.clock,
+            {ports_.journal_failed, [this] { begin_checkpoint(); }, [this] { committed(); }}),
         workplace_{ports_.node, ports_.catalogue, group_commit_, *this, ports_.clock},
         system_(scheduling_),
         supervisor_(system_.spawn([this](caf::event_based_actor* self) { supervise(self); })) {}
@@ -38,13 +45,14 @@ class Node::Actors : public messages::Outlet {
   void start(std::map<RoleId, ActiveRole> recovered, const Booted& booted);
   void deliver(RoleId to, TraceId trace, Cause cause, Input::Body body);
   void release(TraceId trace, Cause cause, Effect effect) override;
-  void checkpoint(bool stop);
+  void begin_checkpoint();
   void stop();
 
   GroupCommit& group_commit() { return group_commit_; }
   std::size_t waiting() const { return waiting_; }
 
  private:
+  void committed();
   void supervise(caf::event_based_actor* self);
   caf::actor spawn(ActiveRole role);
   caf::actor find_or_spawn(RoleId role);
@@ -64,6 +72,8 @@ class Node::Actors : public messages::Outlet {
   std::set<RoleId> away_;        ///< fell, or told to end: back from snapshot and journal only
   std::set<RoleId> rebuilding_;  ///< of those, the ones on their way back
   bool stopping_ = false;
+
+  std::vector<RoleId> to_checkpoint_;  ///< of the journal's thread only
 
   // The last of the actors uses all of the above.
   GroupCommit group_commit_;
@@ -200,9 +210,22 @@ void Node::Actors::ended(const caf::down_msg& down) {
     follow(persistence::route_fall(*role, to_string(down.reason)), {}, {});
 }
 
-void Node::Actors::checkpoint(bool stop) {
+void Node::Actors::begin_checkpoint() {
   const std::shared_lock lock(mutex_);
-  for (const auto& [role, actor] : actors_) caf::anon_send(actor, Checkpoint{stop});
+  to_checkpoint_.clear();
+  for (const auto& [role, actor] : actors_) to_checkpoint_.push_back(role);
+}
+
+/// After each sync the next few roles: thousands at once would keep the processors from hellos.
+void Node::Actors::committed() {
+  if (!to_checkpoint_.empty()) {
+    const std::shared_lock lock(mutex_);
+    const std::size_t left = to_checkpoint_.size() - std::min(to_checkpoint_.size(), roles_at_once);
+    for (; to_checkpoint_.size() > left; to_checkpoint_.pop_back())
+      if (const auto actor = actors_.find(to_checkpoint_.back()); actor != actors_.end())
+        caf::anon_send(actor->second, Checkpoint{false});
+  }
+  ports_.committed();
 }
 
 void Node::Actors::stop() {
@@ -210,7 +233,10 @@ void Node::Actors::stop() {
     const std::unique_lock lock(mutex_);
     if (std::exchange(stopping_, true)) return;
   }
-  checkpoint(true);
+  {
+    const std::shared_lock lock(mutex_);
+    for (const auto& [role, actor] : actors_) caf::anon_send(actor, Checkpoint{true});
+  }
   {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return actors_.empty(); });

@@ -25,14 +25,18 @@ Agreement::Agreement(Election& election, const Support& support, Letters& letter
       presence_(presence),
       rules_(rules),
       state_(std::move(state)) {
-  for (const auto& [circuit, replica] : state_.replicas)
+  for (const auto& [circuit, replica] : state_.replicas) {
     if (replica.lead.phase != Phase::follow) unfinished_.insert(circuit);
+    if (replica.lead.phase == Phase::sync || replica.lead.phase == Phase::opening)
+      opening_.insert(circuit);
+  }
 }
 
 void Agreement::boot(std::uint64_t seed) {
   state_.random = seed;
   state_.snapshots.clear();
   unfinished_.clear();
+  opening_.clear();
   for (auto& [circuit, replica] : state_.replicas) {
     touch(replica).boot(now_);
     if (replica.log.restored) letters_.to_circuit(circuit, *replica.log.restored);
@@ -60,6 +64,7 @@ void Agreement::forget(CircuitId circuit) {
   touched_.erase(circuit);
   revisited_.erase(circuit);
   unfinished_.erase(circuit);
+  opening_.erase(circuit);
   letters_.nothing_to_circuit(circuit);
 }
 

@@ -62,6 +62,9 @@ class Agreement {
   void elected(CircuitId circuit);                          ///< A-R2 to A-R4
   void deposed(CircuitId circuit);
 
+  /// How many circuits she has won, and does not lead yet.
+  std::size_t opening() const { return opening_.size(); }
+
   /// Circuits that this queen leads since the last call: their effects are to be issued.
   std::vector<CircuitId> take_begun() { return std::exchange(begun_, {}); }
 
@@ -152,6 +155,7 @@ class Agreement {
 
   AgreementState state_;
   std::set<CircuitId> unfinished_;  ///< led here, and somebody is behind; derived
+  std::set<CircuitId> opening_;     ///< won, and not led yet; derived
 
   // Of the running step only.
   Instant now_;

@@ -63,6 +63,7 @@ void Agreement::elected(CircuitId circuit) {
   fresh.leaving = std::move(replica.lead.leaving);  // a higher epoch is no reason to stay
   replica.lead = std::move(fresh);
   unfinished_.insert(circuit);
+  opening_.insert(circuit);
   adopt_best(replica);
 }
 
@@ -71,6 +72,7 @@ void Agreement::deposed(CircuitId circuit) {
   give_up_pending(replica, {});
   replica.lead = {};
   unfinished_.erase(circuit);
+  opening_.erase(circuit);
 }
 
 // A-R2, A-R3.
@@ -198,6 +200,7 @@ void Agreement::advance_commit(Replica& replica) {
   replica.log.commit = std::max(replica.log.commit, agreed);
   if (lead.phase != Phase::opening || replica.log.commit < lead.opened) return;
   lead.phase = Phase::lead;
+  opening_.erase(replica.circuit);
   begun_.push_back(replica.circuit);
 }
 

@@ -121,6 +121,7 @@ void PaperHive::end(std::size_t index, bool hello_to_all) {
   Queen& queen = *queens_[index];
   notice(queen);
   answer_wanted(queen);
+  queen.election.ask_in_turn(0);
   auto letters = queen.letters.take();
   if (hello_to_all)
     for (const auto& [other, pair] : queen.support.state().pairs) letters[other];

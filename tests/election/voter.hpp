@@ -152,6 +152,7 @@ class Voter {
   }
   void end() {
     withdrawn();
+    election.ask_in_turn(0);
     for (auto& [queen, items] : letters.take())
       for (auto& item : items) {
         if (const auto* vote = std::get_if<OwnVote>(&item))

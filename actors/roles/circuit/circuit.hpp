@@ -44,7 +44,8 @@ class Circuit : public ReplicatedRole {
   void consider_all();
   void settle_run();
   void end_run(messages::RunStatus status, messages::ExitCode exit_code, std::string reason);
-  void tell_hive(messages::RunStatus status, messages::ExitCode exit_code, const std::string& reason);
+  void tell_hive(messages::RunStatus status, messages::ExitCode exit_code,
+                 const std::string& reason);
 
   // circuit_steps.cpp: when steps start and end
   void consider(std::uint32_t step);

@@ -198,7 +198,8 @@ class Watch {
 
 ExitCode run_dev(const DevOptions& options) {
   const auto began = steady_clock::now();
-  const LocalHive hive = local_hive(options.data, options.queens.value_or(3), options.workers.value_or(2));
+  const LocalHive hive =
+      local_hive(options.data, options.queens.value_or(3), options.workers.value_or(2));
   require_as_many(hive, MemberKind::queen, options.queens);
   require_as_many(hive, MemberKind::worker, options.workers);
   const Signals::Blocked blocked;

@@ -142,7 +142,7 @@ BOOST_FIXTURE_TEST_CASE(a_node_stops_while_its_roles_are_away, OneForAll) {
   for (const RoleId role : {queen, worker, hive}) node.say(role, "break");
   node.stop();
   BOOST_TEST(node.difference() == "");
-  ToyNode again(disk);
+  ToyNode again(disk, Strategy::one_for_all);
   again.start();
   BOOST_TEST(again.ears().wait_for_count(3));
   again.stop();
