@@ -148,7 +148,7 @@ void RemoteHive::unreached(bool refused) {
   key_refused_ += refused ? 1 : 0;
   if (++unreached_ != queens_) return;
   if (key_refused_ == queens_)
-    client_.happen(messages::StopNode{number_of(ExitCode::usage),
+    client_.happen(messages::StopNode{number_of(ExitCode::unavailable),
                                       "no queen of the hive knows this client's key"});
   else if (!quiet_)
     say("queenright: no queen can be reached so far; trying on\n");
