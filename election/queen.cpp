@@ -19,8 +19,6 @@ using messages::Input;
 using messages::Item;
 using messages::RoleKind;
 
-namespace {}  // namespace
-
 Queen::Queen(Rules rules)
     : rules_(rules),
       support_(rules_),

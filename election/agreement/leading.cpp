@@ -273,7 +273,7 @@ void Agreement::send_entries(const Replica& replica, NodeId to, Peer& peer) {
   const bool lasts = log.closed && peer.next > log.length;
   messages::Append more{replica.circuit, replica.lead.ballot, lasts, {peer.next.value - 1}, {},
                         std::nullopt,    log.commit};
-  const LogIndex last = has_room(replica, peer) ? end_of_window(replica, peer) : more.base;
+  const LogIndex last = peer.match >= peer.awaited ? end_of_window(replica, peer) : more.base;
   if (peer.next == after(peer.match)) peer.heard = now_;  // nothing was under way
   for (auto next = log.entries.find(peer.next); next != log.entries.end() && next->first <= last;
        ++next)
