@@ -33,16 +33,23 @@ ExitCode follow(Client& client, Progress& progress, const Runs& runs, FollowedTo
   for (const auto& [circuit, name] : runs) open.insert(circuit);
   std::set<CircuitId> elsewhere;
   ExitCode exit_code = ExitCode::success;
-  while (!open.empty()) {
-    const auto happening = client.next(redraw_every);
+  for (;;) {
+    // What was heard already may tell that a run which waited goes on.
+    const auto happening = client.next(open.empty() ? std::chrono::milliseconds{0} : redraw_every);
+    if (open.empty() && !(happening && std::holds_alternative<messages::Events>(*happening))) break;
     progress.tick();
     if (!happening)
       for (const auto circuit : std::exchange(elsewhere, {})) client.watch(circuit);
     if (!happening) continue;
     if (const auto* events = std::get_if<messages::Events>(&*happening)) {
       progress.take(*events);
-      for (const auto& event : events->events)
-        if (event.step.empty() && is_followed_to(event.state)) open.erase(events->circuit);
+      for (const auto& event : events->events) {
+        if (!event.step.empty() || !runs.contains(events->circuit)) continue;
+        if (is_followed_to(event.state))
+          open.erase(events->circuit);
+        else
+          open.insert(events->circuit);
+      }
       if (!events->events.empty() && events->events.back().state == "elsewhere")
         elsewhere.insert(events->circuit);
     } else if (const auto* stop = std::get_if<messages::StopNode>(&*happening)) {
