@@ -9,7 +9,7 @@ namespace queenright::election {
 /// Claims the circuit, at once or after those who come before her, if nothing speaks against it.
 void Election::consider(CircuitId circuit, Contest& contest) {
   if (is_closed(contest)) {
-    rootless_.erase(circuit);
+    state_.rootless.erase(circuit);
     return;
   }
   if (contest.claim_at || obstacle(circuit, contest) != Obstacle::none) return;
@@ -89,8 +89,8 @@ void Election::stand(CircuitId circuit, Contest& contest, const Ballot& ballot) 
   contest.claim_at.reset();
   if (!support_.state().pairs.empty())
     contest.claim_ends = now_ + timing::candidacy(support_.timing());
-  rootless_.erase(circuit);
-  incomplete_.insert(circuit);
+  state_.rootless.erase(circuit);
+  state_.incomplete.insert(circuit);
   record(contest.bids, {ballot, Fate::standing, {}, now_});
   promise(circuit, contest, ballot);
   set_alarm(circuit, contest);

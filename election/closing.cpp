@@ -29,7 +29,7 @@ void Election::conclude(CircuitId circuit, Contest& contest) {
   contest.claim_at.reset();
   contest.doubts_at.reset();
   set_alarm(circuit, contest);
-  rootless_.erase(circuit);
+  state_.rootless.erase(circuit);
   if (contest.parked) letters_.to(contest.parked->queen, contest.view);
   contest.parked.reset();
   changes_.push_back({circuit, PartChanged::Kind::closed});
@@ -93,8 +93,8 @@ void Election::forget(CircuitId circuit) {
     state_.contests.erase(known);
   }
   std::erase(state_.closed, circuit);
-  rootless_.erase(circuit);
-  incomplete_.erase(circuit);
+  state_.rootless.erase(circuit);
+  state_.incomplete.erase(circuit);
   state_.turns.forget(circuit);
   alarms_.set(circuit, std::nullopt);
   state_.forgotten.insert(circuit);

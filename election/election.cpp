@@ -15,17 +15,11 @@ Election::Election(ElectionState state, Support& support, Letters& letters, cons
 
 void Election::restore(ElectionState state) {
   state_ = std::move(state);
-  rootless_.clear();
-  incomplete_.clear();
   alarms_ = {};
   views_ = {};
   for (auto& [circuit, contest] : state_.contests) {
     set_alarm(circuit, contest);
     views_.replace({circuit, {}, false}, contest.view);
-    if (contest.part == Part::follower)
-      rootless_.insert(circuit);
-    else
-      incomplete_.insert(circuit);
   }
 }
 
@@ -43,8 +37,8 @@ void Election::boot(std::uint64_t seed, Instant now) {
   state_.asks_endings_at = now;
   amnesia_.boot(now);
   wanted_.clear();
-  incomplete_.clear();
-  supporters_.clear();
+  state_.rootless = state_.incomplete = {};
+  state_.supporters.clear();
   state_.differing_hellos.clear();
   for (auto& [circuit, contest] : state_.contests) {
     Contest kept;
@@ -59,7 +53,7 @@ void Election::boot(std::uint64_t seed, Instant now) {
       kept.doubts_at = now + 2 * timing::candidacy(support_.timing());
     contest = std::move(kept);
     set_alarm(circuit, contest);
-    rootless_.insert(circuit);
+    state_.rootless.insert(circuit);
   }
 }
 
@@ -71,7 +65,7 @@ void Election::open(CircuitId circuit, bool opener) {
   if (forgotten(circuit)) return;
   auto& contest = state_.contests[circuit];
   contest.view.circuit = circuit;
-  rootless_.insert(circuit);
+  state_.rootless.insert(circuit);
   if (opener) consider(circuit, contest);
 }
 
@@ -103,10 +97,10 @@ void Election::tick() {
   ask_what_was_promised();
   ask_endings();
   notice_supporters();
-  for (const CircuitId circuit : std::set(incomplete_))
+  for (const CircuitId circuit : state_.incomplete.next())
     keep_up(circuit, state_.contests.at(circuit));
   state_.turns.begin_round();
-  for (const CircuitId circuit : std::set(rootless_))
+  for (const CircuitId circuit : state_.rootless.next())
     consider(circuit, state_.contests.at(circuit));
 }
 
@@ -114,7 +108,7 @@ void Election::support_ended(NodeId other) {
   for (auto& [circuit, contest] : state_.contests) {
     if (contest.promised.queen == other) retry_parked(circuit, contest);
     if (contest.view.ballot.queen != other && contest.promised.queen != other) continue;
-    rootless_.insert(circuit);
+    state_.rootless.insert(circuit);
     consider(circuit, contest);
   }
 }

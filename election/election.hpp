@@ -1,7 +1,6 @@
 #pragma once
 
 #include <set>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -182,12 +181,8 @@ class Election {
   std::map<NodeId, Session> wanted_;  ///< answers, by whom
 
   // Derived from the contests.
-  std::set<CircuitId> rootless_;    ///< no live root is known
-  std::set<CircuitId> incomplete_;  ///< led or claimed here, and somebody's grant is missing
   Alarms alarms_;
   ViewDigests views_;
-  using Supporter = std::tuple<SupportEpoch, bool, bool>;  ///< got from her; it holds; she is heard
-  std::map<NodeId, Supporter> supporters_;                 ///< as of the last tick
 };
 
 }  // namespace queenright::election

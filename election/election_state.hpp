@@ -8,11 +8,28 @@
 #include "election/amnesia.hpp"
 #include "election/contest.hpp"
 #include "election/turns.hpp"
+#include "election/watchlist.hpp"
 #include "messages/queen_standing.hpp"
 
 namespace queenright::election {
 
 using messages::QueenStanding;
+
+/// How another queen supports this one.
+struct Supporter {
+  static constexpr auto name = "Supporter";
+  SupportEpoch got;  ///< from her
+  bool holds{};
+  bool heard{};
+  bool operator==(const Supporter&) const = default;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "got", self.got);
+    visit(2, "holds", self.holds);
+    visit(3, "heard", self.heard);
+  }
+};
 
 /// Durable is what a boot keeps: the promises, what was closed and forgotten, that a journal was
 /// lost.
@@ -32,6 +49,9 @@ struct ElectionState {
   Instant asks_endings_at;
   std::map<NodeId, std::uint32_t> differing_hellos;  ///< in a row, by whom (R13)
   Turns turns;
+  Watchlist rootless;                      ///< no live root of them is known
+  Watchlist incomplete;                    ///< led or claimed here, and somebody's grant is missing
+  std::map<NodeId, Supporter> supporters;  ///< as of the last tick
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -49,6 +69,9 @@ struct ElectionState {
     visit(12, "differing_hellos", self.differing_hellos);
     visit(13, "avoided", self.avoided);
     visit(14, "turns", self.turns);
+    visit(15, "rootless", self.rootless);
+    visit(16, "incomplete", self.incomplete);
+    visit(17, "supporters", self.supporters);
   }
 };
 

@@ -102,7 +102,7 @@ void Election::promise(CircuitId circuit, Contest& contest, const Ballot& ballot
     letters_.to(ballot.queen, messages::OwnVote{circuit, ballot});
     return;
   }
-  rootless_.erase(circuit);
+  state_.rootless.erase(circuit);
   contest.claim_at.reset();
   if (ballot != contest.view.ballot)
     contest.doubts_at = now_ + 2 * timing::candidacy(support_.timing());
@@ -138,8 +138,8 @@ void Election::take(NodeId, const messages::Released& released) {
   if (contest.view.ballot == released.ballot || released.next)
     learn(circuit, contest, {circuit, released.ballot, true});
   retry_parked(circuit, contest);
-  if (contest.released && !released.next) rootless_.insert(circuit);
-  if (rootless_.contains(circuit)) consider(circuit, contest);
+  if (contest.released && !released.next) state_.rootless.insert(circuit);
+  if (state_.rootless.contains(circuit)) consider(circuit, contest);
 }
 
 // R13.
@@ -189,7 +189,7 @@ void Election::learn(CircuitId circuit, Contest& contest, const View& view) {
   // A root of the past may be news too, when views are exchanged.
   const bool live = !view.released && support_.supports(view.ballot.queen, view.ballot.session);
   if (live) {
-    rootless_.erase(circuit);
+    state_.rootless.erase(circuit);
     contest.claim_at.reset();
   }
   if (contest.part == Part::candidate && live)
@@ -200,7 +200,7 @@ void Election::learn(CircuitId circuit, Contest& contest, const View& view) {
   set_alarm(circuit, contest);
   retry_parked(circuit, contest);
   if (live || contest.part != Part::follower) return;
-  rootless_.insert(circuit);
+  state_.rootless.insert(circuit);
   consider(circuit, contest);
 }
 

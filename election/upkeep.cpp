@@ -28,11 +28,11 @@ void Election::notice_supporters() {
   for (const auto& [queen, pair] : support_.state().pairs) {
     const Supporter as_of_now{pair.got_epoch, support_.supported_by(queen, now_),
                               pair.until.has_value()};
-    changed |= std::exchange(supporters_[queen], as_of_now) != as_of_now;
+    changed |= std::exchange(state_.supporters[queen], as_of_now) != as_of_now;
   }
   if (!changed) return;
   for (const auto& [circuit, contest] : state_.contests)
-    if (contest.part != Part::follower) incomplete_.insert(circuit);
+    if (contest.part != Part::follower) state_.incomplete.insert(circuit);
 }
 
 // R10. Her time to get a majority back begins when she has asked for it.
@@ -47,7 +47,7 @@ void Election::keep_up(CircuitId circuit, Contest& contest) {
   }
   contest.lapses_at.reset();
   if (is_complete(contest))
-    incomplete_.erase(circuit);
+    state_.incomplete.erase(circuit);
   else
     state_.turns.waiting.insert(circuit);
 }
@@ -103,7 +103,7 @@ void Election::re_ballot(CircuitId circuit, Contest& contest) {
   contest.claimed = ballot;
   record(contest.bids, {ballot, Fate::standing, {}, now_});
   contest.own_vote = false;
-  incomplete_.insert(circuit);
+  state_.incomplete.insert(circuit);
   promise(circuit, contest, contest.claimed);
   letters_.to_all(messages::Claim{circuit, contest.claimed});
 }
@@ -144,9 +144,9 @@ void Election::follow(CircuitId circuit, Contest& contest) {
   contest.grants.clear();
   contest.claim_ends.reset();
   contest.lapses_at.reset();
-  incomplete_.erase(circuit);
+  state_.incomplete.erase(circuit);
   state_.turns.forget(circuit);
-  rootless_.insert(circuit);
+  state_.rootless.insert(circuit);
 }
 
 /// R11: a new session says to everybody that whatever was claimed in this one is given up.

@@ -1,5 +1,6 @@
 #include "persistence/commit_group.hpp"
 
+#include <numeric>
 #include <utility>
 
 #include "messages/ensure.hpp"
@@ -26,6 +27,12 @@ std::size_t CommitGroup::bytes() const {
   std::size_t size = current_.empty() ? 0 : current_.size();
   for (const auto& block : full_) size += block.size();
   return size;
+}
+
+std::size_t CommitGroup::snapshot_bytes() const {
+  return std::accumulate(
+      snapshots_.begin(), snapshots_.end(), std::size_t{0},
+      [](std::size_t sum, const Snapshot& snapshot) { return sum + snapshot.state.size(); });
 }
 
 std::vector<std::string> CommitGroup::seal(Tail& tail, messages::WallTime now) {

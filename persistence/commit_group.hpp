@@ -21,6 +21,7 @@ class CommitGroup {
   }
   std::size_t records() const;
   std::size_t bytes() const;  ///< of its blocks so far
+  std::size_t snapshot_bytes() const;
 
   /// Appends all of it to the journal, whose tail is `tail` and moves on. Throws JournalFailed.
   /// What waits is still there afterwards, and so is the memory.

@@ -21,10 +21,11 @@ std::optional<messages::Instant> RoleLife::next_tick() {
   return deadline;
 }
 
-bool RoleLife::ticked(messages::Instant now) {
+RoleLife::Tick RoleLife::ticked(messages::Instant asked_for, messages::Instant now) {
+  if (awaited_ != asked_for) return Tick::superseded;
   awaited_.reset();
   const auto deadline = self_.role->deadline();
-  return deadline && *deadline <= now;
+  return deadline && *deadline <= now ? Tick::due : Tick::early;
 }
 
 }  // namespace queenright::persistence

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -29,11 +30,10 @@ class RoleLife {
   /// When a tick has to come, if none is on its way that comes as early: the caller sends it.
   std::optional<messages::Instant> next_tick();
 
-  /// The awaited tick has come. True: the role is to have a Due; else `next_tick` is asked again.
-  bool ticked(messages::Instant now);
-
-  /// When the tick comes that is awaited.
-  const std::optional<messages::Instant>& awaited() const { return awaited_; }
+  /// The tick of this instant has come. One that is early is followed by another one: `next_tick`
+  /// is asked again. One for which an earlier one was asked meanwhile is over.
+  enum class Tick : std::uint8_t { due, early, superseded };
+  Tick ticked(messages::Instant asked_for, messages::Instant now);
 
   /// What was on its way does not come any more.
   void lose_tick() { awaited_.reset(); }

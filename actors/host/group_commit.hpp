@@ -94,8 +94,9 @@ class GroupCommit : public persistence::Sequencer {
 
   // Of the journal's thread only, but that others may read how far it has come.
   persistence::Tail tail_;
-  std::atomic<std::uint64_t> synced_;  ///< a Position
-  std::uint64_t since_checkpoint_ = 0;
+  std::atomic<std::uint64_t> synced_;   ///< a Position
+  std::uint64_t since_checkpoint_ = 0;  ///< bytes of blocks
+  std::uint64_t snapshots_ = 0;         ///< and of the snapshots which it wrote
 
   std::thread thread_;
 };

@@ -33,11 +33,13 @@ class RoleActor {
     schedule();
   }
 
-  void tick() {
-    if (life_.ticked(workplace_.clock.now()))
-      take({}, {}, messages::Due{});
-    else
-      schedule();
+  void tick(messages::Instant asked_for) {
+    using enum RoleLife::Tick;
+    switch (life_.ticked(asked_for, workplace_.clock.now())) {
+      case due: return take({}, {}, messages::Due{});
+      case early: return schedule();
+      case superseded: return;
+    }
   }
 
   void checkpoint(bool stop) {
@@ -50,7 +52,7 @@ class RoleActor {
     const auto tick = life_.next_tick();
     if (!tick) return;
     const auto wait = std::max(*tick - workplace_.clock.now(), messages::Duration{});
-    self_->delayed_send(self_, wait, Tick{});
+    self_->delayed_send(self_, wait, Tick{*tick});
   }
 
   caf::event_based_actor* self_;
@@ -69,7 +71,7 @@ caf::behavior role_actor(caf::event_based_actor* self, const Workplace& workplac
       [actor](Delivery& delivery) {
         actor->take(delivery.trace, delivery.cause, std::move(delivery.body));
       },
-      [actor](Tick) { actor->tick(); },
+      [actor](Tick tick) { actor->tick(tick.asked_for); },
       [actor](Checkpoint checkpoint) { actor->checkpoint(checkpoint.stop); },
   };
 }

@@ -35,7 +35,9 @@ struct Checkpoint {
 };
 
 /// The role's deadline may have come.
-struct Tick {};
+struct Tick {
+  messages::Instant asked_for;
+};
 
 /// What an actor of this node works with; all of it outlives the actors.
 struct Workplace {

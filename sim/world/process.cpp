@@ -123,11 +123,13 @@ void Process::schedule(RoleId id, RoleLife& life) {
 
 void Process::tick(RoleId id, Instant awaited) {
   const auto found = residents_.find(id);
-  if (found == residents_.end() || found->second.awaited() != awaited) return;
-  if (found->second.ticked(ports_.clock.now()))
-    take(id, {}, {}, messages::Due{});
-  else
-    schedule(id, found->second);
+  if (found == residents_.end()) return;
+  using enum RoleLife::Tick;
+  switch (found->second.ticked(awaited, ports_.clock.now())) {
+    case due: return take(id, {}, {}, messages::Due{});
+    case early: return schedule(id, found->second);
+    case superseded: return;
+  }
 }
 
 void Process::clock_changed() {

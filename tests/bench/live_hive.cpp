@@ -6,6 +6,7 @@
 
 #include "deploy/program/failure.hpp"
 #include "deploy/program/hive/hive_view.hpp"
+#include "deploy/program/hive/moves.hpp"
 #include "deploy/program/run/submission.hpp"
 
 namespace queenright::bench {
@@ -52,9 +53,10 @@ program::HiveAccess LiveHive::at(const Member& queen) const {
 
 std::vector<messages::CircuitId> LiveHive::open_runs(std::size_t count) {
   const auto file = hive_.directory / "endless.yaml";
-  std::ofstream(file) << "plan: endless\nsteps:\n  - {id: s, exec: [sleep, \"1000000\"]}\n";
+  std::ofstream(file) << "plan: endless\nsteps:\n  - {id: s, exec: [\"true\"]}\n";
   const auto plan = program::checked_plan(file, {});
   program::RemoteHive hive(at(queens().front()), true);
+  program::drain_node(hive, "worker-1", {"so that the runs wait", false, true, true});
   std::vector<messages::CircuitId> circuits;
   for (std::size_t i = 0; i < count; ++i)
     circuits.push_back(

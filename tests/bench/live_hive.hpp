@@ -19,7 +19,7 @@ class LiveHive {
   program::HiveAccess at(const program::Member& queen) const;
   program::NodeProcesses& processes() { return processes_; }
 
-  /// Runs that never end: their steps sleep, or wait for one that does.
+  /// Runs that never end: their worker is drained.
   std::vector<messages::CircuitId> open_runs(std::size_t count);
 
   /// All nodes run, hear each other, and see the same root of circuit 0; gives it.

@@ -99,6 +99,28 @@ BOOST_AUTO_TEST_CASE(while_much_is_opening_a_few_are_asked_for_all_the_same) {
   BOOST_TEST(asked == Turns::always);
 }
 
+BOOST_AUTO_TEST_CASE(of_thousands_some_are_looked_at_with_a_tick_and_all_in_turn) {
+  constexpr std::uint64_t thousands = 3 * Watchlist::at_once - 100;
+  Watchlist list;
+  for (std::uint64_t circuit = 1; circuit <= thousands; ++circuit) list.insert({circuit});
+  std::set<CircuitId> seen;
+  for (int tick = 0; tick < 3; ++tick) {
+    const auto now = list.next();
+    BOOST_TEST(now.size() == Watchlist::at_once);
+    seen.insert(now.begin(), now.end());
+  }
+  BOOST_TEST(seen.size() == thousands);
+}
+
+BOOST_AUTO_TEST_CASE(of_few_all_are_looked_at_with_each_tick) {
+  Watchlist list;
+  for (const std::uint64_t circuit : {7, 3, 5}) list.insert({circuit});
+  for (int tick = 0; tick < 2; ++tick)
+    BOOST_CHECK((list.next() == std::vector<CircuitId>{{3}, {5}, {7}}));
+  list.erase({5});
+  BOOST_CHECK((list.next() == std::vector<CircuitId>{{3}, {7}}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 }  // namespace
 }  // namespace queenright::election

@@ -219,6 +219,19 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_is_due_after_so_many_bytes) {
   BOOST_TEST(checkpoints == 1);
 }
 
+BOOST_AUTO_TEST_CASE(the_larger_the_snapshots_the_later_is_the_next_checkpoint) {
+  gate.open();
+  const std::string large(1U << 20U, 'x');
+  group_commit.add_snapshot(circuit(2), {}, 1, std::string(16U << 20U, 's'));
+  for (std::uint64_t i = 1; i <= 63; ++i) append(circuit(1), i, {}, large);
+  std::atomic<int> due_so_far = -1;
+  group_commit.with_journal([&](persistence::Journal&) { due_so_far = checkpoints.load(); });
+  for (std::uint64_t i = 64; i <= 70; ++i) append(circuit(1), i, {}, large);
+  group_commit.stop();
+  BOOST_TEST(due_so_far == 0);
+  BOOST_TEST(checkpoints == 1);
+}
+
 // They ride in the next block.
 BOOST_AUTO_TEST_CASE(lazy_records_go_in_front_of_the_next_one_that_is_not) {
   gate.open();
