@@ -12,7 +12,8 @@ namespace queenright::links {
 namespace {
 
 ExitProbe::Finding finding_of(int error) {
-  if (error == 0) return ExitProbe::Finding::listens;
+  const bool thrown_out = error == ECONNRESET;  // let in by a process that ended then
+  if (error == 0 || thrown_out) return ExitProbe::Finding::listens;
   if (error == ECONNREFUSED) return ExitProbe::Finding::refused;
   return ExitProbe::Finding::unknown;
 }
