@@ -190,8 +190,9 @@ void Requests::close_all(Replica& replica) {
 
 /// Those who wait for it here, and the queens whose clients do.
 void Requests::settled(Replica& replica, const Key& key, const messages::AppliedEntry& made) {
-  const Reply reply{replica.circuit, key, made.refused.empty() ? Answered::ok : Answered::refused,
-                    made.result, made.refused};
+  const Reply reply{
+      replica.circuit, key,          made.refused.empty() ? Answered::ok : Answered::refused,
+      made.result,     made.refused, made.index};
   if (const auto pending = replica.lead.pending.extract(key); !pending.empty())
     for (const auto queen : pending.mapped().queens) {
       letters_.to(queen, reply);

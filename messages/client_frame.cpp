@@ -10,8 +10,8 @@ bool is_any_of(const Command& command) {
 }
 
 bool is_for_clients(const Command& command) {
-  return is_any_of<OpenRun, Begin, CancelRun, ResolveStep, DrainNode, UndrainNode, HandOver,
-                   SetMode>(command);
+  return is_any_of<OpenRun, Begin, CancelRun, ResolveStep, ApproveStep, DrainNode, UndrainNode,
+                   HandOver, SetMode>(command);
 }
 
 }  // namespace

@@ -48,6 +48,7 @@ enum class RunStatus : std::uint8_t {
   queued,
   running,
   awaiting_operator,
+  rolling_back,
   succeeded,
   failed,
   cancelled
@@ -129,6 +130,28 @@ struct ResolveStep {
   }
 };
 
+enum class Verdict : std::uint8_t { approve, reject };
+constexpr Verdict last_enumerator(Verdict) { return Verdict::reject; }
+
+/// A person decides whether a step may begin.
+struct ApproveStep {
+  static constexpr auto name = "ApproveStep";
+  std::string step;
+  std::string hash;  ///< of what the person has seen; empty: of whatever it is now
+  Verdict verdict{};
+  std::string approver;  ///< who it is: said by the queen whom the client asks
+  std::string comment;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "step", self.step);
+    visit(2, "hash", self.hash);
+    visit(3, "verdict", self.verdict);
+    visit(4, "approver", self.approver);
+    visit(5, "comment", self.comment);
+  }
+};
+
 /// The circuit's time has reached its deadline. Only the acting root proposes it.
 struct TimePassed {
   static constexpr auto name = "TimePassed";
@@ -163,6 +186,6 @@ struct HandOver {
 /// Numbers in the contract are the places in this list: new ones go last.
 using Command = std::variant<OpenRun, RunChanged, RegisterWorker, Begin, OfferWorker, AttemptEnded,
                              CancelRun, ResolveStep, TimePassed, AbandonRun, WorkerLost,
-                             WorkerJudged, DrainNode, UndrainNode, HandOver, SetMode>;
+                             WorkerJudged, DrainNode, UndrainNode, HandOver, SetMode, ApproveStep>;
 
 }  // namespace queenright::messages

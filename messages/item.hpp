@@ -50,6 +50,7 @@ struct Reply {
   Answered answered{};
   Value result;
   std::string reason;
+  LogIndex entry{};  ///< of the circuit's log that the command became; 0: none, or none yet
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -58,6 +59,7 @@ struct Reply {
     visit(3, "answered", self.answered);
     visit(4, "result", self.result);
     visit(5, "reason", self.reason);
+    visit(6, "entry", self.entry);
   }
 };
 

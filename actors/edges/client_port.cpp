@@ -93,8 +93,10 @@ void ClientPort::run() {
     poll();
     wake_up_.silence();
     admit_newcomers();
-    if (const auto key = gatekeeper_.answer(); !key.empty())
+    if (const auto key = gatekeeper_.answer(); !key.empty()) {
+      ++refused_;
       tell(strangers_, "refused a client: its key is not on the list: " + key);
+    }
     send_posted();
     forget_silent();
     const std::lock_guard lock(mutex_);
@@ -156,8 +158,12 @@ void ClientPort::take(Visitor& visitor, ClientRequest request) {
       post({to, {messages::client_version, {}, {}, {std::move(answer)}}});
     });
   if (request.items.empty()) return;
-  for (const auto& item : request.items)
+  for (auto& item : request.items) {
     if (std::holds_alternative<messages::Watch>(item)) visitor.watches = true;
+    if (auto* submit = std::get_if<messages::Submit>(&item))
+      if (auto* verdict = std::get_if<messages::ApproveStep>(&submit->command))
+        verdict->approver = visitor.name;  // whatever it says
+  }
   ports_.inbox.deliver(messages::queen_role(), request.trace, {},
                        Envelope{address_of(visitor), std::move(request.items)});
 }
@@ -180,6 +186,7 @@ void ClientPort::send_posted() {
 }
 
 void ClientPort::refuse(const std::string& route, const std::string& who, const std::string& why) {
+  ++refused_;
   tell(told_, "refused a request of client " + who + ": " + why);
   send(route, refusal(why));
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -56,6 +57,9 @@ class ClientPort {
 
   const std::string& address() const { return address_; }
 
+  /// Strangers and requests, since it was opened; any thread.
+  std::uint64_t refused() const { return refused_; }
+
  private:
   struct Visitor {
     std::uint64_t number = 0;  ///< of its address
@@ -90,6 +94,7 @@ class ClientPort {
   const Options options_;
   const Ports ports_;
   std::string address_;
+  std::atomic<std::uint64_t> refused_ = 0;
 
   std::mutex mutex_;  ///< guards what follows
   std::vector<Outgoing> posted_;

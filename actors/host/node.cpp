@@ -211,8 +211,8 @@ void Node::Actors::ended(const caf::down_msg& down) {
 }
 
 void Node::Actors::begin_checkpoint() {
+  if (!to_checkpoint_.empty()) return;  // the one before is not over
   const std::shared_lock lock(mutex_);
-  to_checkpoint_.clear();
   for (const auto& [role, actor] : actors_) to_checkpoint_.push_back(role);
 }
 

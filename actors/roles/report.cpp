@@ -117,19 +117,34 @@ Value exit_code_report(RunStatus status, std::int32_t exit_code) {
   return is_over(status) ? Value(std::int64_t{exit_code}) : Value();
 }
 
+Value approval_report(const ApprovalRun& approval, const Approval& policy) {
+  static constexpr std::array<std::string_view, 4> statuses{"waiting", "approved", "rejected",
+                                                            "expired"};
+  Value::Map report{{"status", std::string(statuses[static_cast<std::size_t>(approval.status)])},
+                    {"by", Value::List(policy.by.begin(), policy.by.end())},
+                    {"hash", approval.hash},
+                    {"asked", iso_time(approval.asked)},
+                    {"decided", time_or_null(approval.decided)}};
+  if (!policy.reason.empty()) report["reason"] = policy.reason;
+  if (!approval.approver.empty()) report["approver"] = approval.approver;
+  if (!approval.comment.empty()) report["comment"] = approval.comment;
+  return report;
+}
+
 Value::Map step_report(const StepRun& run, const Step& planned) {
   Value::Map report{
       {"id", planned.id}, {"status", name_of(run.status)}, {"fans_out", !planned.foreach.empty()}};
   add_times(report, run.started, run.ended, run.ended_at - run.started_at);
   if (!run.reason.empty()) report["reason"] = run.reason;
+  if (run.approval) report["approval"] = approval_report(*run.approval, *planned.approval);
   return report;
 }
 
 }  // namespace
 
 std::string name_of(RunStatus status) {
-  static constexpr std::array<std::string_view, 6> names{
-      "queued", "running", "awaiting_operator", "succeeded", "failed", "cancelled"};
+  static constexpr std::array<std::string_view, 7> names{
+      "queued", "running", "awaiting_operator", "rolling_back", "succeeded", "failed", "cancelled"};
   return std::string(names[static_cast<std::size_t>(status)]);
 }
 
@@ -153,8 +168,13 @@ std::string iso_time(WallTime time) {
 Value report_of(const CircuitState& state) {
   Use use;
   std::vector<Value::List> tasks(state.steps.size());
+  std::vector<Value::List> rollbacks(state.steps.size());
   for (const auto& task : state.tasks) {
     use.add(task);
+    if (task.rolls_back) {
+      rollbacks[task.step].push_back(task_report(task, {}));
+      continue;
+    }
     const auto* outputs = state.steps[task.step].outputs.list();
     tasks[task.step].push_back(task_report(task, (*outputs)[task.element]));
   }
@@ -162,6 +182,9 @@ Value report_of(const CircuitState& state) {
   for (std::size_t i = 0; i < state.steps.size(); ++i) {
     auto step = step_report(state.steps[i], state.plan.steps[i]);
     step["tasks"] = std::move(tasks[i]);
+    if (!rollbacks[i].empty()) step["rollbacks"] = std::move(rollbacks[i]);
+    if (falls_back(state, static_cast<std::uint32_t>(i)))
+      step["fallback"] = state.plan.steps[*state.plan.steps[i].fallback].id;
     steps.push_back(std::move(step));
   }
   Value::Map report{{"run", state.run},

@@ -59,6 +59,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   program::Verb chosen;
   program::add_run_verbs(app, chosen);
+  program::add_plan_verbs(app, chosen);
   program::add_look_verbs(app, chosen);
   program::add_simulate_verbs(app, chosen);
   program::add_node_verbs(app, chosen);

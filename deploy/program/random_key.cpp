@@ -26,11 +26,4 @@ std::string random_key() {
   return hexadecimal(bytes);
 }
 
-std::string plan_hash(std::string_view encoded_plan) {
-  std::array<unsigned char, crypto_hash_sha256_BYTES> hash{};
-  crypto_hash_sha256(hash.data(), reinterpret_cast<const unsigned char*>(encoded_plan.data()),
-                     encoded_plan.size());
-  return "sha256:" + hexadecimal(hash);
-}
-
 }  // namespace queenright::program

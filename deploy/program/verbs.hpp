@@ -16,6 +16,7 @@ using Verb = std::function<ExitCode()>;
 /// Adds a folder's verbs. When the command line is parsed, that which it names becomes `chosen`;
 /// what options are read into lives as long as `app` and `chosen`.
 void add_run_verbs(CLI::App& app, Verb& chosen);       // run/
+void add_plan_verbs(CLI::App& app, Verb& chosen);      // plan/
 void add_look_verbs(CLI::App& app, Verb& chosen);      // look/
 void add_simulate_verbs(CLI::App& app, Verb& chosen);  // simulate/
 void add_node_verbs(CLI::App& app, Verb& chosen);      // node/

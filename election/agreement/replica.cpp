@@ -103,9 +103,9 @@ std::optional<Reply> Replica::known_answer(const Submit& submit) const {
                  "this key was already used for another command"};
   if (known == log.keys.end()) return std::nullopt;
   const auto& answer = known->second;
-  return Reply{submit.circuit, submit.key,
-               answer.refused.empty() ? Answered::ok : Answered::refused, answer.result,
-               answer.refused};
+  return Reply{
+      submit.circuit, submit.key,     answer.refused.empty() ? Answered::ok : Answered::refused,
+      answer.result,  answer.refused, answer.index};
 }
 
 std::optional<messages::Committed> Replica::next_delivery() {

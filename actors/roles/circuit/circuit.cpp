@@ -20,7 +20,6 @@ using messages::AppliedEntry;
 using messages::AttemptEnded;
 using messages::CommittedEntry;
 using messages::Duration;
-using messages::ExitCode;
 using messages::RunStatus;
 using messages::TaskId;
 using messages::Value;
@@ -34,6 +33,17 @@ std::string name_of(TaskStatus status) {
 
 bool is_final(TaskStatus status) {
   return status >= TaskStatus::succeeded && status != TaskStatus::unknown;
+}
+
+bool falls_back(const CircuitState& state, std::uint32_t step) {
+  const auto status = state.steps[step].status;
+  return state.plan.steps[step].fallback &&
+         (status == TaskStatus::failed || status == TaskStatus::timed_out);
+}
+
+bool is_made_good(const CircuitState& state, std::uint32_t step) {
+  return falls_back(state, step) &&
+         state.steps[*state.plan.steps[step].fallback].status == TaskStatus::succeeded;
 }
 
 std::string Circuit::state_bytes() const { return messages::encode(state_); }
@@ -71,7 +81,10 @@ Value Circuit::summary() const {
 
 void Circuit::derive() {
   places_.clear();
+  stands_in_for_.clear();
+  attempts_ = 0;
   retries_.clear();
+  approvals_.clear();
   ready_.clear();
   assigned_ = 0;
   given_.clear();
@@ -82,12 +95,18 @@ void Circuit::derive() {
   for (std::uint32_t step = 0; step < state_.plan.steps.size(); ++step) {
     places_[planned(step).id] = step;
     for (const auto need : planned(step).needs) dependents_[need].push_back(step);
+    if (planned(step).fallback) stands_in_for_[*planned(step).fallback] = step;
   }
   open_steps_ = static_cast<std::size_t>(
       std::count_if(state_.steps.begin(), state_.steps.end(),
                     [](const StepRun& step) { return !is_final(step.status); }));
+  for (std::uint32_t step = 0; step < state_.steps.size(); ++step)
+    if (const auto& run = state_.steps[step];
+        waits_for_approval(run) && run.approval->expires_at > Duration{} && !is_final(run.status))
+      approvals_.emplace(run.approval->expires_at, step);
   for (std::uint32_t i = 0; i < state_.tasks.size(); ++i) {
     const auto& task = state_.tasks[i];
+    attempts_ += task.rolls_back ? 0 : task.attempts.size();
     if (task.status == TaskStatus::assigned) count_given(task, task.attempts.back().worker, 1);
     if (task.status == TaskStatus::waiting) retries_.emplace(task.retry_at, TaskId{i + 1});
     if (task.status == TaskStatus::ready) ready_.insert(TaskId{i + 1});
@@ -96,10 +115,13 @@ void Circuit::derive() {
 
 std::optional<Duration> Circuit::circuit_deadline() const {
   if (finished()) return std::nullopt;
-  const auto of_workers = worker_deadline();
-  if (retries_.empty()) return of_workers;
-  const auto retry_at = retries_.begin()->first;
-  return of_workers ? std::min(*of_workers, retry_at) : retry_at;
+  auto earliest = worker_deadline();
+  const auto consider = [&](Duration at) { earliest = std::min(earliest.value_or(at), at); };
+  if (!retries_.empty()) consider(retries_.begin()->first);
+  if (!approvals_.empty()) consider(approvals_.begin()->first);
+  if (const auto wall = state_.plan.budget.wall; wall > Duration{} && !is_ending())
+    consider(state_.started_at + wall);
+  return earliest;
 }
 
 AppliedEntry Circuit::apply(CommittedEntry entry) {
@@ -118,6 +140,7 @@ AppliedEntry Circuit::apply(CommittedEntry entry) {
     place_ready();
     consider_all();
   }
+  keep_to_budget();
   if (!finished()) settle_run();
   return std::move(made_);
 }
@@ -150,9 +173,13 @@ void Circuit::command(CommittedEntry& entry) {
     abandon(abandoned->reason);
   else if (const auto* decision = std::get_if<messages::ResolveStep>(&entry.command))
     resolve(*decision);
+  else if (const auto* verdict = std::get_if<messages::ApproveStep>(&entry.command))
+    approve(*verdict);
   else if (std::holds_alternative<messages::TimePassed>(entry.command)) {
     give_up_lost();
-    retry_due_tasks();
+    go_on_with_due_tasks();
+    expire_approvals();
+    keep_to_time();
   } else
     made_.refused = "not a command of a run's circuit";
 }
@@ -176,15 +203,14 @@ void Circuit::begin(const messages::Begin& begin) {
   state_.plan_hash = begin.plan_hash;
   state_.run = begin.run;
   state_.key = begin.key;
-  state_.status = RunStatus::running;
   state_.started = wall_;
   state_.started_at = circuit_time_;
   state_.steps.resize(state_.plan.steps.size());
   derive();
-  made_.events.push_back({wall_, {}, 0, {}, "running", {}});
-  tell_hive(RunStatus::running, ExitCode::success, {});
+  enter(RunStatus::running, {});
   for (auto step = static_cast<std::uint32_t>(state_.steps.size()); step-- > 0;) {
-    state_.steps[step].unmet = static_cast<std::uint32_t>(planned(step).needs.size());
+    state_.steps[step].unmet = static_cast<std::uint32_t>(planned(step).needs.size()) +
+                               (stands_in_for_.contains(step) ? 1 : 0);
     if (state_.steps[step].unmet == 0) to_consider_.push_back(step);
   }
 }
@@ -199,123 +225,16 @@ void Circuit::attempt_ended(AttemptEnded& ended) {
   conclude(ended.task, std::move(ended.outcome));
 }
 
-void Circuit::cancel(const std::string& reason) {
-  if (!state_.cancelling.empty()) {
-    made_.refused = "the run is being cancelled already";
-    return;
-  }
-  state_.cancelling = reason.empty() ? "cancelled" : reason;
-  for (std::uint32_t i = 0; i < state_.tasks.size(); ++i) {
-    const TaskId id{i + 1};
-    const auto& task = task_at(id);
-    if (is_final(task.status)) continue;
-    if (task.status != TaskStatus::assigned) {
-      end_task(id, TaskStatus::cancelled, state_.cancelling);
-      continue;
-    }
-    const auto attempt = static_cast<std::uint32_t>(task.attempts.size());
-    made_.effects.push_back(
-        messages::EndAttempt{task.attempts.back().worker, {state_.circuit, id, {attempt}}});
-  }
-  for (std::uint32_t step = 0; step < state_.steps.size(); ++step)
-    if (!state_.steps[step].begun && !is_final(state_.steps[step].status))
-      end_step(step, TaskStatus::cancelled, state_.cancelling);
-}
-
-void Circuit::abandon(const std::string& reason) {
-  if (state_.status == RunStatus::queued)
-    cancel(reason);
-  else
-    made_.refused = "the run has its plan";
-}
-
-void Circuit::resolve(const messages::ResolveStep& resolve) {
-  const auto place = places_.find(resolve.step);
-  if (place == places_.end()) {
-    made_.refused = "there is no step '" + resolve.step + "'";
-    return;
-  }
-  if (state_.steps[place->second].status != TaskStatus::unknown) {
-    made_.refused = "step '" + resolve.step + "' waits for nobody: it is " +
-                    name_of(state_.steps[place->second].status);
-    return;
-  }
-  if (state_.status == RunStatus::awaiting_operator) {
-    state_.status = RunStatus::running;
-    made_.events.push_back({wall_, {}, 0, {}, "running", {}});
-    tell_hive(RunStatus::running, ExitCode::success, {});
-  }
-  auto& step = state_.steps[place->second];
-  step.status = TaskStatus::assigned;
-  std::vector<TaskId> unknown;
-  for (std::uint32_t i = 0; i < state_.tasks.size(); ++i)
-    if (state_.tasks[i].step == place->second && state_.tasks[i].status == TaskStatus::unknown)
-      unknown.push_back({i + 1});
-  if (resolve.resolution == messages::Resolution::retry) {
-    step.reason.clear();
-    step.again.assign(unknown.rbegin(), unknown.rend());
-    return make_tasks(place->second);
-  }
-  step.reason = "skipped by the operator";
-  step.active += std::exchange(step.unknown, 0);  // so that the step ends with the last of them
-  for (const auto id : unknown) task_at(id).status = TaskStatus::ready;
-  for (const auto id : unknown) end_task(id, TaskStatus::skipped, step.reason);
-}
-
-void Circuit::retry_due_tasks() {
+/// They have waited long enough: for their next attempt, or for as long as their step is to wait.
+void Circuit::go_on_with_due_tasks() {
   while (!retries_.empty() && retries_.begin()->first <= circuit_time_) {
     const TaskId id = retries_.begin()->second;
     retries_.erase(retries_.begin());
-    dispatch(id);
+    if (waits(task_at(id)))
+      end_task(id, TaskStatus::succeeded, {});
+    else
+      dispatch(id);
   }
-}
-
-/// After each command: is the run over, or does it wait for a person?
-void Circuit::settle_run() {
-  if (state_.status == RunStatus::queued && state_.cancelling.empty()) return;
-  if (open_steps_ == 0 && !state_.cancelling.empty())
-    return end_run(RunStatus::cancelled, ExitCode::failed, state_.cancelling);
-  if (open_steps_ == 0) {
-    const auto first = [&](TaskStatus status) {
-      return std::find_if(state_.steps.begin(), state_.steps.end(),
-                          [&](const StepRun& step) { return step.status == status; });
-    };
-    auto wrong = first(TaskStatus::timed_out);
-    const auto exit_code = wrong != state_.steps.end() ? ExitCode::timed_out : ExitCode::failed;
-    if (wrong == state_.steps.end()) wrong = first(TaskStatus::failed);
-    if (wrong == state_.steps.end()) return end_run(RunStatus::succeeded, ExitCode::success, {});
-    const auto& id = planned(static_cast<std::uint32_t>(wrong - state_.steps.begin())).id;
-    return end_run(RunStatus::failed, exit_code, "step '" + id + "': " + wrong->reason);
-  }
-  const bool can_proceed = assigned_ > 0 || !retries_.empty() || !ready_.empty();
-  if (can_proceed || state_.status == RunStatus::awaiting_operator) return;
-  const auto unknown =
-      std::find_if(state_.steps.begin(), state_.steps.end(),
-                   [](const StepRun& step) { return step.status == TaskStatus::unknown; });
-  messages::ensure(unknown != state_.steps.end(), "a run that can't proceed waits for a person");
-  const auto& id = planned(static_cast<std::uint32_t>(unknown - state_.steps.begin())).id;
-  state_.status = RunStatus::awaiting_operator;
-  const std::string reason = "the fate of step '" + id + "' is unknown";
-  made_.events.push_back({wall_, {}, 0, {}, "awaiting_operator", reason});
-  tell_hive(RunStatus::awaiting_operator, ExitCode::awaiting_operator, reason);
-}
-
-void Circuit::end_run(RunStatus status, ExitCode exit_code, std::string reason) {
-  state_.status = status;
-  state_.exit_code = number_of(exit_code);
-  state_.reason = std::move(reason);
-  state_.ended = wall_;
-  state_.ended_at = circuit_time_;
-  made_.events.push_back({wall_, {}, 0, {}, name_of(status), state_.reason});
-  tell_hive(status, exit_code, state_.reason);
-}
-
-void Circuit::tell_hive(RunStatus status, ExitCode exit_code, const std::string& reason) {
-  const auto sequence = (made_.index.value << 16U) | made_.effects.size();
-  made_.effects.push_back(messages::Propose{
-      messages::hive_circuit,
-      {"run/" + std::to_string(state_.circuit.value), sequence},
-      messages::RunChanged{state_.circuit, status, number_of(exit_code), reason}});
 }
 
 void Circuit::tell(std::uint32_t step, const Task* task, std::string state, std::string reason) {

@@ -37,15 +37,32 @@ class Circuit : public ReplicatedRole {
   void note_change(const messages::CommittedEntry& entry);
   void begin(const messages::Begin& begin);
   void attempt_ended(messages::AttemptEnded& ended);
+  void go_on_with_due_tasks();
+  void consider_all();
+
+  // circuit_ending.cpp: how the run ends
   void cancel(const std::string& reason);
   void abandon(const std::string& reason);
+  void stop(Ending ending);
+  void keep_to_time();
+  void keep_to_budget();
   void resolve(const messages::ResolveStep& resolve);
-  void retry_due_tasks();
-  void consider_all();
+  void resolve_step(std::uint32_t place, messages::Resolution resolution);
+  void resolve_rollback(messages::Resolution resolution);
   void settle_run();
-  void end_run(messages::RunStatus status, messages::ExitCode exit_code, std::string reason);
-  void tell_hive(messages::RunStatus status, messages::ExitCode exit_code,
-                 const std::string& reason);
+  Ending outcome() const;
+  void roll_back();
+  void wait_for_person();
+  void end_run();
+  void enter(messages::RunStatus status, const std::string& reason);
+  void tell_hive(const std::string& reason);
+  bool is_ending() const { return state_.ending.has_value(); }
+
+  /// Rollbacks are made one at a time, and after all other tasks.
+  bool is_undoing() const {
+    return !state_.tasks.empty() && state_.tasks.back().rolls_back &&
+           !is_final(state_.tasks.back().status);
+  }
 
   // circuit_steps.cpp: when steps start and end
   void consider(std::uint32_t step);
@@ -53,12 +70,26 @@ class Circuit : public ReplicatedRole {
   bool expand(std::uint32_t step);
   void make_tasks(std::uint32_t step);
   void end_step(std::uint32_t step, TaskStatus status, std::string reason);
+  void release_dependents(std::uint32_t step, bool failed);
+  void meet(std::uint32_t step, bool failed);
   void fail_step(std::uint32_t step, std::string reason);
+
+  // circuit_approval.cpp: what waits for a person's consent
+  std::string approval_hash(std::uint32_t step) const;
+  void ask_approval(std::uint32_t step);
+  void approve(const messages::ApproveStep& decision);
+  messages::Result<std::uint32_t> place_of(const messages::ApproveStep& decision) const;
+  std::string wrong_with(const messages::ApproveStep& decision, std::uint32_t step) const;
+  void settle_approval(std::uint32_t step, ApprovalStatus status);
+  void expire_approvals();
 
   // circuit_tasks.cpp: attempts at tasks
   void conclude(messages::TaskId id, messages::AttemptOutcome outcome);
   messages::Result<messages::Work> work_of(const Task& task) const;
   void end_task(messages::TaskId id, TaskStatus status, std::string reason);
+  void let_pass(messages::TaskId id, messages::Duration span);
+  void pause(messages::TaskId id, messages::Duration span);
+  bool waits(const Task& task) const;
   void fail_attempt(messages::TaskId id, const messages::AttemptOutcome& outcome);
   void lose_attempt(messages::TaskId id, const messages::AttemptOutcome& outcome);
   void keep_output(const Task& task, messages::AttemptOutcome& outcome);
@@ -70,7 +101,7 @@ class Circuit : public ReplicatedRole {
   void place_ready();
   bool has_room() const;
   Placement placement_of(messages::TaskId id);
-  std::optional<messages::Address> near(std::uint32_t step) const;
+  std::optional<messages::Address> near(const Task& task) const;
   bool try_to_place(messages::TaskId id);
   void wait_for_worker(messages::TaskId id, std::string reason);
   bool takes_slot(const Task& task) const;
@@ -93,9 +124,12 @@ class Circuit : public ReplicatedRole {
   // Derived from the state.
   StepPlaces places_;
   std::vector<std::vector<std::uint32_t>> dependents_;
+  std::map<std::uint32_t, std::uint32_t> stands_in_for_;  ///< by fallback
+  std::size_t attempts_ = 0;                              ///< that its budget counts
   std::set<std::pair<messages::Duration, messages::TaskId>> retries_;
-  std::set<messages::TaskId> ready_;                  ///< for a worker
-  std::size_t assigned_ = 0;                          ///< tasks
+  std::set<std::pair<messages::Duration, std::uint32_t>> approvals_;  ///< that expire; steps
+  std::set<messages::TaskId> ready_;                                  ///< for a worker
+  std::size_t assigned_ = 0;                                          ///< tasks
   std::map<messages::Address, std::uint32_t> given_;  ///< children's attempts that are assigned
   messages::WorkerNeed local_need_;                   ///< of all steps of a local plan
   std::size_t open_steps_ = 0;                        ///< steps that are not final
@@ -105,6 +139,7 @@ class Circuit : public ReplicatedRole {
   messages::Duration circuit_time_{};
   messages::WallTime wall_;
   std::uint64_t seed_ = 0;
+  bool over_budget_ = false;
   std::vector<std::uint32_t> to_consider_;  ///< steps whose needs are final; no recursion
 };
 

@@ -30,7 +30,9 @@ std::optional<Scope::Found> CircuitScope::find(std::span<const std::string> path
 std::optional<Scope::Found> CircuitScope::find_step(std::span<const std::string> path) const {
   const auto place = places_.find(path[1]);
   if (place == places_.end()) return std::nullopt;
-  const auto& step = state_.steps[place->second];
+  const bool made_good = is_made_good(state_, place->second);
+  const auto& step =
+      state_.steps[made_good ? *state_.plan.steps[place->second].fallback : place->second];
   const auto& outputs = step.outputs;
   const std::string_view refusal =
       step.outputs_cut

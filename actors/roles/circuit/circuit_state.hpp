@@ -1,78 +1,18 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "actors/roles/circuit/placement.hpp"
+#include "actors/roles/circuit/task_state.hpp"
 #include "actors/roles/plan/plan.hpp"
 #include "messages/attempt.hpp"
 #include "messages/command.hpp"
 
 /// What a run's circuit remembers: all of it, and nothing that could be derived.
 namespace queenright::roles {
-
-/// PLAN's states of a task; a step has the state of its tasks taken together.
-enum class TaskStatus : std::uint8_t {
-  waiting,   ///< for its needs, or for its next attempt
-  ready,     ///< for a worker
-  assigned,  ///< an attempt has been given to a worker
-  succeeded,
-  failed,
-  timed_out,
-  cancelled,
-  skipped,
-  unknown  ///< its last attempt may have done all, some or nothing
-};
-constexpr TaskStatus last_enumerator(TaskStatus) { return TaskStatus::unknown; }
-std::string name_of(TaskStatus status);
-
-/// It will not change any more. `unknown` is not: a person decides.
-bool is_final(TaskStatus status);
-
-struct AttemptRecord {
-  static constexpr auto name = "AttemptRecord";
-  messages::Address worker;
-  messages::WallTime assigned;
-  bool ended{};
-  messages::AttemptOutcome outcome;  ///< its output has moved to the step
-  messages::Session session;         ///< of the worker
-  std::string placed;                ///< why there, in short
-
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
-    visit(1, "worker", self.worker);
-    visit(2, "assigned", self.assigned);
-    visit(3, "ended", self.ended);
-    visit(4, "outcome", self.outcome);
-    visit(5, "session", self.session);
-    visit(6, "placed", self.placed);
-  }
-};
-
-struct Task {
-  static constexpr auto name = "Task";
-  std::uint32_t step{};     ///< its place in the plan
-  std::uint32_t element{};  ///< its place in the fan-out, from 0
-  TaskStatus status{};
-  std::uint32_t known_failures{};
-  messages::Duration retry_at{};  ///< in circuit time, when waiting
-  std::vector<AttemptRecord> attempts;
-  std::string reason;               ///< of its state; while it is ready, what it waits for
-  std::uint32_t worker_failures{};  ///< attempts that workers failed to start
-
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
-    visit(1, "step", self.step);
-    visit(2, "element", self.element);
-    visit(3, "status", self.status);
-    visit(4, "known_failures", self.known_failures);
-    visit(5, "retry_at", self.retry_at);
-    visit(6, "attempts", self.attempts);
-    visit(7, "reason", self.reason);
-    visit(8, "worker_failures", self.worker_failures);
-  }
-};
 
 struct StepRun {
   static constexpr auto name = "StepRun";
@@ -94,6 +34,7 @@ struct StepRun {
   messages::Duration started_at{};      ///< in circuit time, which never falls; so the next
   messages::Duration ended_at{};
   messages::Address ran_on;  ///< where its last task succeeded
+  std::optional<ApprovalRun> approval;
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -115,6 +56,7 @@ struct StepRun {
     visit(16, "started_at", self.started_at);
     visit(17, "ended_at", self.ended_at);
     visit(18, "ran_on", self.ran_on);
+    visit(19, "approval", self.approval);
   }
 };
 
@@ -133,6 +75,21 @@ struct Leadership {
   }
 };
 
+/// How a run is to end, once what runs is over and what was done is undone.
+struct Ending {
+  static constexpr auto name = "Ending";
+  messages::RunStatus status{};
+  std::int32_t exit_code{};
+  std::string reason;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "status", self.status);
+    visit(2, "exit_code", self.exit_code);
+    visit(3, "reason", self.reason);
+  }
+};
+
 struct CircuitState {
   static constexpr auto name = "CircuitState";
   messages::CircuitId circuit;
@@ -140,7 +97,7 @@ struct CircuitState {
   Plan plan;
   std::string plan_hash;
   messages::RunStatus status{};
-  std::string cancelling;  ///< why no further task is started; empty: they are
+  std::optional<Ending> ending;  ///< no further task is started
   std::string reason;
   std::int32_t exit_code{};
   messages::WallTime started;
@@ -155,6 +112,9 @@ struct CircuitState {
   messages::LogIndex last_entry;    ///< that changed the run
   messages::Duration started_at{};  ///< in circuit time, which never falls; so the next
   messages::Duration ended_at{};
+  std::uint32_t done{};                   ///< tasks that succeeded
+  bool rolls_back{};                      ///< what is to be undone was decided
+  std::vector<messages::TaskId> to_undo;  ///< tasks; the next one last
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -163,7 +123,7 @@ struct CircuitState {
     visit(4, "plan", self.plan);
     visit(5, "plan_hash", self.plan_hash);
     visit(6, "status", self.status);
-    visit(7, "cancelling", self.cancelling);
+    visit(7, "ending", self.ending);
     visit(8, "reason", self.reason);
     visit(9, "exit_code", self.exit_code);
     visit(10, "started", self.started);
@@ -178,7 +138,19 @@ struct CircuitState {
     visit(18, "last_entry", self.last_entry);
     visit(19, "started_at", self.started_at);
     visit(20, "ended_at", self.ended_at);
+    visit(23, "done", self.done);
+    visit(24, "rolls_back", self.rolls_back);
+    visit(25, "to_undo", self.to_undo);
   }
 };
+
+/// It has failed for good, and another step stands in for it.
+bool falls_back(const CircuitState& state, std::uint32_t step);
+
+/// Nothing of it begins before a person has agreed.
+bool waits_for_approval(const StepRun& step);
+
+/// And that one has succeeded.
+bool is_made_good(const CircuitState& state, std::uint32_t step);
 
 }  // namespace queenright::roles

@@ -17,17 +17,27 @@ constexpr std::size_t max_elements = 100'000;
 void Circuit::consider(std::uint32_t step) {
   auto& run = state_.steps[step];
   if (is_final(run.status) || run.begun) return;
-  if (!state_.cancelling.empty()) return end_step(step, TaskStatus::cancelled, state_.cancelling);
+  if (is_ending()) return end_step(step, TaskStatus::cancelled, state_.ending->reason);
   if (!wanted(step)) return;
   run.begun = true;
   run.started = wall_;
   run.started_at = circuit_time_;
   run.status = TaskStatus::assigned;
-  if (expand(step)) make_tasks(step);
+  if (!expand(step)) return;
+  if (planned(step).approval)
+    ask_approval(step);
+  else
+    make_tasks(step);
 }
 
 /// Ends the step when its needs or its `when` say so.
 bool Circuit::wanted(std::uint32_t step) {
+  const auto original = stands_in_for_.find(step);
+  if (original != stands_in_for_.end() && !falls_back(state_, original->second)) {
+    end_step(step, TaskStatus::skipped,
+             "step '" + planned(original->second).id + "' has not failed");
+    return false;
+  }
   TextError error;
   const auto condition = Template::parse(planned(step).when, error);
   messages::ensure(condition.has_value(), "expressions are checked when a run begins");
@@ -85,7 +95,7 @@ void Circuit::make_tasks(std::uint32_t step) {
     auto& run = state_.steps[step];
     if (is_final(run.status)) return;
     const bool done = run.created == width && run.again.empty();
-    if (run.failure != TaskStatus::waiting || !state_.cancelling.empty() || done ||
+    if (run.failure != TaskStatus::waiting || is_ending() || done ||
         run.active >= planned(step).max_parallel)
       break;
     ++run.active;
@@ -106,9 +116,10 @@ void Circuit::make_tasks(std::uint32_t step) {
   auto& run = state_.steps[step];
   if (run.active > 0) return;
   if (run.failure != TaskStatus::waiting) return end_step(step, run.failure, run.reason);
-  if (!state_.cancelling.empty() && run.created < width)
-    return end_step(step, TaskStatus::cancelled, state_.cancelling);
+  if (is_ending() && run.created < width)
+    return end_step(step, TaskStatus::cancelled, state_.ending->reason);
   if (run.unknown == 0) return end_step(step, TaskStatus::succeeded, run.reason);
+  if (planned(step).fallback) return end_step(step, TaskStatus::failed, run.reason);
   run.status = TaskStatus::unknown;
   tell(step, nullptr, "unknown", run.reason);
 }
@@ -128,12 +139,24 @@ void Circuit::end_step(std::uint32_t step, TaskStatus status, std::string reason
   tell(step, nullptr, name_of(status), run.reason);
   const bool failed =
       status != TaskStatus::succeeded && !(status == TaskStatus::skipped && !run.needs_failed);
+  if (const auto fallback = planned(step).fallback) meet(*fallback, false);
+  if (!falls_back(state_, step)) release_dependents(step, failed);
+  const auto original = stands_in_for_.find(step);
+  if (original != stands_in_for_.end() && falls_back(state_, original->second))
+    release_dependents(original->second, failed);
+}
+
+void Circuit::release_dependents(std::uint32_t step, bool failed) {
   for (auto dependent = dependents_[step].rbegin(); dependent != dependents_[step].rend();
-       ++dependent) {  // the last one pushed is considered first
-    auto& next = state_.steps[*dependent];
-    next.needs_failed = next.needs_failed || failed;
-    if (--next.unmet == 0) to_consider_.push_back(*dependent);
-  }
+       ++dependent)  // the last one pushed is considered first
+    meet(*dependent, failed);
+}
+
+/// Something that the step has waited for is final.
+void Circuit::meet(std::uint32_t step, bool failed) {
+  auto& next = state_.steps[step];
+  next.needs_failed = next.needs_failed || failed;
+  if (--next.unmet == 0) to_consider_.push_back(step);
 }
 
 }  // namespace queenright::roles

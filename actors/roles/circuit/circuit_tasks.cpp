@@ -83,7 +83,7 @@ std::string failure_of(const AttemptOutcome& outcome) {
 
 Result<Work> Circuit::work_of(const Task& task) const {
   const auto& step = planned(task.step);
-  const auto* exec = std::get_if<ExecTemplate>(&step.work);
+  const auto* exec = task.rolls_back ? &*step.rollback : std::get_if<ExecTemplate>(&step.work);
   if (exec == nullptr) return Work{messages::Noop{}};
   const auto element = fans_out(task.step) ? std::optional(task.element) : std::nullopt;
   return expand_exec(*exec, CircuitScope(state_, places_, task.step, element));
@@ -95,14 +95,8 @@ void Circuit::conclude(TaskId id, AttemptOutcome outcome) {
   const auto well = [&outcome] {  // a reason: its JSON was refused
     return outcome.end == AttemptEnd::exited && outcome.exit_code == 0 && outcome.reason.empty();
   };
-  if (well()) keep_output(task, outcome);
+  if (well() && !task.rolls_back) keep_output(task, outcome);
   const bool succeeded = well();
-  auto& step = state_.steps[task.step];
-  if (succeeded) step.ran_on = task.attempts.back().worker;
-  if (succeeded && outcome.output_cut) {
-    step.outputs_cut = true;
-    step.reason = "its output was cut: 64 KiB of a task are kept, 16 MiB of a run";
-  }
   outcome.output = {};
   if (succeeded) outcome.diagnostics.clear();  // of interest when something went wrong
   task.attempts.back().ended = true;
@@ -111,8 +105,8 @@ void Circuit::conclude(TaskId id, AttemptOutcome outcome) {
   judge_worker(task.attempts.back());
   if (succeeded)
     end_task(id, TaskStatus::succeeded, {});
-  else if (!state_.cancelling.empty())
-    end_task(id, TaskStatus::cancelled, state_.cancelling);
+  else if (is_ending() && !task.rolls_back)
+    end_task(id, TaskStatus::cancelled, state_.ending->reason);
   else if (outcome.end == AttemptEnd::unknown)
     lose_attempt(id, outcome);
   else if (is_workers_fault(task, outcome))
@@ -123,19 +117,25 @@ void Circuit::conclude(TaskId id, AttemptOutcome outcome) {
 
 /// A run keeps 16 MiB in the journal. Beyond, text is cut to nothing and JSON is refused.
 void Circuit::keep_output(const Task& task, AttemptOutcome& outcome) {
-  auto& kept = std::get<Value::List>(state_.steps[task.step].outputs.kind())[task.element];
+  auto& step = state_.steps[task.step];
+  auto& kept = std::get<Value::List>(step.outputs.kind())[task.element];
   const auto size = kept_size(outcome.output);
   if (state_.output_bytes + size <= max_output_bytes) {
     state_.output_bytes += size;
     kept = std::move(outcome.output);
-    return;
-  }
-  outcome.output_cut = true;
-  const auto* exec = std::get_if<ExecTemplate>(&planned(task.step).work);
-  if (exec != nullptr && exec->output == messages::OutputMode::json)
-    outcome.reason = "its JSON was cut: a run keeps at most 16 MiB of output";
-  else
+  } else {
+    outcome.output_cut = true;
+    const auto* exec = std::get_if<ExecTemplate>(&planned(task.step).work);
+    if (exec != nullptr && exec->output == messages::OutputMode::json) {
+      outcome.reason = "its JSON was cut: a run keeps at most 16 MiB of output";
+      return;
+    }
     kept = std::string();
+  }
+  step.ran_on = task.attempts.back().worker;
+  if (!outcome.output_cut) return;
+  step.outputs_cut = true;
+  step.reason = "its output was cut: 64 KiB of a task are kept, 16 MiB of a run";
 }
 
 /// The task is final: its step goes on, or ends.
@@ -143,14 +143,15 @@ void Circuit::end_task(TaskId id, TaskStatus status, std::string reason) {
   auto& task = task_at(id);
   if (task.status == TaskStatus::waiting) retries_.erase({task.retry_at, id});
   if (task.status == TaskStatus::ready) ready_.erase(id);
-  auto& run = state_.steps[task.step];
-  if (task.status == TaskStatus::unknown)
-    --run.unknown;
-  else
-    --run.active;
+  const bool was_unknown = task.status == TaskStatus::unknown;
   task.status = status;
   task.reason = std::move(reason);
-  tell(task.step, &task, name_of(status), task.reason);
+  const bool undone = task.rolls_back && status == TaskStatus::succeeded;
+  tell(task.step, &task, undone ? "rolled_back" : name_of(status), task.reason);
+  if (task.rolls_back) return;  // its step was over before
+  if (status == TaskStatus::succeeded) task.done_as = ++state_.done;
+  auto& run = state_.steps[task.step];
+  --(was_unknown ? run.unknown : run.active);
   if (status != TaskStatus::succeeded && status != TaskStatus::skipped &&
       run.failure == TaskStatus::waiting) {
     run.failure = status;
@@ -167,9 +168,7 @@ void Circuit::fail_attempt(TaskId id, const AttemptOutcome& outcome) {
   ++task.known_failures;
   std::string reason = failure_of(outcome);
   if (task.known_failures < retry.attempts) {
-    task.status = TaskStatus::waiting;
-    task.retry_at = circuit_time_ + backoff(task, retry);
-    retries_.emplace(task.retry_at, id);
+    pause(id, backoff(task, retry));
     tell(task.step, &task, "waiting", reason);
     return;
   }
@@ -181,14 +180,35 @@ void Circuit::fail_attempt(TaskId id, const AttemptOutcome& outcome) {
 void Circuit::lose_attempt(TaskId id, const AttemptOutcome& outcome) {
   auto& task = task_at(id);
   if (planned(task.step).idempotent) return dispatch(id);
-  auto& run = state_.steps[task.step];
   task.status = TaskStatus::unknown;
   task.reason = outcome.reason;
+  if (task.rolls_back) return tell(task.step, &task, "unknown", task.reason);
+  auto& run = state_.steps[task.step];
   --run.active;
   ++run.unknown;
   run.reason = outcome.reason;
   tell(task.step, &task, "unknown", task.reason);
   make_tasks(task.step);
+}
+
+bool Circuit::waits(const Task& task) const {
+  return !task.rolls_back && std::holds_alternative<Wait>(planned(task.step).work);
+}
+
+/// The task is only to wait.
+void Circuit::let_pass(TaskId id, Duration span) {
+  if (span > Duration{})
+    pause(id, span);
+  else
+    end_task(id, TaskStatus::succeeded, {});
+}
+
+/// It goes on by itself, later.
+void Circuit::pause(TaskId id, Duration span) {
+  auto& task = task_at(id);
+  task.status = TaskStatus::waiting;
+  task.retry_at = circuit_time_ + span;
+  retries_.emplace(task.retry_at, id);
 }
 
 /// Exponential with full jitter: anything from nothing to the doubled span.

@@ -49,6 +49,7 @@ void Circuit::offer(const messages::OfferWorker& offer) {
 
 /// The task is ready; it is placed at once, unless others wait already.
 void Circuit::dispatch(TaskId id) {
+  if (waits(task_at(id))) return let_pass(id, std::get<Wait>(planned(task_at(id).step).work).span);
   task_at(id).status = TaskStatus::ready;
   if (!ready_.empty() || !try_to_place(id)) ready_.insert(id);
 }
@@ -88,15 +89,17 @@ Placement Circuit::placement_of(TaskId id) {
     candidates.push_back({known, given == given_.end() ? 0 : given->second});
   }
   return place({state_.circuit, id, local ? local_need_ : planned(task.step).worker,
-                state_.plan.mode, near(task.step), takes_slot(task)},
+                state_.plan.mode, near(task), takes_slot(task)},
                candidates);
 }
 
-/// The worker that the step had better share.
-std::optional<Address> Circuit::near(std::uint32_t step) const {
+/// The worker that the task had better share.
+std::optional<Address> Circuit::near(const Task& task) const {
+  const auto& run = state_.steps[task.step];
+  if (task.rolls_back && run.ran_on != Address{}) return run.ran_on;
   if (state_.plan.mode == PlanMode::distributed) return std::nullopt;
   if (state_.plan.mode == PlanMode::hybrid)
-    for (const auto need : planned(step).needs)
+    for (const auto need : planned(task.step).needs)
       if (state_.steps[need].ran_on != Address{}) return state_.steps[need].ran_on;
   return state_.home;
 }
@@ -106,6 +109,11 @@ bool Circuit::try_to_place(TaskId id) {
   const auto placement = placement_of(id);
   if (!placement.worker) {
     if (!placement.full) wait_for_worker(id, short_form(placement));
+    return false;
+  }
+  const auto budget = state_.plan.budget.attempts;
+  if (budget > 0 && attempts_ >= budget && !task_at(id).rolls_back) {
+    over_budget_ = true;
     return false;
   }
   auto work = work_of(task_at(id));
@@ -119,6 +127,7 @@ bool Circuit::try_to_place(TaskId id) {
   task.status = TaskStatus::assigned;
   task.reason.clear();
   task.attempts.push_back({worker, wall_, false, {}, session, short_form(placement)});
+  attempts_ += task.rolls_back ? 0 : 1;
   if (!state_.home) state_.home = worker;
   count_given(task, worker, 1);
   const auto attempt = static_cast<std::uint32_t>(task.attempts.size());
@@ -142,7 +151,7 @@ void Circuit::wait_for_worker(TaskId id, std::string reason) {
 }
 
 bool Circuit::takes_slot(const Task& task) const {
-  return std::holds_alternative<ExecTemplate>(planned(task.step).work);
+  return task.rolls_back || std::holds_alternative<ExecTemplate>(planned(task.step).work);
 }
 
 void Circuit::count_given(const Task& task, const Address& worker, int change) {

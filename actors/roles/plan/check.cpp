@@ -15,6 +15,14 @@ bool parses(const std::string& text) {
   return Template::parse(text, error).has_value();
 }
 
+std::string wrong_with(const ExecTemplate& exec) {
+  if (exec.argv.empty()) return "exec is empty";
+  bool all = parses(exec.cwd) && parses(exec.stdin_text);
+  for (const auto& argument : exec.argv) all = all && parses(argument);
+  for (const auto& [variable, value] : exec.env) all = all && parses(value);
+  return all ? "" : "an expression can't be parsed";
+}
+
 std::string wrong_with(const Step& step) {
   const std::string where = "step '" + step.id + "': ";
   if (step.max_parallel == 0) return where + "max_parallel must be at least 1";
@@ -24,24 +32,37 @@ std::string wrong_with(const Step& step) {
     return where + "a duration is negative";
   if (!parses(step.when) || !parses(step.foreach)) return where + "an expression can't be parsed";
   if (const auto wrong = roles::wrong_with(step.worker); !wrong.empty()) return where + wrong;
+  const auto* wait = std::get_if<Wait>(&step.work);
+  if (wait != nullptr && wait->span < messages::Duration{}) return where + "a duration is negative";
   const auto* exec = std::get_if<ExecTemplate>(&step.work);
-  if (exec == nullptr) return {};
-  if (exec->argv.empty()) return where + "exec is empty";
-  bool all = parses(exec->cwd) && parses(exec->stdin_text);
-  for (const auto& argument : exec->argv) all = all && parses(argument);
-  for (const auto& [variable, value] : exec->env) all = all && parses(value);
-  return all ? std::string() : where + "an expression can't be parsed";
+  if (exec != nullptr)
+    if (const auto wrong = wrong_with(*exec); !wrong.empty()) return where + wrong;
+  if (step.rollback)
+    if (const auto wrong = wrong_with(*step.rollback); !wrong.empty()) return where + wrong;
+  return {};
 }
 
-/// Whether every step can be reached by needs alone (Kahn's algorithm).
+std::string wrong_with_fallbacks(const Plan& plan) {
+  std::set<std::uint32_t> seen;
+  for (std::uint32_t step = 0; step < plan.steps.size(); ++step) {
+    const auto fallback = plan.steps[step].fallback;
+    if (!fallback) continue;
+    if (*fallback >= plan.steps.size() || *fallback == step || !seen.insert(*fallback).second)
+      return "step '" + plan.steps[step].id + "': its fallback can't be one";
+  }
+  return {};
+}
+
+/// Whether every step can be reached by what it waits for alone (Kahn's algorithm).
 bool has_cycle(const Plan& plan) {
   std::vector<std::uint32_t> unmet;
   std::vector<std::vector<std::uint32_t>> dependents(plan.steps.size());
   std::vector<std::uint32_t> ready;
+  const auto needs = waited_for(plan);
   for (std::uint32_t step = 0; step < plan.steps.size(); ++step) {
-    unmet.push_back(static_cast<std::uint32_t>(plan.steps[step].needs.size()));
+    unmet.push_back(static_cast<std::uint32_t>(needs[step].size()));
     if (unmet.back() == 0) ready.push_back(step);
-    for (const auto need : plan.steps[step].needs) dependents[need].push_back(step);
+    for (const auto need : needs[step]) dependents[need].push_back(step);
   }
   std::size_t reached = 0;
   for (; !ready.empty(); ++reached) {
@@ -55,6 +76,18 @@ bool has_cycle(const Plan& plan) {
 
 }  // namespace
 
+std::vector<std::vector<std::uint32_t>> waited_for(const Plan& plan) {
+  std::vector<std::vector<std::uint32_t>> all(plan.steps.size());
+  for (std::uint32_t step = 0; step < plan.steps.size(); ++step) {
+    for (const auto need : plan.steps[step].needs) {
+      all[step].push_back(need);
+      if (const auto fallback = plan.steps[need].fallback) all[step].push_back(*fallback);
+    }
+    if (const auto fallback = plan.steps[step].fallback) all[*fallback].push_back(step);
+  }
+  return all;
+}
+
 std::string check(const Plan& plan) {
   if (plan.steps.empty()) return "a plan has at least one step";
   if (plan.steps.size() > max_steps) return "a plan has at most 10,000 steps";
@@ -65,6 +98,8 @@ std::string check(const Plan& plan) {
       if (need >= plan.steps.size()) return "step '" + step.id + "' needs a step that is not there";
     if (auto wrong = wrong_with(step); !wrong.empty()) return wrong;
   }
+  if (plan.budget.wall < messages::Duration{}) return "a duration is negative";
+  if (auto wrong = wrong_with_fallbacks(plan); !wrong.empty()) return wrong;
   if (const auto conflict = conflict_of_needs(plan); !conflict.empty())
     return "the plan is local, but no worker has " + conflict;
   return has_cycle(plan) ? "the steps need each other in a circle" : "";

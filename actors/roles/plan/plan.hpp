@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -47,18 +48,47 @@ struct ExecTemplate {
   }
 };
 
+/// Some time passes; no worker is needed.
+struct Wait {
+  static constexpr auto name = "Wait";
+  messages::Duration span{};
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "span", self.span);
+  }
+};
+
+/// A person has to agree before the step begins.
+struct Approval {
+  static constexpr auto name = "Approval";
+  std::vector<std::string> by;   ///< who may; empty: anybody
+  messages::Duration expires{};  ///< after so long it has failed; zero: never
+  std::string reason;            ///< why it is asked for
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "by", self.by);
+    visit(2, "expires", self.expires);
+    visit(3, "reason", self.reason);
+  }
+};
+
 struct Step {
   static constexpr auto name = "Step";
   std::string id;
   std::vector<std::uint32_t> needs;  ///< places in Plan::steps
-  std::variant<messages::Noop, ExecTemplate> work;
+  std::variant<messages::Noop, ExecTemplate, Wait> work;
   std::string when;     ///< template; empty: always, once its needs succeeded
   std::string foreach;  ///< template; empty: one task
   std::uint32_t max_parallel{};
   messages::Duration timeout{};  ///< of an attempt; zero: none
   Retry retry;
   bool idempotent{};
-  messages::WorkerNeed worker;  ///< who may run it
+  messages::WorkerNeed worker;            ///< who may run it
+  std::optional<std::uint32_t> fallback;  ///< place of the step that stands in when it has failed
+  std::optional<ExecTemplate> rollback;   ///< what undoes each of its tasks
+  std::optional<Approval> approval;
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -72,6 +102,22 @@ struct Step {
     visit(8, "retry", self.retry);
     visit(9, "idempotent", self.idempotent);
     visit(10, "worker", self.worker);
+    visit(11, "fallback", self.fallback);
+    visit(12, "rollback", self.rollback);
+    visit(13, "approval", self.approval);
+  }
+};
+
+/// What a run may use up; zero: as much as it likes.
+struct RunBudget {
+  static constexpr auto name = "RunBudget";
+  messages::Duration wall{};  ///< from its beginning, in circuit time
+  std::uint64_t attempts{};   ///< of all its tasks together
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "wall", self.wall);
+    visit(2, "attempts", self.attempts);
   }
 };
 
@@ -90,6 +136,7 @@ struct Plan {
   std::map<std::string, messages::Value> vars;  ///< `--var` already applied
   std::vector<Step> steps;                      ///< in the order of the file
   PlanMode mode{};
+  RunBudget budget;
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -98,6 +145,7 @@ struct Plan {
     visit(3, "vars", self.vars);
     visit(4, "steps", self.steps);
     visit(5, "mode", self.mode);
+    visit(6, "budget", self.budget);
   }
 };
 

@@ -79,6 +79,7 @@ class Comparison {
     compare(now->labels, wanted->labels, "worker.labels", placed);
     compare(now->trust, wanted->trust, "worker.trust", placed);
     compare(now->region, wanted->region, "worker.region", placed);
+    compare(now->time_to_live, wanted->time_to_live, "worker.time_to_live", placed);
   }
 
   static constexpr auto other_queens =

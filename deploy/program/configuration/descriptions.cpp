@@ -41,7 +41,8 @@ Value value_of(const WorkerConfig& worker) {
       {"capabilities", Value::List(worker.capabilities.begin(), worker.capabilities.end())},
       {"labels", std::move(labels)},
       {"trust", std::int64_t{worker.trust}},
-      {"region", worker.region}};
+      {"region", worker.region},
+      {"time_to_live_milliseconds", milliseconds(worker.time_to_live)}};
 }
 
 }  // namespace

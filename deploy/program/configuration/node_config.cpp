@@ -25,11 +25,13 @@ constexpr std::uint32_t longest_keep_days = 36'500;
 
 constexpr std::array<std::string_view, 9> node_keys{
     "members", "node", "key", "data", "listen", "listen_clients", "worker", "journal", "log"};
-constexpr std::array<std::string_view, 5> worker_keys{"slots", "capabilities", "labels", "trust",
-                                                      "region"};
+constexpr std::array<std::string_view, 6> worker_keys{"slots", "capabilities", "labels",
+                                                      "trust", "region",       "time_to_live"};
+constexpr auto shortest_life = std::chrono::seconds{6};
+constexpr auto longest_life = std::chrono::hours{24};
 constexpr std::array<std::string_view, 2> journal_keys{"keep_bytes", "keep_days"};
 
-constexpr std::array<SettingName, 14> settings{{{"members"},
+constexpr std::array<SettingName, 15> settings{{{"members"},
                                                 {"node"},
                                                 {"key"},
                                                 {"data"},
@@ -41,6 +43,7 @@ constexpr std::array<SettingName, 14> settings{{{"members"},
                                                 {"worker.labels", Form::yaml},
                                                 {"worker.trust"},
                                                 {"worker.region"},
+                                                {"worker.time_to_live"},
                                                 {"journal.keep_bytes"},
                                                 {"journal.keep_days"}}};
 
@@ -193,6 +196,14 @@ class NodeReader {
                                      self_->name, listening->port));
   }
 
+  static messages::Duration read_life(const YamlNode& node, const ValueReader& reader,
+                                      Problems& problems) {
+    const auto life = reader.duration(node, "time_to_live").value_or(shortest_life);
+    if (life < shortest_life || life > longest_life)
+      problems.error(node, "the time to live of a worker is from 6s to 24h");
+    return life;
+  }
+
   void read_worker() {
     const bool is_worker = self_ != nullptr && self_->kind == MemberKind::worker;
     if (!is_worker && !worker_ && !overrides_.has_below("worker")) return;
@@ -211,6 +222,9 @@ class NodeReader {
     });
     with("worker.region", [&](const YamlNode& node, const ValueReader& reader, Problems&) {
       worker.region = reader.name(node, "a region").value_or("");
+    });
+    with("worker.time_to_live", [&](const YamlNode& node, const ValueReader& reader, Problems& to) {
+      worker.time_to_live = read_life(node, reader, to);
     });
   }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -22,8 +23,9 @@ struct WorkerConfig {
   std::uint32_t slots = 0;  ///< attempts at once; 0: twice the processors, at least four
   std::vector<std::string> capabilities{"exec"};
   std::map<std::string, std::string> labels;
-  std::uint32_t trust = 0;  ///< up to 100
-  std::string region;       ///< empty: none
+  std::uint32_t trust = 0;                                     ///< up to 100
+  std::string region;                                          ///< empty: none
+  messages::Duration time_to_live = std::chrono::seconds{60};  ///< without word of its hive
   bool operator==(const WorkerConfig&) const = default;
 };
 

@@ -32,6 +32,7 @@ messages::WorkerOffer offer_of(const NodeConfig& config) {
   offer.capabilities = {worker.capabilities.begin(), worker.capabilities.end()};
   offer.labels = worker.labels;
   offer.trust = worker.trust;
+  offer.time_to_live = worker.time_to_live;
   offer.region = worker.region;
   return offer;
 }
@@ -156,7 +157,14 @@ std::string LiveNode::status() const {
   const auto heard = std::count_if(peers.begin(), peers.end(),
                                    [](const auto& one) { return one.second.heard_lately; });
   return "running; hears " + std::to_string(heard) + " of " + std::to_string(peers.size()) +
-         " other nodes";
+         " other nodes" + (refused() == 0 ? "" : "; has refused " + std::to_string(refused()));
+}
+
+/// Callers, messages and requests, since the node began.
+std::uint64_t LiveNode::refused() const {
+  std::uint64_t count = port_ ? port_->refused() : 0;
+  for (const auto& [why, times] : link_->figures().refused) count += times;
+  return count;
 }
 
 void LiveNode::link_up() {
@@ -223,11 +231,11 @@ messages::Value LiveNode::nodes() const {
   }();
   messages::Value::List nodes;
   for (const auto& member : members) {
-    messages::Value::Map node{{"id", std::int64_t{member.id.value}},
-                              {"name", member.name},
-                              {"kind", std::string(name_of(member.kind))},
-                              {"heard", true},
-                              {"round_trip_microseconds", messages::Value()}};
+    messages::Value::Map node{
+        {"id", std::int64_t{member.id.value}},          {"name", member.name},
+        {"kind", std::string(name_of(member.kind))},    {"heard", true},
+        {"round_trip_microseconds", messages::Value()}, {"refused", messages::Value()}};
+    if (member.id == config_.self().id) node["refused"] = static_cast<std::int64_t>(refused());
     if (const auto peer = figures.peers.find(member.id); peer != figures.peers.end()) {
       const auto& round_trip = peer->second.round_trip;
       node["heard"] = peer->second.heard_lately;

@@ -56,6 +56,7 @@ class LiveNode {
   void send(messages::TraceId trace, const messages::Cause& cause, messages::Send send);
   void keep_watch(std::chrono::microseconds time);
   std::string status() const;
+  std::uint64_t refused() const;
   void link_up();
   void open_port();
   bool cut(const CutPeer& cut);

@@ -20,7 +20,9 @@ class StepCheck {
 
   void run() {
     index_ids();
-    const NeedsGraph graph(resolve_needs());
+    auto needs = resolve_needs();
+    resolve_fallbacks(needs);
+    const NeedsGraph graph(std::move(needs));
     for (const auto& cycle : graph.cycles()) name_cycle(cycle);
     for (std::uint32_t step = 0; step < draft_.steps.size(); ++step)
       for (const Use& use : draft_.steps[step].uses) check_use(use, step, graph);
@@ -59,6 +61,42 @@ class StepCheck {
       return problems_.error(need, "step " + in_quotes(need.text) + " needs itself");
     if (std::find(needs.begin(), needs.end(), found->second) == needs.end())
       needs.push_back(found->second);
+  }
+
+  /// A fallback is considered after the step it stands in for, and what needs that, after both.
+  void resolve_fallbacks(std::vector<std::vector<std::uint32_t>>& needs) {
+    std::map<std::uint32_t, std::uint32_t> originals;  // by fallback
+    for (std::uint32_t step = 0; step < draft_.steps.size(); ++step)
+      if (draft_.steps[step].fallback != nullptr) resolve_fallback(step, originals);
+    for (std::uint32_t step = 0; step < draft_.steps.size(); ++step) {
+      std::vector<std::uint32_t> stand_ins;
+      for (const auto need : needs[step])
+        if (const auto fallback = draft_.steps[need].step.fallback) stand_ins.push_back(*fallback);
+      needs[step].insert(needs[step].end(), stand_ins.begin(), stand_ins.end());
+    }
+    for (const auto& [fallback, original] : originals) needs[fallback].push_back(original);
+  }
+
+  void resolve_fallback(std::uint32_t step, std::map<std::uint32_t, std::uint32_t>& originals) {
+    const YamlNode& name = *draft_.steps[step].fallback;
+    const auto found = places_.find(name.text);
+    if (found == places_.end())
+      return problems_.error(name, "the fallback is " + in_quotes(name.text) +
+                                       ", but there is no such step" +
+                                       advice(name.text, step_ids_));
+    const auto fallback = found->second;
+    const auto& needed = draft_.steps[fallback].step.needs;
+    if (fallback == step)
+      return problems_.error(name, "step " + in_quotes(name.text) + " is its own fallback");
+    if (std::find(needed.begin(), needed.end(), step) != needed.end())
+      return problems_.error(name, "step " + in_quotes(name.text) +
+                                       " needs the step that it is to "
+                                       "stand in for, and that one has failed then");
+    const auto [first, fresh] = originals.emplace(fallback, step);
+    if (!fresh)
+      return problems_.error(name, in_quotes(name.text) + " is the fallback of step " +
+                                       in_quotes(draft_.steps[first->second].step.id) + " already");
+    draft_.steps[step].step.fallback = fallback;
   }
 
   std::string advice(std::string_view name, std::span<const std::string_view> names) const {
@@ -111,14 +149,15 @@ class StepCheck {
     const auto found = places_.find(path[1]);
     if (found == places_.end())
       return refuse(use, "there is no step " + in_quotes(path[1]) + hyphen_advice(path[1]));
-    if (found->second == step)
+    const bool own = found->second == step;
+    if (own && use.moment != Moment::rollback)
       return refuse(use, "step " + in_quotes(path[1]) + " can't use what it gives itself");
     const bool many = !draft_.steps[found->second].step.foreach.empty();
     const std::string wanted = many ? "outputs" : "output";
     if (path.size() < 3 || path[2] != wanted)
       return refuse(use, "of step " + in_quotes(path[1]) + " there is " + wanted +
                              (many ? ", a list, since it has 'foreach'" : ""));
-    if (!graph.relies_on(step, found->second))
+    if (!own && !graph.relies_on(step, found->second))
       refuse(use, "step " + in_quotes(path[1]) + " may not have run by then: put it in 'needs'");
   }
 

@@ -10,7 +10,11 @@
 namespace queenright::program {
 
 /// When an expression is evaluated, and so what it may name.
-enum class Moment : std::uint8_t { step, task };  ///< once for a step, or for each of its tasks
+enum class Moment : std::uint8_t {
+  step,     ///< once for a step
+  task,     ///< for each of its tasks
+  rollback  ///< to undo one, when all is over
+};
 
 /// A name in an expression, and where it was written.
 struct Use {
@@ -24,6 +28,7 @@ struct StepDraft {
   roles::Step step;
   const YamlNode* id = nullptr;  ///< nullptr: it has none
   std::vector<const YamlNode*> needs;
+  const YamlNode* fallback = nullptr;
   std::vector<Use> uses;
 };
 

@@ -14,9 +14,11 @@ namespace {
 using messages::Value;
 
 constexpr std::size_t max_steps = 10'000;
-constexpr std::array<std::string_view, 6> plan_keys{"plan", "description", "mode",
-                                                    "vars", "defaults",    "steps"};
-constexpr std::array<std::string_view, 2> later_plan_keys{"secrets", "budget"};
+constexpr std::array<std::string_view, 7> plan_keys{"plan",     "description", "mode", "vars",
+                                                    "defaults", "budget",      "steps"};
+constexpr std::array<std::string_view, 1> later_plan_keys{"secrets"};
+constexpr std::array<std::string_view, 2> budget_keys{"wall", "attempts"};
+constexpr std::uint32_t most_attempts_of_budget = 1'000'000'000;
 constexpr std::array<std::string_view, 3> modes{"hybrid", "local", "distributed"};
 constexpr std::array<std::string_view, 2> default_keys{"timeout", "retry"};
 
@@ -61,6 +63,20 @@ StepDefaults read_defaults(const YamlNode& node, Problems& problems) {
   if (const auto* retry = keys.find("retry"))
     defaults.retry = read_retry(*retry, defaults.retry, problems);
   return defaults;
+}
+
+roles::RunBudget read_budget(const YamlNode& node, Problems& problems) {
+  roles::RunBudget budget;
+  const Keys keys(node, "budget", budget_keys, {}, problems);
+  if (const auto* wall = keys.find("wall")) {
+    budget.wall = ValueReader(problems).duration(*wall, "wall").value_or(messages::Duration{1});
+    if (budget.wall == messages::Duration{})
+      problems.error(*wall, "wall must be more than nothing");
+  }
+  if (const auto* attempts = keys.find("attempts"))
+    budget.attempts =
+        ValueReader(problems).count(*attempts, "attempts", most_attempts_of_budget).value_or(1);
+  return budget;
 }
 
 std::vector<StepDraft> read_steps(const YamlNode& node, const StepDefaults& defaults,
@@ -112,6 +128,7 @@ PlanDraft read_plan_keys(const YamlNode& root, Problems& problems) {
   if (const auto* vars = keys.find("vars")) draft.plan.vars = read_vars(*vars, problems);
   StepDefaults defaults;
   if (const auto* node = keys.find("defaults")) defaults = read_defaults(*node, problems);
+  if (const auto* budget = keys.find("budget")) draft.plan.budget = read_budget(*budget, problems);
   if (const auto* steps = keys.require("steps", "a list of what to do"))
     draft.steps = read_steps(*steps, defaults, problems);
   if (const auto* mode = keys.find("mode")) {

@@ -17,13 +17,18 @@ using roles::Template;
 
 constexpr std::uint32_t most_attempts = 1000;
 constexpr std::uint32_t most_parallel = 10'000;
-constexpr std::array<std::string_view, 15> step_keys{
-    "id",  "needs", "exec",   "noop",    "when",  "foreach",    "max_parallel", "env",
-    "cwd", "stdin", "output", "timeout", "retry", "idempotent", "worker"};
-constexpr std::array<std::string_view, 12> later_step_keys{
-    "wait",     "http",     "patch",     "compose", "simulation", "approval",
-    "rollback", "fallback", "lifecycle", "tags",    "type",       "artifacts"};
-constexpr std::array<std::string_view, 5> exec_keys{"exec", "env", "cwd", "stdin", "output"};
+constexpr std::array<std::string_view, 19> step_keys{
+    "id",           "needs",  "exec",     "noop",     "wait",    "when",    "foreach",
+    "max_parallel", "env",    "cwd",      "stdin",    "output",  "timeout", "retry",
+    "idempotent",   "worker", "rollback", "fallback", "approval"};
+constexpr std::array<std::string_view, 8> later_step_keys{
+    "http", "patch", "compose", "simulation", "lifecycle", "tags", "type", "artifacts"};
+constexpr std::array<std::string_view, 3> work_keys{"exec", "noop", "wait"};
+constexpr std::array<std::string_view, 4> exec_keys{"env", "cwd", "stdin", "output"};
+constexpr std::array<std::string_view, 6> attempt_keys{"timeout", "retry",    "idempotent",
+                                                       "worker",  "rollback", "fallback"};
+constexpr std::array<std::string_view, 3> approval_keys{"by", "expires", "reason"};
+constexpr std::array<std::string_view, 4> rollback_keys{"exec", "env", "cwd", "stdin"};
 constexpr std::array<std::string_view, 3> retry_keys{"attempts", "backoff", "max"};
 
 /// The script that a shell is handed as an argument, or nothing.
@@ -69,6 +74,10 @@ class StepReader {
       draft_.step.worker = read_worker_need(*worker, problems_);
     if (const auto* idempotent = keys_.find("idempotent"))
       draft_.step.idempotent = reader_.boolean(*idempotent, "idempotent").value_or(false);
+    if (const auto* rollback = keys_.find("rollback")) read_rollback(*rollback);
+    if (const auto* approval = keys_.find("approval")) read_approval(*approval);
+    if (const auto* fallback = keys_.find("fallback"))
+      if (reader_.text(*fallback, "the id of a step")) draft_.fallback = fallback;
     return std::move(draft_);
   }
 
@@ -103,9 +112,9 @@ class StepReader {
     return parsed;
   }
 
-  std::string read_template(const YamlNode& node, std::string_view what) {
+  std::string read_template(const YamlNode& node, std::string_view what, Moment moment) {
     const auto text = reader_.text(node, what);
-    if (!text || !parse(node, *text, Moment::task)) return {};
+    if (!text || !parse(node, *text, moment)) return {};
     return *text;
   }
 
@@ -165,51 +174,112 @@ class StepReader {
   }
 
   void read_work() {
-    const auto* exec = keys_.find("exec");
-    const auto* noop = keys_.find("noop");
-    if (exec != nullptr && noop != nullptr)
-      return problems_.error(*noop, "a step does one thing: 'exec' or 'noop'");
-    if (exec != nullptr) return read_exec(*exec);
-    for (const std::string_view key : exec_keys)
+    std::vector<std::string_view> works;
+    for (const std::string_view key : work_keys)
+      if (keys_.find(key) != nullptr) works.push_back(key);
+    if (works.empty() && keys_.find("approval") != nullptr) {
+      draft_.step.work = roles::Wait{};  // it only waits for the person
+      return refuse(exec_keys, "'exec'");
+    }
+    if (works.empty()) return refuse_idle();
+    if (works.size() > 1)
+      return problems_.error(*keys_.find(works[1]), "a step does one thing: '" +
+                                                        std::string(works[0]) + "' or '" +
+                                                        std::string(works[1]) + "'");
+    if (const auto* exec = keys_.find("exec")) {
+      draft_.step.work = read_exec(*exec, keys_, Moment::task);
+      return;
+    }
+    refuse(exec_keys, "'exec'");
+    if (const auto* wait = keys_.find("wait")) return read_wait(*wait);
+    const auto& noop = *keys_.find("noop");
+    if (noop.kind != YamlNode::Kind::null) Keys(noop, "noop", {}, {}, problems_);
+  }
+
+  void refuse(std::span<const std::string_view> keys, const std::string& wanted) {
+    for (const std::string_view key : keys)
       if (const auto* node = keys_.find(key))
-        problems_.error(*node, "'" + std::string(key) + "' is for steps with 'exec'");
-    if (noop == nullptr) return refuse_idle();
-    if (noop->kind != YamlNode::Kind::null) Keys(*noop, "noop", {}, {}, problems_);
+        problems_.error(*node, "'" + std::string(key) + "' is for steps with " + wanted);
   }
 
   /// A step that does something of a later version was refused for that already.
   void refuse_idle() {
     const bool later = std::any_of(later_step_keys.begin(), later_step_keys.end(),
                                    [&](auto key) { return keys_.find(key) != nullptr; });
-    if (!later) problems_.error(node_, "this step does nothing: give it 'exec' or 'noop: {}'");
+    refuse(exec_keys, "'exec'");
+    if (!later)
+      problems_.error(node_,
+                      "this step does nothing: give it 'exec', 'wait', 'approval' or 'noop: {}'");
   }
 
-  void read_exec(const YamlNode& argv) {
-    if (argv.kind != YamlNode::Kind::list || argv.parts.empty())
-      return problems_.error(argv,
-                             "exec is a list of a program and its arguments, such as "
-                             "[ls, -l]; there is no shell");
+  /// Time passes without a worker, and never fails.
+  void read_wait(const YamlNode& wait) {
+    refuse(attempt_keys, "'exec' or 'noop'");
+    draft_.step.work =
+        roles::Wait{ValueReader(problems_).duration(wait, "wait").value_or(Duration{})};
+  }
+
+  void read_rollback(const YamlNode& rollback) {
+    const Keys keys(rollback, "rollback", rollback_keys, {}, problems_);
+    if (rollback.kind != YamlNode::Kind::map) return;
+    if (const auto* exec = keys.require("exec", "what undoes the step"))
+      draft_.step.rollback = read_exec(*exec, keys, Moment::rollback);
+  }
+
+  void read_approval(const YamlNode& node) {
+    const Keys keys(node, "approval", approval_keys, {}, problems_);
+    if (node.kind != YamlNode::Kind::map && node.kind != YamlNode::Kind::null) return;
+    roles::Approval approval;
+    if (const auto* by = keys.find("by")) approval.by = read_names(*by);
+    if (const auto* expires = keys.find("expires")) {
+      approval.expires = reader_.duration(*expires, "expires").value_or(Duration{1});
+      if (approval.expires == Duration{})
+        problems_.error(*expires, "expires must be more than nothing");
+    }
+    if (const auto* reason = keys.find("reason"))
+      approval.reason = reader_.text(*reason, "reason").value_or("");
+    draft_.step.approval = std::move(approval);
+  }
+
+  std::vector<std::string> read_names(const YamlNode& node) {
+    std::vector<std::string> names;
+    if (node.kind != YamlNode::Kind::list || node.parts.empty()) {
+      problems_.error(node, "by is a list of names, such as [ops, anna]");
+      return names;
+    }
+    for (const YamlNode& part : node.parts)
+      if (auto name = reader_.text(part, "a name")) names.push_back(std::move(*name));
+    return names;
+  }
+
+  ExecTemplate read_exec(const YamlNode& argv, const Keys& keys, Moment moment) {
     ExecTemplate exec;
+    if (argv.kind != YamlNode::Kind::list || argv.parts.empty()) {
+      problems_.error(argv,
+                      "exec is a list of a program and its arguments, such as [ls, -l]; there is "
+                      "no shell");
+      return exec;
+    }
     for (const YamlNode& argument : argv.parts)
-      exec.argv.push_back(read_template(argument, "an argument"));
+      exec.argv.push_back(read_template(argument, "an argument", moment));
     if (argv.parts.front().is_scalar() && argv.parts.front().text.empty())
       problems_.error(argv.parts.front(), "the program's name is empty");
-    if (const auto* env = keys_.find("env")) read_env(*env, exec);
-    if (const auto* cwd = keys_.find("cwd")) exec.cwd = read_template(*cwd, "cwd");
-    if (const auto* in = keys_.find("stdin")) exec.stdin_text = read_template(*in, "stdin");
-    if (const auto* output = keys_.find("output")) exec.output = read_output(*output);
+    if (const auto* env = keys.find("env")) read_env(*env, exec, moment);
+    if (const auto* cwd = keys.find("cwd")) exec.cwd = read_template(*cwd, "cwd", moment);
+    if (const auto* in = keys.find("stdin")) exec.stdin_text = read_template(*in, "stdin", moment);
+    if (const auto* output = keys.find("output")) exec.output = read_output(*output);
     warn_of_script(argv);
-    draft_.step.work = std::move(exec);
+    return exec;
   }
 
-  void read_env(const YamlNode& env, ExecTemplate& exec) {
+  void read_env(const YamlNode& env, ExecTemplate& exec, Moment moment) {
     if (env.kind != YamlNode::Kind::map)
       return problems_.error(env,
                              "env is a map of names and texts, not " + std::string(kind_name(env)));
     env.entries([&](const YamlNode& name, const YamlNode& value) {
       if (name.text.empty() || name.text.find('=') != std::string::npos)
         problems_.error(name, "the name of a variable is not empty and holds no '='");
-      exec.env.emplace(name.text, read_template(value, "a variable"));
+      exec.env.emplace(name.text, read_template(value, "a variable", moment));
     });
   }
 

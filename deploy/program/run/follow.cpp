@@ -44,7 +44,8 @@ ExitCode follow(Client& client, Progress& progress, const Runs& runs, FollowedTo
     if (const auto* events = std::get_if<messages::Events>(&*happening)) {
       progress.take(*events);
       for (const auto& event : events->events) {
-        if (!event.step.empty() || !runs.contains(events->circuit)) continue;
+        if (!event.step.empty() || event.state == "elsewhere") continue;
+        if (!runs.contains(events->circuit)) continue;
         if (is_followed_to(event.state))
           open.erase(events->circuit);
         else

@@ -18,12 +18,37 @@ ExitCode worse(ExitCode so_far, const Value& report) {
   return static_cast<ExitCode>(*exit_code);
 }
 
+namespace {
+
+bool asks_approval(const Value& step) {
+  const auto approval = step.map()->find("approval");
+  return approval != step.map()->end() &&
+         *approval->second.map()->at("status").text() == "waiting" &&
+         *step.map()->at("status").text() == "waiting";
+}
+
+/// It, or its last rollback.
+bool is_unknown(const Value& step) {
+  if (*step.map()->at("status").text() == "unknown") return true;
+  const auto rollbacks = step.map()->find("rollbacks");
+  return rollbacks != step.map()->end() &&
+         *rollbacks->second.list()->back().map()->at("status").text() == "unknown";
+}
+
+}  // namespace
+
 void say_way_out(const Value& report,
                  const std::function<std::string(const std::string& verb)>& command) {
   const auto& run = *report.map()->at("run").text();
   for (const auto& step : *report.map()->at("steps").list()) {
-    if (*step.map()->at("status").text() != "unknown") continue;
     const auto& id = *step.map()->at("id").text();
+    if (asks_approval(step)) {
+      say("queenright: step '{0}' {1}:\n  {2}\n  {3} --reason TEXT\n", id,
+          *step.map()->at("reason").text(), command("runs approve " + run + " --step " + id),
+          command("runs reject " + run + " --step " + id));
+      continue;
+    }
+    if (!is_unknown(step)) continue;
     say("queenright: nobody knows what step '{0}' did before it was lost. Look, then:\n"
         "  {1}    to do it again\n"
         "  {2}    to go on as if it had succeeded\n",

@@ -29,6 +29,12 @@ Progress::Progress(Style style, Runs runs, std::size_t steps)
 
 void Progress::take(const messages::Events& events) {
   const auto run = runs_.find(events.circuit);
+  if (events.missed && run != runs_.end() && style_ != Style::none) {
+    clear();
+    say("queenright: {}: more has happened meanwhile than its queens remember line by line; its "
+        "report has all\n",
+        run->second);
+  }
   for (const auto& event : events.events)
     if (!event.step.empty() && run != runs_.end()) take(run->second, event);
   tick();
@@ -54,8 +60,9 @@ void Progress::take(const std::string& run, const messages::RunEvent& event) {
       say("{}: {} again soon: {}\n", run, event.step, event.reason);
     return;
   }
-  if (event.state != "unknown") ++ended_steps_;
-  running_.erase(name);
+  const bool goes_on = event.state == "waiting" || event.state == "approved";
+  if (!goes_on && event.state != "unknown") ++ended_steps_;
+  if (!goes_on) running_.erase(name);
   if (style_ == Style::lines)
     say("{}: {} {}{}\n", run, event.step, event.state,
         event.reason.empty() ? "" : " (" + event.reason + ")");

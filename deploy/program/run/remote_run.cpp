@@ -42,6 +42,13 @@ class Session {
     return left ? exit_code : print(run, exit_code);
   }
 
+  /// What comes of a command, and nothing from before: this queen may know of it only later than
+  /// its root, and a run that waited for it has waited.
+  void watch_from(const messages::Reply& reply, const std::string& what) {
+    require(reply, what);
+    client().watch(reply.circuit, {reply.entry.value - 1});
+  }
+
   ExitCode print(const std::string& run, ExitCode exit_code) {
     const Value report = hive_.report(run);
     fmt::print("{}", report_text(report, format_of(options_.output)));
@@ -104,19 +111,18 @@ ExitCode watch_run_of_hive(const std::string& run, const RemoteRunOptions& optio
 ExitCode cancel_run_of_hive(const std::string& run, const RemoteRunOptions& options) {
   Session session(options);
   const auto [circuit, name] = session.find(run);
-  session.client().watch(circuit);
-  require(session.client().ask({circuit, {"cancel", 0}, messages::CancelRun{"cancelled"}}),
-          "the cancellation");
+  session.watch_from(
+      session.client().ask({circuit, {"cancel", 0}, messages::CancelRun{"cancelled"}}),
+      "the cancellation");
   return session.finish(circuit, name, 0, Interruption::leaves);
 }
 
-ExitCode resolve_step_on_hive(const std::string& run, const messages::ResolveStep& decision,
-                              const RemoteRunOptions& options) {
+ExitCode decide_on_hive(const std::string& run, const messages::Command& decision,
+                        const RemoteRunOptions& options) {
   Session session(options);
   const auto [circuit, name] = session.find(run);
-  require(session.client().ask({circuit, {"resolve/" + random_key(), 0}, decision}),
-          "the decision");
-  session.client().watch(circuit);
+  session.watch_from(session.client().ask({circuit, {"decision/" + random_key(), 0}, decision}),
+                     "the decision");
   return session.finish(circuit, name, 0, Interruption::leaves);
 }
 

@@ -29,7 +29,9 @@ ExitCode report_run_of_hive(const std::string& run, const RemoteRunOptions& opti
 ExitCode watch_run_of_hive(const std::string& run, const RemoteRunOptions& options);
 
 ExitCode cancel_run_of_hive(const std::string& run, const RemoteRunOptions& options);
-ExitCode resolve_step_on_hive(const std::string& run, const messages::ResolveStep& decision,
-                              const RemoteRunOptions& options);
+
+/// A person's decision about a step; the run is followed.
+ExitCode decide_on_hive(const std::string& run, const messages::Command& decision,
+                        const RemoteRunOptions& options);
 
 }  // namespace queenright::program

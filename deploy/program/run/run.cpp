@@ -192,14 +192,14 @@ ExitCode resume_runs(const std::optional<std::string>& run, const RunOptions& op
   return run ? print(outcome, options) : print_all(outcome, options);
 }
 
-ExitCode resolve_step(const std::string& run, const messages::ResolveStep& decision,
-                      const RunOptions& options) {
+ExitCode decide(const std::string& run, const messages::Command& decision,
+                const RunOptions& options) {
   require_hive(options.hive.data);
   Session session(options);
   const auto [circuit, record] = open_run(session.hive(), run, options);
   session.start({circuit});
   session.client().begin_trace(messages::trace_of(record.key));
-  require(session.client().ask({circuit, {"resolve/" + random_key(), 0}, decision}),
+  require(session.client().ask({circuit, {"decision/" + random_key(), 0}, decision}),
           "the decision");
   session.client().watch(circuit);  // from now on: until then it waits for a person
   return print(session.finish({{circuit, record.run}}, 0), options);

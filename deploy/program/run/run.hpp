@@ -26,8 +26,8 @@ ExitCode run_plan(const std::filesystem::path& plan, const RunOptions& options);
 /// `runs resume [RUN]`: takes a run, or all, to the end or to where a person is needed.
 ExitCode resume_runs(const std::optional<std::string>& run, const RunOptions& options);
 
-/// `runs retry RUN --step|--skip STEP`: decides about a step of unknown fate and goes on.
-ExitCode resolve_step(const std::string& run, const messages::ResolveStep& decision,
-                      const RunOptions& options);
+/// `runs retry|approve|reject RUN`: a person's decision about a step; the run goes on.
+ExitCode decide(const std::string& run, const messages::Command& decision,
+                const RunOptions& options);
 
 }  // namespace queenright::program

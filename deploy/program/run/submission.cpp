@@ -1,6 +1,7 @@
 #include "deploy/program/run/submission.hpp"
 
 #include "actors/roles/plan/need.hpp"
+#include "actors/roles/plan/sha256.hpp"
 #include "deploy/program/document/refuse_errors.hpp"
 #include "deploy/program/failure.hpp"
 #include "deploy/program/plan/plan_file.hpp"
@@ -33,7 +34,7 @@ void require(const Reply& reply, const std::string& what) {
 SubmittedRun submit(Client& client, const roles::Plan& plan, const std::string& key,
                     std::uint64_t abandoned) {
   const std::string encoded = messages::encode(plan);
-  const std::string hash = plan_hash(encoded);
+  const std::string hash = roles::sha256_of(encoded);
   client.begin_trace(messages::trace_of(key));
   const Reply opened =
       client.ask({messages::hive_circuit,

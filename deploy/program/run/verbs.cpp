@@ -1,5 +1,8 @@
 #include "deploy/program/verbs.hpp"
 
+#include <pwd.h>
+#include <unistd.h>
+
 #include <memory>
 
 #include "deploy/program/hint.hpp"
@@ -20,6 +23,7 @@ struct Arguments {
   std::string subject;  ///< a plan or a run
   std::string file;
   std::string retry_step, skip_step;
+  messages::ApproveStep approval;
   bool all = false;
 };
 using Shared = std::shared_ptr<Arguments>;
@@ -152,10 +156,48 @@ void add_resolving(CLI::App& runs, const Shared& arguments, Verb& chosen) {
       const messages::ResolveStep decision{again ? arguments->retry_step : arguments->skip_step,
                                            again ? Resolution::retry : Resolution::skip};
       return is_elsewhere(*arguments)
-                 ? resolve_step_on_hive(arguments->subject, decision, remote(*arguments))
-                 : resolve_step(arguments->subject, decision, arguments->run);
+                 ? decide_on_hive(arguments->subject, decision, remote(*arguments))
+                 : decide(arguments->subject, decision, arguments->run);
     };
   });
+}
+
+/// Who decides on an embedded hive; of a client of another one its key says who it is.
+std::string user_name() {
+  const passwd* user = getpwuid(geteuid());
+  return user == nullptr ? std::to_string(geteuid()) : user->pw_name;
+}
+
+void add_approving(CLI::App& runs, const Shared& arguments, Verb& chosen) {
+  using messages::Verdict;
+  const auto add = [&](const char* name, const char* help, Verdict verdict) {
+    auto* verb = runs.add_subcommand(name, help);
+    auto& decision = arguments->approval;
+    verb->add_option("RUN", arguments->subject, "the run")->required();
+    verb->add_option("--step", decision.step, "the step, if several wait");
+    verb->add_option("--hash", decision.hash, "of what you have seen: refused if it has changed");
+    verb->add_option("--reason", decision.comment, "recorded with the decision")
+        ->check(line_of_text())
+        ->required(verdict == Verdict::reject);
+    verb->add_option("--as", decision.approver,
+                     "your name, on an embedded hive; that of the user by default")
+        ->check(line_of_text());
+    add_running(*verb, arguments);
+    add_either(*verb, arguments);
+    verb->get_option("--hive")->excludes(verb->get_option("--as"));
+    verb->callback([arguments, &chosen, verdict] {
+      chosen = [arguments, verdict] {
+        auto& given = arguments->approval;
+        given.verdict = verdict;
+        if (given.approver.empty()) given.approver = user_name();
+        return is_elsewhere(*arguments)
+                   ? decide_on_hive(arguments->subject, given, remote(*arguments))
+                   : decide(arguments->subject, given, arguments->run);
+      };
+    });
+  };
+  add("approve", "agree to a step that waits for it", Verdict::approve);
+  add("reject", "have a step fail that waits for approval", Verdict::reject);
 }
 
 /// Of runs on a hive elsewhere; those of an embedded one are run by the process that asks.
@@ -183,6 +225,7 @@ void add_run_verbs(CLI::App& app, Verb& chosen) {
   runs->require_subcommand(1);
   add_past(*runs, arguments, chosen);
   add_resolving(*runs, arguments, chosen);
+  add_approving(*runs, arguments, chosen);
   add_live(*runs, arguments, chosen);
 }
 

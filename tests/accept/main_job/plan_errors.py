@@ -85,11 +85,10 @@ def cycle(hive):
 
 @promise("keys of the plan language that come later: exit 2, 'not in this version', the place")
 def later_keys(hive):
-    step_keys = {"wait": "5s", "http": {}, "patch": {}, "compose": {}, "simulation": {},
-                 "approval": {"by": ["ops"]}, "rollback": {"exec": ["a"]}, "fallback": "b",
-                 "lifecycle": "x", "tags": ["x"], "type": "x",
+    step_keys = {"http": {}, "patch": {}, "compose": {}, "simulation": {},
+                 "approval": {"by": ["ops"]}, "lifecycle": "x", "tags": ["x"], "type": "x",
                  "artifacts": ["*.txt"]}
-    plan_keys = {"secrets": ["TOKEN"], "budget": {"wall": "10m"}}
+    plan_keys = {"secrets": ["TOKEN"]}
     plans = [(key, hive.write(f"{key}.yaml", f"plan: a\nsteps:\n  - id: a\n    noop: {{}}\n"
                                              f"    {key}: {value}\n"), "5:5")
              for key, value in step_keys.items()]

@@ -6,6 +6,7 @@
 #include <span>
 
 #include "messages/digest.hpp"
+#include "tests/actors/roles/decisions.hpp"
 #include "tests/actors/roles/lone_circuit.hpp"
 #include "tests/actors/roles/lone_replica.hpp"
 #include "tests/actors/roles/random_plan.hpp"
@@ -31,11 +32,20 @@ class Rules {
   explicit Rules(const LoneCircuit& circuit) : circuit_(circuit) {}
 
   void check(const AppliedEntry& made, bool a_person_decided) {
-    for (const auto& start : of_kind<StartAttempt>(made.effects)) started(start, a_person_decided);
+    const auto ended_at_once = of_kind<messages::EndAttempt>(made.effects);
+    for (const auto& start : of_kind<StartAttempt>(made.effects)) {
+      started(start, a_person_decided);
+      const bool stopped =
+          std::any_of(ended_at_once.begin(), ended_at_once.end(),
+                      [&](const auto& end) { return end.attempt == start.attempt; });
+      const auto& task = circuit_.state().tasks.at(start.attempt.task.value - 1);
+      RC_ASSERT(!circuit_.state().ending || task.rolls_back || stopped);
+    }
     if (a_person_decided)
       for (const auto& step : circuit_.state().steps)
         decided_.insert(step.again.begin(), step.again.end());
     windows_are_kept();
+    budget_is_kept();
     const auto& state = circuit_.state();
     RC_ASSERT(circuit_.applier.applied().finished == is_over(state));
     if (is_over(state))
@@ -50,8 +60,12 @@ class Rules {
     const auto& task = state.tasks.at(start.attempt.task.value - 1);
     const auto& planned = state.plan.steps[task.step];
     RC_ASSERT(attempts_.insert(start.attempt).second);
-    RC_ASSERT(state.cancelling.empty());
-    for (const auto need : planned.needs) RC_ASSERT(is_final(state.steps[need].status));
+    if (task.rolls_back) RC_ASSERT(is_final(state.steps[task.step].status));
+    for (const auto need : planned.needs) {
+      RC_ASSERT(is_final(state.steps[need].status));
+      if (falls_back(state, need))
+        RC_ASSERT(is_final(state.steps[*state.plan.steps[need].fallback].status));
+    }
     RC_ASSERT(task.attempts.size() == start.attempt.attempt.value);
     if (task.attempts.size() < 2) return;
     const auto& before = task.attempts[task.attempts.size() - 2];
@@ -65,23 +79,58 @@ class Rules {
     const auto& state = circuit_.state();
     std::vector<std::uint32_t> active(state.steps.size());
     for (const auto& task : state.tasks)
-      if (!is_final(task.status) && task.status != TaskStatus::unknown) ++active[task.step];
+      if (!task.rolls_back && !is_final(task.status) && task.status != TaskStatus::unknown)
+        ++active[task.step];
     for (std::size_t i = 0; i < state.steps.size(); ++i) {
       RC_ASSERT(active[i] == state.steps[i].active);
       RC_ASSERT(active[i] <= state.plan.steps[i].max_parallel);
     }
   }
 
+  void budget_is_kept() {
+    const auto& state = circuit_.state();
+    std::uint64_t attempts = 0;
+    for (const auto& task : state.tasks) attempts += task.rolls_back ? 0 : task.attempts.size();
+    RC_ASSERT(state.plan.budget.attempts == 0 || attempts <= state.plan.budget.attempts);
+  }
+
+  /// What was done last is undone first; each once; and nothing of a run that has succeeded.
+  void undone(const CircuitState& state) {
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> expected;
+    std::vector<const Task*> done;
+    for (const auto& task : state.tasks)
+      if (task.done_as > 0 && state.plan.steps[task.step].rollback &&
+          state.status != RunStatus::succeeded)
+        done.push_back(&task);
+    std::sort(done.begin(), done.end(),
+              [](const Task* one, const Task* other) { return one->done_as > other->done_as; });
+    for (const Task* task : done) expected.emplace_back(task->step, task->element);
+    std::vector<std::pair<std::uint32_t, std::uint32_t>> rolled_back;
+    for (const auto& task : state.tasks)
+      if (task.rolls_back) rolled_back.emplace_back(task.step, task.element);
+    RC_ASSERT(rolled_back == expected);
+  }
+
   void goes_on() {
     const auto& state = circuit_.state();
-    const bool proceeds = !circuit_.running().empty() ||
-                          circuit_.applier.applied().deadline.has_value() || state.workers.empty();
-    const auto waits_for_person = [](const StepRun& step) {
-      return step.status == TaskStatus::unknown;
-    };
-    const bool named = std::any_of(state.steps.begin(), state.steps.end(), waits_for_person);
+    const bool works = !circuit_.running().empty() ||
+                       std::any_of(state.tasks.begin(), state.tasks.end(), [](const Task& task) {
+                         return task.status == TaskStatus::ready;
+                       });
+    const bool has_deadline = circuit_.applier.applied().deadline.has_value();
+    // These end a run also as it waits.
+    const bool is_timed =
+        state.plan.budget.wall > messages::Duration{} ||
+        std::any_of(state.steps.begin(), state.steps.end(), [](const StepRun& step) {
+          return waits_for_approval(step) && step.approval->expires_at > messages::Duration{};
+        });
+    const bool proceeds = works || has_deadline;
+    bool named = false;
+    for (std::uint32_t step = 0; step < state.steps.size(); ++step)
+      named = named || waits_for_person(state, step);
     RC_ASSERT(proceeds || (state.status == RunStatus::awaiting_operator && named));
-    RC_ASSERT(!proceeds || state.status != RunStatus::awaiting_operator);
+    RC_ASSERT(!(works || (has_deadline && !is_timed)) ||
+              state.status != RunStatus::awaiting_operator);
   }
 
   void ended() {
@@ -90,15 +139,17 @@ class Rules {
     RC_ASSERT(!circuit_.applier.applied().deadline.has_value());
     for (const auto& step : state.steps) RC_ASSERT(is_final(step.status));
     for (const auto& task : state.tasks)  // what another element's failure left behind is not known
-      RC_ASSERT(is_final(task.status) || state.steps[task.step].failure != TaskStatus::waiting);
+      RC_ASSERT(is_final(task.status) || state.steps[task.step].failure != TaskStatus::waiting ||
+                falls_back(state, task.step));
+    undone(state);
     const auto any = [&](TaskStatus status) {
-      return std::any_of(state.steps.begin(), state.steps.end(),
-                         [&](const StepRun& step) { return step.status == status; });
+      for (std::uint32_t step = 0; step < state.steps.size(); ++step)
+        if (state.steps[step].status == status && !is_made_good(state, step)) return true;
+      return false;
     };
+    if (state.status == RunStatus::cancelled || state.reason.starts_with("its budget")) return;
     const bool timed_out = any(TaskStatus::timed_out);
     const bool failed = timed_out || any(TaskStatus::failed);
-    RC_ASSERT((state.status == RunStatus::cancelled) == !state.cancelling.empty());
-    if (state.status == RunStatus::cancelled) return;
     RC_ASSERT((state.status == RunStatus::failed) == failed);
     RC_ASSERT(state.exit_code == (timed_out ? 7 : failed ? 1 : 0));
   }
@@ -129,10 +180,10 @@ void something_happens(LoneCircuit& circuit, Rules& rules, Dice& dice) {
   if (decides && !state.steps.empty()) {
     auto step = dice.roll(static_cast<std::uint32_t>(state.steps.size()));
     if (what != 12)
-      while (state.steps[step].status != TaskStatus::unknown)
+      while (!waits_for_person(state, step))
         step = (step + 1) % static_cast<std::uint32_t>(state.steps.size());
     const auto resolution = dice.roll(2) == 0 ? Resolution::skip : Resolution::retry;
-    return rules.check(circuit.resolve(state.plan.steps[step].id, resolution), true);
+    return rules.check(circuit.commit(decision_about(state, step, resolution)), true);
   }
   const auto attempts = static_cast<std::uint32_t>(circuit.running().size());
   if (attempts > 0 && (what > 3 || !circuit.applier.applied().deadline)) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "messages/ensure.hpp"
+#include "tests/actors/roles/decisions.hpp"
 
 namespace queenright::roles {
 
@@ -47,12 +48,10 @@ bool MadeUpClient::decide() {
   if (run() == nullptr || run()->status != RunStatus::awaiting_operator) return false;
   messages::ensure(decisions_ < most_decisions, "a person decides only so often");
   const auto& state = *hive_.circuit(circuit_);
-  const auto unknown =
-      std::find_if(state.steps.begin(), state.steps.end(),
-                   [](const StepRun& step) { return step.status == TaskStatus::unknown; });
-  messages::ensure(unknown != state.steps.end(), "a run that waits names a step");
-  const auto& step = state.plan.steps[static_cast<std::size_t>(unknown - state.steps.begin())];
-  hive_.submit({circuit_, {"person", ++decisions_}, messages::ResolveStep{step.id, decision_}});
+  std::uint32_t step = 0;
+  while (step < state.steps.size() && !waits_for_person(state, step)) ++step;
+  messages::ensure(step < state.steps.size(), "a run that waits names a step");
+  hive_.submit({circuit_, {"person", ++decisions_}, decision_about(state, step, decision_)});
   return true;
 }
 

@@ -54,6 +54,22 @@ Step fan_out(std::string id, std::string list, std::uint32_t max_parallel, Needs
   return step;
 }
 
+Step wait(std::string id, messages::Duration span, Needs needs) {
+  Step step = noop(std::move(id), std::move(needs));
+  step.work = Wait{span};
+  return step;
+}
+
+Step with_rollback(Step step) {
+  step.rollback = ExecTemplate{{"undo", step.id}, {}, {}, {}, {}};
+  return step;
+}
+
+Step with_fallback(Step step, std::uint32_t fallback) {
+  step.fallback = fallback;
+  return step;
+}
+
 Step when(Step step, std::string condition) {
   step.when = "${{ " + std::move(condition) + " }}";
   return step;

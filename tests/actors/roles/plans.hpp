@@ -15,6 +15,9 @@ Step noop(std::string id, Needs needs = {});
 Step exec(std::string id, Needs needs = {});  ///< argv: "do", and its id
 Step json(std::string id, Needs needs = {});  ///< as exec, with JSON as output
 Step fan_out(std::string id, std::string list, std::uint32_t max_parallel, Needs needs = {});
+Step wait(std::string id, messages::Duration span, Needs needs = {});
+Step with_rollback(Step step);  ///< argv: "undo", and its id
+Step with_fallback(Step step, std::uint32_t fallback);
 Step when(Step step, std::string condition);
 Step retried(Step step, std::uint32_t attempts);
 Step idempotent(Step step);

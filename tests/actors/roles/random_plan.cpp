@@ -2,6 +2,9 @@
 
 #include <rapidcheck.h>
 
+#include <utility>
+
+#include "actors/roles/plan/check.hpp"
 #include "tests/actors/roles/plans.hpp"
 
 namespace queenright::roles {
@@ -24,7 +27,20 @@ Step random_step(std::uint32_t place, Plan& plan) {
   step.retry.attempts = 1 + below(3);
   step.idempotent = below(2) == 1;
   if (below(4) == 3) step.timeout = std::chrono::seconds{1};
+  if (below(8) == 7) step.work = Wait{std::chrono::seconds{below(3)}};
+  if (below(8) == 7) step.approval = Approval{{}, std::chrono::seconds{below(9)}, {}};
+  if (below(3) == 2) step.rollback = ExecTemplate{{"undo", step.id}, {}, {}, {}, {}};
   return step;
+}
+
+/// Some steps stand in for others, where that leads into no circle.
+void add_fallbacks(Plan& plan) {
+  const auto steps = static_cast<std::uint32_t>(plan.steps.size());
+  for (std::uint32_t tries = below(steps); tries > 0; --tries) {
+    auto& fallback = plan.steps[below(steps)].fallback;
+    const auto before = std::exchange(fallback, below(steps));
+    if (!check(plan).empty()) fallback = before;
+  }
 }
 
 }  // namespace
@@ -34,6 +50,9 @@ Plan random_plan() {
   const std::uint32_t steps = 1 + below(8);
   for (std::uint32_t place = 0; place < steps; ++place)
     plan.steps.push_back(random_step(place, plan));
+  add_fallbacks(plan);
+  if (below(4) == 3) plan.budget.wall = std::chrono::seconds{1 + below(20)};
+  if (below(4) == 3) plan.budget.attempts = 1 + below(20);
   return plan;
 }
 

@@ -81,8 +81,8 @@ class World {
   }
   Ended skip(const std::string& step) const {
     return next_process([&] {
-      return static_cast<int>(
-          resolve_step("small-1", {step, messages::Resolution::skip}, options_with({})));
+      return static_cast<int>(decide(
+          "small-1", messages::ResolveStep{step, messages::Resolution::skip}, options_with({})));
     });
   }
 
