@@ -72,6 +72,8 @@ BOOST_AUTO_TEST_CASE(the_same_key_has_the_same_answer_at_every_queen) {
     BOOST_TEST(hive.queens->said.empty() == holds);
     BOOST_TEST(hive.times_told("word") == (holds ? 1U : 2U));
     if (!holds) continue;
+    BOOST_TEST(first.entry.value > 0U);
+    BOOST_CHECK(hive.queens->reply("key")->entry == first.entry);
     hive.submit(hive.other, "key", "another");
     BOOST_CHECK(hive.answered("key") == Answered::refused);
     BOOST_TEST(hive.times_told("another") == 0U);

@@ -41,6 +41,11 @@ BOOST_FIXTURE_TEST_CASE(a_run_that_once_waited_is_followed_to_where_it_stands_no
   BOOST_CHECK(follow_to(is_closed_or_waits) == ExitCode::interrupted);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_queen_who_knows_nothing_of_a_run_does_not_make_it_go_on, Following) {
+  hear({"running", "succeeded", "elsewhere"});
+  BOOST_CHECK(follow_to(is_over_or_waits) == ExitCode::success);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_signal_after_a_runs_end_is_too_late, Following) {
   hear({"running", "succeeded"});
   client.happen(Client::Interrupted{2});
