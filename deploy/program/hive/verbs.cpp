@@ -10,6 +10,7 @@
 #include "deploy/program/line_of_text.hpp"
 #include "deploy/program/output.hpp"
 #include "deploy/program/run/hive_option.hpp"
+#include "deploy/program/say.hpp"
 
 namespace queenright::program {
 namespace {
@@ -28,6 +29,13 @@ using Text = std::string (*)(const messages::Value&);
 
 std::string explanation_text(const messages::Value& explanation) {
   return *explanation.map()->at("text").text();
+}
+
+/// Whoever looks at the hive is to know why it takes nothing new.
+void tell_mode(RemoteHive& hive) {
+  const auto mode = *mode_of(hive).text();
+  if (mode == "draining") say("queenright: the hive is draining: it takes no new runs\n");
+  if (mode == "safe") say("queenright: the hive is in safe mode: nothing new is started\n");
 }
 
 CLI::App* add(CLI::App& verbs, const Shared& arguments, Verb& chosen, const char* name,
@@ -70,7 +78,11 @@ void add_nodes(CLI::App& app, const Shared& arguments, Verb& chosen) {
   nodes->require_subcommand(1);
   add(
       *nodes, arguments, chosen, "list", "all, and whether a queen hears them",
-      [](RemoteHive& hive, const Arguments&) { return nodes_of(hive); }, nodes_text);
+      [](RemoteHive& hive, const Arguments&) {
+        tell_mode(hive);
+        return nodes_of(hive);
+      },
+      nodes_text);
   const auto add_move = [&](const char* name, const char* help, Look look) {
     auto* verb = add(*nodes, arguments, chosen, name, help, look, drained_text);
     verb->add_option("NODE", arguments->node, "its name or id")->required();
@@ -113,7 +125,11 @@ void add_workers(CLI::App& app, const Shared& arguments, Verb& chosen) {
   workers->require_subcommand(1);
   add(
       *workers, arguments, chosen, "list", "all that have registered",
-      [](RemoteHive& hive, const Arguments&) { return workers_of(hive); }, workers_text);
+      [](RemoteHive& hive, const Arguments&) {
+        tell_mode(hive);
+        return workers_of(hive);
+      },
+      workers_text);
 }
 
 }  // namespace
@@ -124,7 +140,11 @@ void add_hive_verbs(CLI::App& app, Verb& chosen) {
   circuits->require_subcommand(1);
   add(
       *circuits, arguments, chosen, "list", "all that are open",
-      [](RemoteHive& hive, const Arguments&) { return circuits_of(hive); }, circuits_text);
+      [](RemoteHive& hive, const Arguments&) {
+        tell_mode(hive);
+        return circuits_of(hive);
+      },
+      circuits_text);
   add(
       *circuits, arguments, chosen, "tree", "the ways from a queen to all others",
       [](RemoteHive& hive, const Arguments&) { return tree_of(hive); }, tree_text);
