@@ -86,7 +86,7 @@ def cycle(hive):
 @promise("keys of the plan language that come later: exit 2, 'not in this version', the place")
 def later_keys(hive):
     step_keys = {"http": {}, "patch": {}, "compose": {}, "simulation": {},
-                 "approval": {"by": ["ops"]}, "lifecycle": "x", "tags": ["x"], "type": "x",
+                 "lifecycle": "x", "tags": ["x"], "type": "x",
                  "artifacts": ["*.txt"]}
     plan_keys = {"secrets": ["TOKEN"]}
     plans = [(key, hive.write(f"{key}.yaml", f"plan: a\nsteps:\n  - id: a\n    noop: {{}}\n"
