@@ -80,6 +80,7 @@ class Circuit : public ReplicatedRole {
   void approve(const messages::ApproveStep& decision);
   messages::Result<std::uint32_t> place_of(const messages::ApproveStep& decision) const;
   std::string wrong_with(const messages::ApproveStep& decision, std::uint32_t step) const;
+  bool is_too_late(std::uint32_t step) const;
   void settle_approval(std::uint32_t step, ApprovalStatus status);
   void expire_approvals();
 

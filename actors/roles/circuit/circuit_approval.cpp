@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <chrono>
 
 #include "actors/roles/circuit/circuit.hpp"
 #include "actors/roles/plan/sha256.hpp"
@@ -103,6 +104,13 @@ messages::Result<std::uint32_t> Circuit::place_of(const messages::ApproveStep& d
   return messages::Refusal{"several steps wait: name one of " + names};
 }
 
+/// By the clock on the wall: circuit time stands still while nobody runs the circuit.
+bool Circuit::is_too_late(std::uint32_t step) const {
+  const auto expires = planned(step).approval->expires / std::chrono::milliseconds{1};
+  return expires > 0 &&
+         wall_.milliseconds >= state_.steps[step].approval->asked.milliseconds + expires;
+}
+
 /// Why the decision can't be taken, or nothing.
 std::string Circuit::wrong_with(const messages::ApproveStep& decision, std::uint32_t step) const {
   const auto& approval = state_.steps[step].approval;
@@ -116,6 +124,8 @@ std::string Circuit::wrong_with(const messages::ApproveStep& decision, std::uint
     case ApprovalStatus::rejected: return who + " was rejected, by " + approval->approver;
     case ApprovalStatus::expired: return "the time to approve " + who + " is over";
   }
+  if (decision.verdict == messages::Verdict::approve && is_too_late(step))
+    return "the time to approve " + who + " is over";
   if (!decision.hash.empty() && decision.hash != approval->hash)
     return "what is to be approved is not what was seen: it is " + approval->hash;
   const auto& by = planned(step).approval->by;
