@@ -83,6 +83,7 @@ void Circuit::derive() {
   places_.clear();
   stands_in_for_.clear();
   attempts_ = 0;
+  done_ = 0;
   retries_.clear();
   approvals_.clear();
   ready_.clear();
@@ -102,11 +103,12 @@ void Circuit::derive() {
                     [](const StepRun& step) { return !is_final(step.status); }));
   for (std::uint32_t step = 0; step < state_.steps.size(); ++step)
     if (const auto& run = state_.steps[step];
-        waits_for_approval(run) && run.approval->expires_at > Duration{} && !is_final(run.status))
+        waits_for_approval(run) && run.approval->expires_at > Duration{})
       approvals_.emplace(run.approval->expires_at, step);
   for (std::uint32_t i = 0; i < state_.tasks.size(); ++i) {
     const auto& task = state_.tasks[i];
     attempts_ += task.rolls_back ? 0 : task.attempts.size();
+    done_ += task.done_as > 0 ? 1 : 0;
     if (task.status == TaskStatus::assigned) count_given(task, task.attempts.back().worker, 1);
     if (task.status == TaskStatus::waiting) retries_.emplace(task.retry_at, TaskId{i + 1});
     if (task.status == TaskStatus::ready) ready_.insert(TaskId{i + 1});

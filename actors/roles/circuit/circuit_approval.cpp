@@ -29,7 +29,8 @@ std::vector<std::string> templates_of(const Step& step) {
 }  // namespace
 
 bool waits_for_approval(const StepRun& step) {
-  return step.approval && step.approval->status == ApprovalStatus::waiting;
+  return step.approval && step.approval->status == ApprovalStatus::waiting &&
+         !is_final(step.status);
 }
 
 /// Changes with the plan, the step's elements, and each value that its work names.
@@ -95,8 +96,7 @@ messages::Result<std::uint32_t> Circuit::place_of(const messages::ApproveStep& d
   }
   std::vector<std::uint32_t> waiting;
   for (std::uint32_t step = 0; step < state_.steps.size(); ++step)
-    if (waits_for_approval(state_.steps[step]) && !is_final(state_.steps[step].status))
-      waiting.push_back(step);
+    if (waits_for_approval(state_.steps[step])) waiting.push_back(step);
   if (waiting.size() == 1) return std::uint32_t{waiting.front()};
   if (waiting.empty()) return messages::Refusal{"no step of the run waits for an approval"};
   std::string names;

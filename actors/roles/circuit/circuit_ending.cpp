@@ -47,7 +47,7 @@ void Circuit::stop(Ending ending) {
   }
   for (std::uint32_t step = 0; step < state_.steps.size(); ++step) {
     const auto& run = state_.steps[step];
-    const bool asks = waits_for_approval(run) && !is_final(run.status);
+    const bool asks = waits_for_approval(run);
     if (asks) approvals_.erase({run.approval->expires_at, step});
     if (asks || (!run.begun && !is_final(run.status)))
       end_step(step, TaskStatus::cancelled, reason);

@@ -112,7 +112,6 @@ struct CircuitState {
   messages::LogIndex last_entry;    ///< that changed the run
   messages::Duration started_at{};  ///< in circuit time, which never falls; so the next
   messages::Duration ended_at{};
-  std::uint32_t done{};                   ///< tasks that succeeded
   bool rolls_back{};                      ///< what is to be undone was decided
   std::vector<messages::TaskId> to_undo;  ///< tasks; the next one last
 
@@ -138,17 +137,16 @@ struct CircuitState {
     visit(18, "last_entry", self.last_entry);
     visit(19, "started_at", self.started_at);
     visit(20, "ended_at", self.ended_at);
-    visit(23, "done", self.done);
-    visit(24, "rolls_back", self.rolls_back);
-    visit(25, "to_undo", self.to_undo);
+    visit(23, "rolls_back", self.rolls_back);
+    visit(24, "to_undo", self.to_undo);
   }
 };
 
-/// It has failed for good, and another step stands in for it.
-bool falls_back(const CircuitState& state, std::uint32_t step);
-
 /// Nothing of it begins before a person has agreed.
 bool waits_for_approval(const StepRun& step);
+
+/// It has failed for good, and another step stands in for it.
+bool falls_back(const CircuitState& state, std::uint32_t step);
 
 /// And that one has succeeded.
 bool is_made_good(const CircuitState& state, std::uint32_t step);

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "actors/roles/plan/expression.hpp"
+#include "actors/roles/plan/levels.hpp"
 #include "actors/roles/plan/need.hpp"
 
 namespace queenright::roles {
@@ -53,40 +54,14 @@ std::string wrong_with_fallbacks(const Plan& plan) {
   return {};
 }
 
-/// Whether every step can be reached by what it waits for alone (Kahn's algorithm).
+/// Some step is in no level.
 bool has_cycle(const Plan& plan) {
-  std::vector<std::uint32_t> unmet;
-  std::vector<std::vector<std::uint32_t>> dependents(plan.steps.size());
-  std::vector<std::uint32_t> ready;
-  const auto needs = waited_for(plan);
-  for (std::uint32_t step = 0; step < plan.steps.size(); ++step) {
-    unmet.push_back(static_cast<std::uint32_t>(needs[step].size()));
-    if (unmet.back() == 0) ready.push_back(step);
-    for (const auto need : needs[step]) dependents[need].push_back(step);
-  }
   std::size_t reached = 0;
-  for (; !ready.empty(); ++reached) {
-    const auto step = ready.back();
-    ready.pop_back();
-    for (const auto dependent : dependents[step])
-      if (--unmet[dependent] == 0) ready.push_back(dependent);
-  }
+  for (const auto& level : levels_of(plan)) reached += level.size();
   return reached < plan.steps.size();
 }
 
 }  // namespace
-
-std::vector<std::vector<std::uint32_t>> waited_for(const Plan& plan) {
-  std::vector<std::vector<std::uint32_t>> all(plan.steps.size());
-  for (std::uint32_t step = 0; step < plan.steps.size(); ++step) {
-    for (const auto need : plan.steps[step].needs) {
-      all[step].push_back(need);
-      if (const auto fallback = plan.steps[need].fallback) all[step].push_back(*fallback);
-    }
-    if (const auto fallback = plan.steps[step].fallback) all[*fallback].push_back(step);
-  }
-  return all;
-}
 
 std::string check(const Plan& plan) {
   if (plan.steps.empty()) return "a plan has at least one step";

@@ -11,8 +11,4 @@ namespace queenright::roles {
 /// came from somewhere else.
 std::string check(const Plan& plan);
 
-/// What each step waits for, by places: its needs, their fallbacks, and the step that it stands in
-/// for. Precondition: these places are in the plan.
-std::vector<std::vector<std::uint32_t>> waited_for(const Plan& plan);
-
 }  // namespace queenright::roles

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
+#include "actors/roles/plan/levels.hpp"
 #include "deploy/program/document/refuse_errors.hpp"
 #include "deploy/program/output.hpp"
 #include "deploy/program/plan/plan_file.hpp"
-#include "deploy/program/plan/plan_levels.hpp"
 #include "deploy/program/say.hpp"
 
 namespace queenright::program {
@@ -30,7 +30,7 @@ Value problems_value(const std::vector<Problem>& problems) {
 
 Value levels_value(const roles::Plan& plan) {
   Value::List levels;
-  for (const auto& level : levels_of(plan)) {
+  for (const auto& level : roles::levels_of(plan)) {
     Value::List names;
     for (const auto step : level) names.emplace_back(plan.steps[step].id);
     levels.emplace_back(std::move(names));
@@ -40,7 +40,7 @@ Value levels_value(const roles::Plan& plan) {
 
 std::string levels_text(const roles::Plan& plan) {
   std::string text;
-  const auto levels = levels_of(plan);
+  const auto levels = roles::levels_of(plan);
   for (std::size_t i = 0; i < levels.size(); ++i) {
     std::string names;
     for (std::size_t n = 0; n < std::min(levels[i].size(), most_names); ++n)

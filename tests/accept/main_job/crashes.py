@@ -159,15 +159,14 @@ def succeeded_in_time(hive, names):
     return all(states[name] == "succeeded" for name in names)
 
 
-def lasting(hive, name, **keys):
+def lasting(hive, gate, **keys):
     begin = f"echo x >> {hive.home}/count; touch {hive.home}/begun; "
-    return shell(name, begin + f"until [ -e {hive.home}/gate ]; do sleep 0.01; done; echo done",
-                 env={"MARK": str(hive.home)}, **keys)
+    return shell("work", begin + gate.wait + "; echo done", env={"MARK": str(hive.home)}, **keys)
 
 
 @promise("unknown fate: exit 8 when nothing else can proceed, and both ways out are told")
 def asks(hive):
-    crash_at(hive, lasting(hive, "work"), {"id": "after", "needs": ["work"], "noop": {}},
+    crash_at(hive, lasting(hive, hive.gate()), {"id": "after", "needs": ["work"], "noop": {}},
              {"id": "apart", "exec": ["touch", f"{hive.home}/apart"]}, ended=["apart"])
     waits = hive.expect("runs", "resume", "--all", "-o", "json", code=8)
     report = json.loads(waits.out)[0]
@@ -186,10 +185,11 @@ def asks(hive):
 def ways_out(_):
     for way, count in (("--step", 2), ("--skip", 1)):
         with Hive() as hive:
-            crash_at(hive, lasting(hive, "work"),
+            gate = hive.gate()
+            crash_at(hive, lasting(hive, gate),
                      {"id": "after", "needs": ["work"], "exec": ["touch", f"{hive.home}/after"]})
             hive.expect("runs", "resume", "--all", code=8)
-            (hive.home / "gate").touch()
+            gate.open()
             hive.expect("runs", "retry", "plan-1", way, "work")
             ran = (hive.home / "count").read_text().count("x")
             expect(ran == count, f"{way}: it ran {ran} times")
@@ -200,8 +200,9 @@ def ways_out(_):
 
 @promise("an idempotent step of unknown fate is run again, without a question")
 def idempotent(hive):
-    crash_at(hive, lasting(hive, "work", idempotent=True))
-    (hive.home / "gate").touch()
+    gate = hive.gate()
+    crash_at(hive, lasting(hive, gate, idempotent=True))
+    gate.open()
     report, = json.loads(hive.expect("runs", "resume", "--all", "-o", "json").out)
     fates = [attempt["status"] for attempt in report["steps"][0]["tasks"][0]["attempts"]]
     expect(fates == ["unknown", "exited"], fates)
@@ -210,8 +211,9 @@ def idempotent(hive):
 
 @promise("resume takes every unfinished run on, or the one that is named; a new run leaves them alone")
 def several(hive):
+    gate = hive.gate()
     for _ in range(2):
-        process = hive.start("run", hive.plan([lasting(hive, "work", idempotent=True)]))
+        process = hive.start("run", hive.plan([lasting(hive, gate, idempotent=True)]))
         until((hive.home / "begun").exists, "the step")
         process.kill()
         process.wait()
@@ -219,7 +221,7 @@ def several(hive):
     apart = hive.do("run", hive.plan([{"id": "a", "noop": {}}], name="apart"))
     expect(apart.code == 0 and "2 earlier runs are unfinished" in apart.err, apart)
     expect((hive.home / "count").read_text().count("x") == 2, "a new run woke the others")
-    (hive.home / "gate").touch()
+    gate.open()
     hive.expect("runs", "resume", "plan-1")
     expect([run["status"] for run in hive.runs()] == ["succeeded", "running", "succeeded"],
            hive.runs())

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import sys
 
 from hive import output, shell, step, task
@@ -55,8 +56,10 @@ def after_failure(hive):
 
 @promise("foreach: a task an element, with item and index; outputs in the order of the elements")
 def foreach(hive):
-    first_ends_last = ('if [ "$I" = 0 ]; then until [ -e gate ]; do sleep 0.01; done; '
-                       'else touch gate; fi; echo "$I $E"')
+    turn = hive.home / "turn"
+    os.mkfifo(turn)
+    first_ends_last = (f'case $I in 0) read -r _ < {turn} ;; 1) echo > {turn} ;; esac; '
+                       'echo "$I $E"')
     report = hive.run(hive.plan([
         {"id": "list", "exec": ["echo", '["a", {"k": "b"}, "c"]'], "output": "json"},
         shell("each", first_ends_last, needs=["list"], foreach="${{ steps.list.output }}",

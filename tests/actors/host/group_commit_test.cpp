@@ -60,6 +60,18 @@ struct Committing {
     return sizes;
   }
 
+  /// A checkpoint is due after more than so many MiB of records, and once until so many more.
+  void is_due_between(std::uint64_t too_few, std::uint64_t enough) {
+    const std::string large(1U << 20U, 'x');
+    for (std::uint64_t i = 1; i <= too_few; ++i) append(circuit(1), i, {}, large);
+    std::atomic<int> due_so_far = -1;
+    group_commit.with_journal([&](persistence::Journal&) { due_so_far = checkpoints.load(); });
+    for (std::uint64_t i = too_few + 1; i <= enough; ++i) append(circuit(1), i, {}, large);
+    group_commit.stop();
+    BOOST_TEST(due_so_far == 0);
+    BOOST_TEST(checkpoints == 1);
+  }
+
   const GroupCommit::Patience lasts;
   std::shared_ptr<MemoryDisk> disk = std::make_shared<MemoryDisk>();
   toys::Gate gate;
@@ -209,27 +221,13 @@ BOOST_AUTO_TEST_CASE(a_snapshot_is_of_the_position_that_was_appended_last_before
 
 BOOST_AUTO_TEST_CASE(a_checkpoint_is_due_after_so_many_bytes) {
   gate.open();
-  const std::string large(1U << 20U, 'x');
-  for (std::uint64_t i = 1; i <= 31; ++i) append(circuit(1), i, {}, large);
-  std::atomic<int> due_so_far = -1;
-  group_commit.with_journal([&](persistence::Journal&) { due_so_far = checkpoints.load(); });
-  for (std::uint64_t i = 32; i <= 40; ++i) append(circuit(1), i, {}, large);
-  group_commit.stop();
-  BOOST_TEST(due_so_far == 0);
-  BOOST_TEST(checkpoints == 1);
+  is_due_between(31, 40);
 }
 
 BOOST_AUTO_TEST_CASE(the_larger_the_snapshots_the_later_is_the_next_checkpoint) {
   gate.open();
-  const std::string large(1U << 20U, 'x');
   group_commit.add_snapshot(circuit(2), {}, 1, std::string(16U << 20U, 's'));
-  for (std::uint64_t i = 1; i <= 63; ++i) append(circuit(1), i, {}, large);
-  std::atomic<int> due_so_far = -1;
-  group_commit.with_journal([&](persistence::Journal&) { due_so_far = checkpoints.load(); });
-  for (std::uint64_t i = 64; i <= 70; ++i) append(circuit(1), i, {}, large);
-  group_commit.stop();
-  BOOST_TEST(due_so_far == 0);
-  BOOST_TEST(checkpoints == 1);
+  is_due_between(63, 70);
 }
 
 // They ride in the next block.

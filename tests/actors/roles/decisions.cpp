@@ -1,14 +1,9 @@
 #include "tests/actors/roles/decisions.hpp"
 
 namespace queenright::roles {
-namespace {
-
-bool asks(const StepRun& step) { return waits_for_approval(step) && !is_final(step.status); }
-
-}  // namespace
-
 bool waits_for_person(const CircuitState& state, std::uint32_t step) {
-  if (state.steps[step].status == TaskStatus::unknown || asks(state.steps[step])) return true;
+  if (state.steps[step].status == TaskStatus::unknown || waits_for_approval(state.steps[step]))
+    return true;
   if (state.tasks.empty()) return false;
   const auto& last = state.tasks.back();
   return last.rolls_back && last.step == step && last.status == TaskStatus::unknown;
@@ -17,7 +12,7 @@ bool waits_for_person(const CircuitState& state, std::uint32_t step) {
 messages::Command decision_about(const CircuitState& state, std::uint32_t step,
                                  messages::Resolution resolution) {
   const auto& id = state.plan.steps[step].id;
-  if (!asks(state.steps[step])) return messages::ResolveStep{id, resolution};
+  if (!waits_for_approval(state.steps[step])) return messages::ResolveStep{id, resolution};
   const auto verdict = resolution == messages::Resolution::skip ? messages::Verdict::reject
                                                                 : messages::Verdict::approve;
   return messages::ApproveStep{id, {}, verdict, "somebody", {}};

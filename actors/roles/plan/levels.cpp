@@ -1,13 +1,23 @@
-#include "deploy/program/plan/plan_levels.hpp"
+#include "actors/roles/plan/levels.hpp"
 
 #include <algorithm>
 
-#include "actors/roles/plan/check.hpp"
+namespace queenright::roles {
 
-namespace queenright::program {
+std::vector<std::vector<std::uint32_t>> waited_for(const Plan& plan) {
+  std::vector<std::vector<std::uint32_t>> all(plan.steps.size());
+  for (std::uint32_t step = 0; step < plan.steps.size(); ++step) {
+    for (const auto need : plan.steps[step].needs) {
+      all[step].push_back(need);
+      if (const auto fallback = plan.steps[need].fallback) all[step].push_back(*fallback);
+    }
+    if (const auto fallback = plan.steps[step].fallback) all[*fallback].push_back(step);
+  }
+  return all;
+}
 
-std::vector<std::vector<std::uint32_t>> levels_of(const roles::Plan& plan) {
-  const auto needs = roles::waited_for(plan);
+std::vector<std::vector<std::uint32_t>> levels_of(const Plan& plan) {
+  const auto needs = waited_for(plan);
   std::vector<std::vector<std::uint32_t>> dependents(needs.size());
   std::vector<std::size_t> unmet(needs.size());
   std::vector<std::vector<std::uint32_t>> levels(1);
@@ -28,4 +38,4 @@ std::vector<std::vector<std::uint32_t>> levels_of(const roles::Plan& plan) {
   return levels;
 }
 
-}  // namespace queenright::program
+}  // namespace queenright::roles
