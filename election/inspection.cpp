@@ -50,13 +50,14 @@ Value queens_seen(const Election& election, const Support& support) {
   return queens;
 }
 
-Value explanation_seen(const Explanation& explanation) {
+Value explanation_seen(const Explanation& explanation, bool degraded) {
   Value::Map seen;
   seen["circuit"] = number(explanation.circuit.value);
   seen["queen"] = number(explanation.queen.value);
   seen["root"] = explanation.root ? number(explanation.root->queen.value) : Value();
   seen["epoch"] = explanation.root ? number(explanation.root->epoch.value) : Value();
   seen["acts"] = explanation.acts;
+  seen["degraded"] = degraded;
   seen["text"] = explained(explanation);
   return seen;
 }

@@ -16,7 +16,7 @@ messages::Value circuits_seen(const Election& election,
                               const std::map<CircuitId, Replica>& replicas);
 
 /// The explanation in fields, and in sentences under "text".
-messages::Value explanation_seen(const Explanation& explanation);
+messages::Value explanation_seen(const Explanation& explanation, bool degraded);
 
 /// A list of all queens of the hive: "queen", and "leads_not" (why she is not to lead; null: she
 /// is).

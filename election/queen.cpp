@@ -260,7 +260,7 @@ messages::Answer Queen::inspection(const messages::Inspect& wanted) const {
       answer.value = circuits_seen(election_, agreement_.replicas());
       break;
     case messages::Inspected::circuit:
-      answer.value = explanation_seen(election_.explain(wanted.circuit));
+      answer.value = explanation_seen(election_.explain(wanted.circuit), election_.degraded());
       break;
     case messages::Inspected::tree: answer.value = tree_seen(tree_); break;
     case messages::Inspected::queens: answer.value = queens_seen(election_, support_); break;

@@ -11,7 +11,7 @@ bool is_any_of(const Command& command) {
 
 bool is_for_clients(const Command& command) {
   return is_any_of<OpenRun, Begin, CancelRun, ResolveStep, ApproveStep, DrainNode, UndrainNode,
-                   HandOver, SetMode>(command);
+                   HandOver, SetMode, Heartbeat>(command);
 }
 
 }  // namespace

@@ -14,12 +14,14 @@ struct NodeQuestion {
   Key key;              ///< tells the answers apart
   std::string what;     ///< "report", ...
   std::string subject;  ///< a run, ...
+  LogIndex since{};     ///< "events": those of later entries
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
     visit(1, "key", self.key);
     visit(2, "what", self.what);
     visit(3, "subject", self.subject);
+    visit(4, "since", self.since);
   }
 };
 
@@ -28,12 +30,14 @@ struct NodeAnswer {
   Key key;
   std::string refused;  ///< why there is no answer; empty: there is
   Value value;
+  std::vector<RunEvent> events;
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
     visit(1, "key", self.key);
     visit(2, "refused", self.refused);
     visit(3, "value", self.value);
+    visit(4, "events", self.events);
   }
 };
 

@@ -184,8 +184,9 @@ struct HandOver {
 };
 
 /// Numbers in the contract are the places in this list: new ones go last.
-using Command = std::variant<OpenRun, RunChanged, RegisterWorker, Begin, OfferWorker, AttemptEnded,
-                             CancelRun, ResolveStep, TimePassed, AbandonRun, WorkerLost,
-                             WorkerJudged, DrainNode, UndrainNode, HandOver, SetMode, ApproveStep>;
+using Command =
+    std::variant<OpenRun, RunChanged, RegisterWorker, Begin, OfferWorker, AttemptEnded, CancelRun,
+                 ResolveStep, TimePassed, AbandonRun, WorkerLost, WorkerJudged, DrainNode,
+                 UndrainNode, HandOver, SetMode, ApproveStep, Heartbeat>;
 
 }  // namespace queenright::messages

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "messages/hive_mode.hpp"
@@ -41,6 +42,17 @@ struct SetMode {
   static void fields(Self& self, Visit&& visit) {
     visit(1, "mode", self.mode);
     visit(2, "reason", self.reason);
+  }
+};
+
+/// An operator is there. Where no other sign of that comes in time, the hive goes into safe mode.
+struct Heartbeat {
+  static constexpr auto name = "Heartbeat";
+  std::optional<Duration> within;  ///< the next one; zero: none is expected; nothing: as before
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "within", self.within);
   }
 };
 

@@ -61,11 +61,10 @@ Value Hive::summary() const {
     runs[run->second.run] = name_of(run->second.status);
   Value::Map draining;
   for (const auto& [node, reason] : state_.draining) draining[std::to_string(node.value)] = reason;
-  return Value::Map{{"runs", std::move(runs)},
-                    {"workers", workers_of(state_)},
-                    {"draining", std::move(draining)},
-                    {"mode", std::string(name_of(state_.mode))},
-                    {"mode_reason", state_.mode_reason}};
+  return Value::Map{
+      {"runs", std::move(runs)},           {"workers", workers_of(state_)},
+      {"draining", std::move(draining)},   {"mode", std::string(name_of(state_.mode))},
+      {"mode_reason", state_.mode_reason}, {"mode_ends_by", way_out(state_)}};
 }
 
 AppliedEntry Hive::apply(CommittedEntry entry) {
@@ -86,10 +85,13 @@ AppliedEntry Hive::apply(CommittedEntry entry) {
   else if (const auto* undrained = std::get_if<messages::UndrainNode>(&entry.command))
     undrain(*undrained, made);
   else if (const auto* mode = std::get_if<messages::SetMode>(&entry.command))
-    set_mode(*mode, made);
+    set_mode(*mode, entry, made);
+  else if (const auto* heartbeat = std::get_if<messages::Heartbeat>(&entry.command))
+    hear(*heartbeat, entry, made);
   else if (std::holds_alternative<messages::TimePassed>(entry.command)) {
     abandon(entry.circuit_time, made);
     review(entry, made);
+    miss_the_operator(entry.circuit_time, made);
   } else
     made.refused = "not a command of the hive circuit";
   return made;
@@ -98,8 +100,7 @@ AppliedEntry Hive::apply(CommittedEntry entry) {
 void Hive::open(const OpenRun& wanted, const CommittedEntry& entry, AppliedEntry& made) {
   if (!opens_runs(state_.mode)) {
     made.refused = "the hive's mode is " + std::string(name_of(state_.mode)) + " (" +
-                   state_.mode_reason +
-                   "), so no run is opened; 'queenright operator resume' ends it";
+                   state_.mode_reason + "), so no run is opened; " + way_out(state_) + " ends it";
     made.result = Value::Map{{"exit_code", Value(std::int64_t{number_of(ExitCode::unavailable)})}};
     return;
   }
@@ -170,6 +171,8 @@ std::optional<Duration> Hive::circuit_deadline() const {
     deadline = state_.runs.at(*without_plan_.begin()).opened_at + plan_must_come_within;
   if (!reviews_.empty() && (!deadline || reviews_.begin()->first < *deadline))
     deadline = reviews_.begin()->first;
+  if (expects_an_operator() && (!deadline || state_.attendance.due < *deadline))
+    deadline = state_.attendance.due;
   return deadline;
 }
 

@@ -45,6 +45,27 @@ struct RunRecord {
   }
 };
 
+/// Whether an operator is there.
+struct Attendance {
+  static constexpr auto name = "Attendance";
+  messages::Duration within{};  ///< a sign of one is expected; zero: none is
+  messages::Duration due{};     ///< in circuit time
+  messages::WallTime heard;     ///< the last one
+  bool missed{};                ///< and so the hive is in safe mode
+  messages::HiveMode before{};  ///< its mode until then
+  std::string reason_before;
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "within", self.within);
+    visit(2, "due", self.due);
+    visit(3, "heard", self.heard);
+    visit(4, "missed", self.missed);
+    visit(5, "before", self.before);
+    visit(6, "reason_before", self.reason_before);
+  }
+};
+
 struct HiveState {
   static constexpr auto name = "HiveState";
   messages::CircuitId last_circuit;
@@ -53,6 +74,7 @@ struct HiveState {
   std::map<messages::NodeId, std::string> draining;  ///< why
   messages::HiveMode mode{};
   std::string mode_reason;
+  Attendance attendance;
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -62,10 +84,14 @@ struct HiveState {
     visit(6, "draining", self.draining);
     visit(7, "mode", self.mode);
     visit(8, "mode_reason", self.mode_reason);
+    visit(9, "attendance", self.attendance);
   }
 };
 
 bool is_over(messages::RunStatus status);
+
+/// The command that ends the hive's mode, to be typed.
+std::string way_out(const HiveState& state);
 
 /// The run was given up before it had a plan, so nobody was ever told that it runs.
 bool never_began(const RunRecord& record);
@@ -108,13 +134,22 @@ class Hive : public ReplicatedRole {
   void review(const messages::CommittedEntry& entry, messages::AppliedEntry& made);
   void drain(const messages::DrainNode& wanted, messages::AppliedEntry& made);
   void undrain(const messages::UndrainNode& wanted, messages::AppliedEntry& made);
-  void set_mode(const messages::SetMode& wanted, messages::AppliedEntry& made);
   messages::Propose offer(messages::CircuitId circuit, const messages::Address& worker) const;
   void drain_worker(messages::NodeId node, messages::AppliedEntry& made);
   void offer_all(messages::CircuitId circuit, messages::AppliedEntry& made) const;
   void tell_circuits(const messages::Address& worker, messages::AppliedEntry& made);
   void plan_review(const messages::Address& worker);
   void forget_a_lost_one();
+
+  // hive_modes.cpp
+  void set_mode(const messages::SetMode& wanted, const messages::CommittedEntry& entry,
+                messages::AppliedEntry& made);
+  void hear(const messages::Heartbeat& heartbeat, const messages::CommittedEntry& entry,
+            messages::AppliedEntry& made);
+  void miss_the_operator(messages::Duration circuit_time, messages::AppliedEntry& made);
+  void expect_the_operator(const messages::CommittedEntry& entry);
+  void enter(messages::HiveMode mode, std::string reason, messages::AppliedEntry& made);
+  bool expects_an_operator() const;
 
   HiveState state_;
 

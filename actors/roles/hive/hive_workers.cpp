@@ -190,15 +190,6 @@ void Hive::undrain(const messages::UndrainNode& wanted, AppliedEntry& made) {
   drain_worker(wanted.node, made);
 }
 
-/// Where nothing new is started, each run is offered every worker as a draining one.
-void Hive::set_mode(const messages::SetMode& wanted, AppliedEntry& made) {
-  const bool started = starts_attempts(state_.mode);
-  state_.mode = wanted.mode;
-  state_.mode_reason = wanted.reason;
-  if (starts_attempts(state_.mode) == started) return;
-  for (const auto& [worker, record] : state_.workers) tell_circuits(worker, made);
-}
-
 void Hive::drain_worker(messages::NodeId node, AppliedEntry& made) {
   roster_changed_ = true;
   const Address worker{node, messages::worker_role()};

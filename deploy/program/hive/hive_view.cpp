@@ -8,6 +8,7 @@
 
 #include "deploy/program/failure.hpp"
 #include "deploy/program/random_key.hpp"
+#include "deploy/program/run/hive_mode.hpp"
 
 namespace queenright::program {
 
@@ -64,23 +65,12 @@ std::string shown(const Value& value) {
   return "-";
 }
 
-/// Circuit 0 as a queen knows it who may be no member of the majority; null: she knows nothing.
-Value hive_as_known(RemoteHive& hive) {
-  return hive.client().ask(messages::Read{messages::hive_circuit, {random_key(), 0}, true}).value;
-}
-
 /// A queen without a majority refuses more than any mode does.
 Value mode_seen(const Value& found, const Value& commanded) {
   return *found.text() == "degraded" ? found : commanded;
 }
 
 }  // namespace
-
-Value mode_of(RemoteHive& hive) {
-  const Value known = hive_as_known(hive);
-  const auto* summary = known.map();
-  return summary != nullptr && summary->contains("mode") ? summary->at("mode") : Value("normal");
-}
 
 Value circuits_seen(RemoteHive& hive) { return inspect(hive, Inspected::circuits); }
 

@@ -33,9 +33,6 @@ messages::Value nodes_of(RemoteHive& hive);
 /// Who leads the hive circuit, as the queen sees it who is asked; nothing: nobody.
 std::optional<messages::NodeId> root_of(RemoteHive& hive);
 
-/// What the hive is commanded to be: "normal", "draining", "safe".
-messages::Value mode_of(RemoteHive& hive);
-
 std::string circuits_text(const messages::Value& circuits);
 std::string tree_text(const messages::Value& tree);
 std::string nodes_text(const messages::Value& nodes);

@@ -8,6 +8,7 @@
 #include "deploy/program/failure.hpp"
 #include "deploy/program/hive/hive_view.hpp"
 #include "deploy/program/random_key.hpp"
+#include "deploy/program/run/hive_mode.hpp"
 #include "deploy/program/run/submission.hpp"
 #include "deploy/program/say.hpp"
 
@@ -80,9 +81,12 @@ Value described(const Member& member, bool draining, const Remains& remains,
       {"dry_run", options.dry_run}, {"circuits", remains.circuits}, {"tasks", remains.tasks}};
 }
 
-void submit_to(RemoteHive& hive, CircuitId circuit, messages::Command command,
-               const std::string& what) {
-  require(hive.client().ask({circuit, {what + "/" + random_key(), 0}, std::move(command)}), what);
+/// Gives what the circuit has made of it.
+Value submit_to(RemoteHive& hive, CircuitId circuit, messages::Command command,
+                const std::string& what) {
+  auto reply = hive.client().ask({circuit, {what + "/" + random_key(), 0}, std::move(command)});
+  require(reply, what);
+  return std::move(reply.result);
 }
 
 struct Lead {
@@ -158,6 +162,14 @@ Value set_mode(RemoteHive& hive, messages::HiveMode mode, const MoveOptions& opt
   if (!options.dry_run)
     submit_to(hive, messages::hive_circuit, messages::SetMode{mode, reason}, "the mode");
   return Value::Map{{"mode", std::string(name_of(mode))}, {"was", was}, {"reason", reason}};
+}
+
+Value send_heartbeat(RemoteHive& hive, std::optional<messages::Duration> within, bool dry_run) {
+  const Value was = mode_of(hive);
+  if (dry_run) return Value::Map{{"mode", was}, {"was", was}};
+  const Value now =
+      submit_to(hive, messages::hive_circuit, messages::Heartbeat{within}, "the heartbeat");
+  return Value::Map{{"mode", now}, {"was", was}};
 }
 
 std::string mode_text(const Value& set) {

@@ -30,6 +30,11 @@ messages::Value demote_root(RemoteHive& hive, messages::CircuitId circuit,
 /// What the hive refuses from now on; gives "mode", "was" and "reason".
 messages::Value set_mode(RemoteHive& hive, messages::HiveMode mode, const MoveOptions& options);
 
+/// An operator is there, and will be heard of again within that time (zero: need not; nothing: as
+/// before); gives "mode" and "was".
+messages::Value send_heartbeat(RemoteHive& hive, std::optional<messages::Duration> within,
+                               bool dry_run);
+
 std::string drained_text(const messages::Value& drained);
 std::string demoted_text(const messages::Value& demoted);
 std::string mode_text(const messages::Value& set);

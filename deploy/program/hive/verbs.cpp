@@ -4,13 +4,15 @@
 
 #include <memory>
 
+#include "deploy/program/document/values.hpp"
+#include "deploy/program/failure.hpp"
 #include "deploy/program/hint.hpp"
 #include "deploy/program/hive/hive_view.hpp"
 #include "deploy/program/hive/moves.hpp"
 #include "deploy/program/line_of_text.hpp"
 #include "deploy/program/output.hpp"
+#include "deploy/program/run/hive_mode.hpp"
 #include "deploy/program/run/hive_option.hpp"
-#include "deploy/program/say.hpp"
 
 namespace queenright::program {
 namespace {
@@ -21,6 +23,7 @@ struct Arguments {
   std::uint64_t circuit = 0;
   std::string node;
   MoveOptions moves;
+  std::string within;
 };
 using Shared = std::shared_ptr<Arguments>;
 
@@ -31,13 +34,6 @@ std::string explanation_text(const messages::Value& explanation) {
   return *explanation.map()->at("text").text();
 }
 
-/// Whoever looks at the hive is to know why it takes nothing new.
-void tell_mode(RemoteHive& hive) {
-  const auto mode = *mode_of(hive).text();
-  if (mode == "draining") say("queenright: the hive is draining: it takes no new runs\n");
-  if (mode == "safe") say("queenright: the hive is in safe mode: nothing new is started\n");
-}
-
 CLI::App* add(CLI::App& verbs, const Shared& arguments, Verb& chosen, const char* name,
               const char* help, Look look, Text text) {
   auto* added = verbs.add_subcommand(name, help);
@@ -46,6 +42,7 @@ CLI::App* add(CLI::App& verbs, const Shared& arguments, Verb& chosen, const char
   added->callback([arguments, &chosen, look, text] {
     chosen = [arguments, look, text] {
       RemoteHive hive(arguments->access, false);
+      tell_mode(hive);
       const auto seen = look(hive, *arguments);
       const bool human = format_of(arguments->output) == Format::human;
       fmt::print("{}", human ? text(seen) : pretty_json(seen));
@@ -78,11 +75,7 @@ void add_nodes(CLI::App& app, const Shared& arguments, Verb& chosen) {
   nodes->require_subcommand(1);
   add(
       *nodes, arguments, chosen, "list", "all, and whether a queen hears them",
-      [](RemoteHive& hive, const Arguments&) {
-        tell_mode(hive);
-        return nodes_of(hive);
-      },
-      nodes_text);
+      [](RemoteHive& hive, const Arguments&) { return nodes_of(hive); }, nodes_text);
   const auto add_move = [&](const char* name, const char* help, Look look) {
     auto* verb = add(*nodes, arguments, chosen, name, help, look, drained_text);
     verb->add_option("NODE", arguments->node, "its name or id")->required();
@@ -118,6 +111,19 @@ void add_operator(CLI::App& app, const Shared& arguments, Verb& chosen) {
   add_mode("drain", "open no more runs; those that are open go on", be<HiveMode::draining>);
   add_mode("safe-mode", "start nothing more at all; finish what runs", be<HiveMode::safe>);
   add_mode("resume", "refuse nothing any more", be<HiveMode::normal>);
+  auto* heartbeat = add(
+      *verbs, arguments, chosen, "heartbeat",
+      "say that somebody looks after the hive; without the next one it goes into safe mode",
+      [](RemoteHive& hive, const Arguments& asked) {
+        std::optional<messages::Duration> within;
+        if (!asked.within.empty() && !(within = duration_of(asked.within)))
+          throw Failure(ExitCode::usage, "--within: '" + asked.within + "' is no time, as 24h is");
+        return send_heartbeat(hive, within, asked.moves.dry_run);
+      },
+      mode_text);
+  heartbeat->add_option("--within", arguments->within,
+                        "when the next one comes at the latest, as 24h (0s: none is expected)");
+  heartbeat->add_flag("--dry-run", arguments->moves.dry_run, "only say what the mode is");
 }
 
 void add_workers(CLI::App& app, const Shared& arguments, Verb& chosen) {
@@ -125,11 +131,7 @@ void add_workers(CLI::App& app, const Shared& arguments, Verb& chosen) {
   workers->require_subcommand(1);
   add(
       *workers, arguments, chosen, "list", "all that have registered",
-      [](RemoteHive& hive, const Arguments&) {
-        tell_mode(hive);
-        return workers_of(hive);
-      },
-      workers_text);
+      [](RemoteHive& hive, const Arguments&) { return workers_of(hive); }, workers_text);
 }
 
 }  // namespace
@@ -140,11 +142,7 @@ void add_hive_verbs(CLI::App& app, Verb& chosen) {
   circuits->require_subcommand(1);
   add(
       *circuits, arguments, chosen, "list", "all that are open",
-      [](RemoteHive& hive, const Arguments&) {
-        tell_mode(hive);
-        return circuits_of(hive);
-      },
-      circuits_text);
+      [](RemoteHive& hive, const Arguments&) { return circuits_of(hive); }, circuits_text);
   add(
       *circuits, arguments, chosen, "tree", "the ways from a queen to all others",
       [](RemoteHive& hive, const Arguments&) { return tree_of(hive); }, tree_text);

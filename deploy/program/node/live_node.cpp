@@ -217,7 +217,7 @@ bool LiveNode::cut(const CutPeer& cut) {
 /// From what the node knows at once, or from its journal.
 void LiveNode::answer(const messages::NodeQuestion& question, edges::ClientPort::Answer answer) {
   if (question.what == "nodes")
-    answer({question.key, {}, nodes()});
+    answer({question.key, {}, nodes(), {}});
   else
     records_->ask(question, std::move(answer));
 }

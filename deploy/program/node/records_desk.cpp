@@ -7,9 +7,11 @@
 #include "actors/roles/report.hpp"
 #include "deploy/program/look/recording_at.hpp"
 #include "deploy/program/run/kept_runs.hpp"
+#include "deploy/program/run/run_history.hpp"
 
 namespace queenright::program {
 
+using messages::Key;
 using messages::NodeAnswer;
 using messages::NodeQuestion;
 using messages::Result;
@@ -19,24 +21,32 @@ namespace {
 
 constexpr std::size_t most_cases = 1000;
 
-Result<Value> report(const persistence::Recording& recording, const std::filesystem::path& data,
-                     const roles::HiveState& hive, const std::string& run) {
-  const auto circuit = find_run(hive, run);
-  if (!circuit) return messages::Refusal{"there is no run '" + run + "'"};
-  return report_of_run(recording, data, *circuit);
+NodeAnswer told(Key key, Result<Value> value) {
+  if (!value) return {std::move(key), value.reason(), {}, {}};
+  return {std::move(key), {}, std::move(value).value(), {}};
 }
 
-Result<Value> looked_up(const std::filesystem::path& data, const NodeQuestion& question) {
-  try {
-    const auto recording = open_recording_at(data);
-    const auto hive = hive_of(*recording);
-    if (!hive) return messages::Refusal{hive.reason()};
-    if (question.what == "runs") return Value(roles::runs_of(hive.value()));
-    if (question.what == "report") return report(*recording, data, hive.value(), question.subject);
-    return messages::Refusal{"this node does not know what '" + question.what + "' is"};
-  } catch (const std::exception& wrong) {  // a question never ends the node
-    return messages::Refusal{wrong.what()};
-  }
+NodeAnswer told(Key key, Result<std::vector<messages::RunEvent>> events) {
+  if (!events) return {std::move(key), events.reason(), {}, {}};
+  return {std::move(key), {}, {}, std::move(events).value()};
+}
+
+NodeAnswer looked_up(const std::filesystem::path& data, const NodeQuestion& question) {
+  const auto refused = [&](const std::string& why) {
+    return NodeAnswer{question.key, why, {}, {}};
+  };
+  const auto recording = open_recording_at(data);
+  const auto hive = hive_of(*recording);
+  if (!hive) return refused(hive.reason());
+  if (question.what == "runs") return told(question.key, Value(roles::runs_of(hive.value())));
+  const auto circuit = find_run(hive.value(), question.subject);
+  if (!circuit) return refused("there is no run '" + question.subject + "'");
+  if (question.what == "report")
+    return told(question.key, report_of_run(*recording, data, *circuit));
+  if (question.what == "events")
+    return told(question.key,
+                history_of_run(*recording, data, hive.value(), *circuit, question.since));
+  return refused("this node does not know what '" + question.what + "' is");
 }
 
 }  // namespace
@@ -60,7 +70,7 @@ void RecordsDesk::ask(const NodeQuestion& question, Answer answer) {
     const auto waits = [&](const Case& other) { return other.question.key == question.key; };
     if (std::any_of(cases_.begin(), cases_.end(), waits)) return;  // it was said again
     if (cases_.size() >= most_cases)
-      return answer({question.key, "too many questions at once: ask again", {}});
+      return answer({question.key, "too many questions at once: ask again", {}, {}});
     cases_.push_back({question, std::move(answer)});
     changed_.notify_all();
   });
@@ -81,9 +91,11 @@ void RecordsDesk::run() {
 }
 
 NodeAnswer RecordsDesk::answer_to(const NodeQuestion& question) const {
-  auto found = looked_up(data_, question);
-  if (!found) return {question.key, found.reason(), {}};
-  return {question.key, {}, std::move(found).value()};
+  try {
+    return looked_up(data_, question);
+  } catch (const std::exception& wrong) {  // a question never ends the node
+    return {question.key, wrong.what(), {}, {}};
+  }
 }
 
 }  // namespace queenright::program

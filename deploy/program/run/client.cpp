@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "deploy/program/failure.hpp"
+#include "deploy/program/random_key.hpp"
 
 namespace queenright::program {
 
@@ -24,6 +25,10 @@ constexpr auto ask_again_after = milliseconds{20};
 // A queen who says nothing, or that she can't now; she may look long for what is in her journal.
 constexpr auto leave_after = std::chrono::seconds{2};
 constexpr auto leave_reader_after = std::chrono::seconds{8};
+
+bool is_end(const std::string& state) {
+  return state == "succeeded" || state == "failed" || state == "cancelled";
+}
 
 }  // namespace
 
@@ -107,15 +112,36 @@ NodeAnswer Client::ask(const messages::NodeQuestion& question) {
       [&](const NodeAnswer& answer) { return answer.key == question.key; }, leave_reader_after);
 }
 
+NodeAnswer Client::ask_all(messages::NodeQuestion question) {
+  for (std::size_t asked = 1;; ++asked) {
+    question.key = {random_key(), 0};
+    auto answer = ask(question);
+    if (answer.refused.empty() || asked >= queens_) return answer;
+    move_on_();
+  }
+}
+
 void Client::watch(CircuitId circuit, LogIndex since) {
   {
     const std::lock_guard lock(mutex_);
-    since = watched_.try_emplace(circuit, since).first->second;
+    since = watched_.try_emplace(circuit, Watched{since}).first->second.heard;
   }
   say_({trace_, {messages::Watch{circuit, since}}, {}});
 }
 
 std::optional<Client::Happening> Client::next(milliseconds wait) {
+  auto happening = first(wait);
+  auto* events = happening ? std::get_if<Events>(&*happening) : nullptr;
+  if (events == nullptr) return happening;
+  Events missed = missed_before(*events);
+  hear(missed);
+  hear(*events);
+  events->missed = missed.missed;
+  events->events.insert(events->events.begin(), missed.events.begin(), missed.events.end());
+  return happening;
+}
+
+std::optional<Client::Happening> Client::first(milliseconds wait) {
   std::unique_lock lock(mutex_);
   changed_.wait_for(lock, wait, [&] { return !happenings_.empty(); });
   if (happenings_.empty()) return std::nullopt;
@@ -132,19 +158,50 @@ void Client::take(std::vector<messages::Item> items) {
     else if (auto* answer = std::get_if<Answer>(&item))
       read_.push_back(std::move(*answer));
     else if (auto* events = std::get_if<Events>(&item))
-      take_events(std::move(*events));
+      happenings_.emplace_back(std::move(*events));
   }
   changed_.notify_all();
 }
 
+/// A queen does not remember all since what was heard last; or the run is over, and was not when it
+/// was heard of last.
+bool Client::is_behind(const Events& events) const {
+  if (queens_ == 0) return false;
+  const std::lock_guard lock(mutex_);
+  const auto found = watched_.find(events.circuit);
+  if (found == watched_.end() || found->second.heard == LogIndex{}) return false;
+  const auto closes = [](const messages::RunEvent& event) {
+    return event.step.empty() && event.state == "closed";
+  };
+  return events.missed ||
+         (!found->second.over && std::any_of(events.events.begin(), events.events.end(), closes));
+}
+
+/// Nothing, for who is not behind.
+Events Client::missed_before(const Events& events) {
+  Events missed{events.circuit, {}, false};
+  if (!is_behind(events)) return missed;
+  const auto since = [&] {
+    const std::lock_guard lock(mutex_);
+    return watched_[events.circuit].heard;
+  }();
+  auto answer = ask_all({{}, "events", std::to_string(events.circuit.value), since});
+  missed.missed = !answer.refused.empty();
+  missed.events = std::move(answer.events);
+  return missed;
+}
+
 /// What was heard of from another queen does not happen twice.
-void Client::take_events(Events events) {
-  LogIndex& heard = watched_[events.circuit];
+void Client::hear(Events& events) {
+  const std::lock_guard lock(mutex_);
+  Watched& watched = watched_[events.circuit];
   std::erase_if(events.events, [&](const messages::RunEvent& event) {
-    return event.index != LogIndex{} && event.index <= heard;
+    return event.index != LogIndex{} && event.index <= watched.heard;
   });
-  for (const auto& event : events.events) heard = std::max(heard, event.index);
-  if (!events.events.empty() || events.missed) happenings_.emplace_back(std::move(events));
+  for (const auto& event : events.events) {
+    watched.heard = std::max(watched.heard, event.index);
+    if (event.step.empty()) watched.over = is_end(event.state);
+  }
 }
 
 void Client::take(NodeAnswer answer) {
@@ -164,8 +221,8 @@ void Client::moved() {
   Said watching{trace_, {}, {}};
   {
     const std::lock_guard lock(mutex_);
-    for (const auto& [circuit, since] : watched_)
-      watching.items.emplace_back(messages::Watch{circuit, since});
+    for (const auto& [circuit, watched] : watched_)
+      watching.items.emplace_back(messages::Watch{circuit, watched.heard});
     ++moves_;
     changed_.notify_all();
   }

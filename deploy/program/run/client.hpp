@@ -31,11 +31,13 @@ class Client {
   };
   using Happening = std::variant<messages::Events, messages::StopNode, Interrupted>;
 
-  /// `say` brings it to a queen, or loses it. `move_on` goes to another queen, where there is
-  /// one; `moved` is called when that is done.
+  /// `say` brings it to a queen, or loses it. `move_on` goes to another one of the hive's `queens`;
+  /// `moved` is called when that is done. None: its hive is in its own process, and nothing is lost
+  /// on the way.
   explicit Client(
-      std::function<void(const Said&)> say, std::function<void()> move_on = [] {})
-      : say_(std::move(say)), move_on_(std::move(move_on)) {}
+      std::function<void(const Said&)> say, std::function<void()> move_on = [] {},
+      std::size_t queens = 0)
+      : say_(std::move(say)), move_on_(std::move(move_on)), queens_(queens) {}
 
   /// All that is asked from now on belongs to this trace.
   void begin_trace(messages::TraceId trace) { trace_ = trace; }
@@ -48,11 +50,17 @@ class Client {
   messages::Answer ask(const messages::Inspect& inspect);
   messages::NodeAnswer ask(const messages::NodeQuestion& question);
 
+  /// Of one queen after the other, until one has it: one may not have heard of it yet, or may have
+  /// lost it with her journal.
+  messages::NodeAnswer ask_all(messages::NodeQuestion question);
+
   /// What happens from now on; or since this entry, if that is still known. Said again, it goes on
   /// after what was heard last.
   void watch(messages::CircuitId circuit, messages::LogIndex since = {});
 
-  /// The next happening, or nothing within `wait`.
+  /// The next happening, or nothing within `wait`. What has happened in a run while no queen was
+  /// connected, and is more than she remembers, is asked of the journals first; where none has it
+  /// either, the events say so (`missed`).
   std::optional<Happening> next(std::chrono::milliseconds wait);
 
   // Any thread.
@@ -73,11 +81,15 @@ class Client {
   template <class Given, class Mine>
   Given asked(const Said& said, std::vector<Given>& given, const Mine& mine,
               std::chrono::milliseconds leave);
-  void take_events(messages::Events events);
+  std::optional<Happening> first(std::chrono::milliseconds wait);
+  void hear(messages::Events& events);
+  bool is_behind(const messages::Events& events) const;
+  messages::Events missed_before(const messages::Events& events);
   std::uint64_t moves() const;
 
   const std::function<void(const Said&)> say_;
   const std::function<void()> move_on_;
+  const std::size_t queens_;
   messages::TraceId trace_;
   std::optional<std::chrono::milliseconds> patience_;
 
@@ -88,7 +100,11 @@ class Client {
   std::vector<messages::NodeAnswer> answers_;
   std::deque<Happening> happenings_;
   std::optional<messages::StopNode> stop_;
-  std::map<messages::CircuitId, messages::LogIndex> watched_;  ///< and the last entry heard of
+  struct Watched {
+    messages::LogIndex heard;  ///< the last entry
+    bool over = false;         ///< and so it was heard
+  };
+  std::map<messages::CircuitId, Watched> watched_;
   std::uint64_t moves_ = 0;
 };
 

@@ -136,11 +136,18 @@ std::optional<CircuitId> find_run(const roles::HiveState& hive, const std::strin
 
 Result<Value> report_of_run(const Recording& journal, const std::filesystem::path& data,
                             CircuitId circuit) {
-  const auto kept = kept_slice(data, circuit);  // then the journal holds its end, at most
-  if (!std::filesystem::exists(kept)) return report_in(journal, circuit);
-  const auto slice = persistence::open_recording(kept);
+  const auto kept = open_kept_slice(data, circuit);
+  if (!kept) return Refusal{kept.reason()};
+  return report_in(kept.value() ? *kept.value() : journal, circuit);
+}
+
+Result<std::unique_ptr<Recording>> open_kept_slice(const std::filesystem::path& data,
+                                                   CircuitId circuit) {
+  const auto file = kept_slice(data, circuit);
+  if (!std::filesystem::exists(file)) return std::unique_ptr<Recording>();
+  auto slice = persistence::open_recording(file);
   if (!slice) return Refusal{slice.reason()};
-  return report_in(*slice.value().recording, circuit);
+  return std::move(std::move(slice).value().recording);
 }
 
 Result<bool> export_run(const Recording& recording, CircuitId circuit,

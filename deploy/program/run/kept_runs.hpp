@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -29,6 +30,10 @@ messages::Result<bool> export_run(const persistence::Recording& recording,
 
 /// Where the slice of a run goes when its blocks are dropped.
 std::filesystem::path kept_slice(const std::filesystem::path& data, messages::CircuitId circuit);
+
+/// That slice; null: the run has none, and the journal holds all that this node has of it.
+messages::Result<std::unique_ptr<persistence::Recording>> open_kept_slice(
+    const std::filesystem::path& data, messages::CircuitId circuit);
 
 /// Drops blocks beyond the limits; runs that are over and lose blocks are kept as slices first.
 messages::Result<bool> drop_old_blocks(persistence::Journal& journal,

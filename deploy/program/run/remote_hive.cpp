@@ -11,7 +11,6 @@
 #include "deploy/program/document/refuse_errors.hpp"
 #include "deploy/program/failure.hpp"
 #include "deploy/program/hint.hpp"
-#include "deploy/program/random_key.hpp"
 #include "deploy/program/say.hpp"
 
 namespace queenright::program {
@@ -113,7 +112,7 @@ RemoteHive::RemoteHive(bool quiet, const ClientKeys& keys)
           [this](const Client::Said& said) {
             connection_.say({messages::client_version, said.trace, said.items, said.questions});
           },
-          [this] { move_on(); }),
+          [this] { move_on(); }, keys.queens.size()),
       connection_(connection_options(keys),
                   {[this](messages::ClientResponse response) { take(std::move(response)); },
                    [this](const std::string& queen) { connected(queen); },
@@ -154,29 +153,20 @@ void RemoteHive::unreached(bool refused) {
     say("queenright: no queen can be reached so far; trying on\n");
 }
 
-/// A queen may not have heard of it yet, or may have lost it with her journal: then others have it.
-messages::Result<Value> RemoteHive::ask_all(const std::string& what, const std::string& subject) {
-  for (std::size_t asked = 1;; ++asked) {
-    auto answer = client_.ask(messages::NodeQuestion{{random_key(), 0}, what, subject});
-    if (answer.refused.empty()) return std::move(answer.value);
-    if (asked == queens_) return messages::Refusal{answer.refused};
-    move_on();
-  }
-}
-
 Value RemoteHive::ask(const std::string& what, const std::string& subject) {
-  auto answer = ask_all(what, subject);
-  if (!answer) throw Failure(ExitCode::not_found, answer.reason());
-  return std::move(answer).value();
+  auto answer = client_.ask_all({{}, what, subject});
+  if (!answer.refused.empty()) throw Failure(ExitCode::not_found, answer.refused);
+  return std::move(answer.value);
 }
 
 Value RemoteHive::report(const std::string& run) {
   const auto since = std::chrono::steady_clock::now();
   for (;;) {
-    auto report = ask_all("report", run);
+    auto report = client_.ask_all({{}, "report", run});
+    const bool known = report.refused.empty();
     const bool late = std::chrono::steady_clock::now() - since > patience;
-    if (!report && late) throw Failure(ExitCode::not_found, report.reason());
-    if (report && (late || !goes_on(report.value()))) return std::move(report).value();
+    if (!known && late) throw Failure(ExitCode::not_found, report.refused);
+    if (known && (late || !goes_on(report.value))) return std::move(report.value);
     std::this_thread::sleep_for(look_again_after);
   }
 }

@@ -32,8 +32,7 @@ class RemoteHive {
   /// To another queen, where there is one.
   void move_on() { connection_.move_on(); }
 
-  /// Asks for something from a journal: one queen after the other, until one has it. Throws Failure
-  /// when none has.
+  /// Asks for something from a journal. Throws Failure: no queen has it.
   messages::Value ask(const std::string& what, const std::string& subject);
 
   /// The report of a run that is over, or waits: the queen who is asked may not know so yet.
@@ -46,7 +45,6 @@ class RemoteHive {
   void unreached(bool refused);
 
   RemoteHive(bool quiet, const ClientKeys& keys);
-  messages::Result<messages::Value> ask_all(const std::string& what, const std::string& subject);
 
   const bool quiet_;
   const std::size_t queens_;

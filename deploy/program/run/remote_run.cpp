@@ -7,6 +7,7 @@
 #include "deploy/program/output.hpp"
 #include "deploy/program/random_key.hpp"
 #include "deploy/program/run/follow.hpp"
+#include "deploy/program/run/hive_mode.hpp"
 #include "deploy/program/run/outcome.hpp"
 #include "deploy/program/run/submission.hpp"
 #include "deploy/program/say.hpp"
@@ -23,7 +24,9 @@ namespace {
 class Session {
  public:
   explicit Session(const RemoteRunOptions& options)
-      : options_(options), hive_(options.access, options.quiet) {}
+      : options_(options), hive_(options.access, options.quiet) {
+    if (!options.quiet) tell_mode(hive_);
+  }
 
   RemoteHive& hive() { return hive_; }
   Client& client() { return hive_.client(); }

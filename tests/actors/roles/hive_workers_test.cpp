@@ -10,6 +10,7 @@ namespace {
 BOOST_AUTO_TEST_SUITE(hive_workers)
 
 using messages::CleanUpOthers;
+using messages::HiveMode;
 using messages::OfferWorker;
 using messages::Propose;
 using messages::RegisterWorker;
@@ -149,7 +150,6 @@ BOOST_AUTO_TEST_CASE(a_drained_nodes_worker_gets_nothing_and_its_queen_hears_of_
 }
 
 BOOST_AUTO_TEST_CASE(a_hive_that_drains_opens_no_run_and_says_why_and_what_ends_it) {
-  using messages::HiveMode;
   Registry registry;
   registry.enroll();
   registry.open();
@@ -164,7 +164,6 @@ BOOST_AUTO_TEST_CASE(a_hive_that_drains_opens_no_run_and_says_why_and_what_ends_
 }
 
 BOOST_AUTO_TEST_CASE(in_safe_mode_runs_are_offered_no_worker_and_all_of_them_afterwards) {
-  using messages::HiveMode;
   Registry registry;
   registry.enroll();
   registry.open();
@@ -174,6 +173,44 @@ BOOST_AUTO_TEST_CASE(in_safe_mode_runs_are_offered_no_worker_and_all_of_them_aft
   BOOST_CHECK(registry.standing() == WorkerStanding::good);
   const auto normal = told(registry.commit(messages::SetMode{HiveMode::normal, ""}));
   BOOST_CHECK(normal.at(0).standing == WorkerStanding::good);
+}
+
+HiveMode mode_of(const Registry& registry) {
+  return dynamic_cast<const Hive&>(registry.role()).state().mode;
+}
+
+BOOST_AUTO_TEST_CASE(an_operator_who_is_silent_for_too_long_is_missed_and_the_next_sign_ends_that) {
+  Registry registry;
+  registry.enroll();
+  BOOST_TEST(
+      registry.commit(messages::Heartbeat{}).refused.starts_with("no heartbeat is expected"));
+  BOOST_TEST(!registry.applied().deadline.has_value());
+  registry.open();
+  registry.commit(messages::SetMode{HiveMode::draining, "an upgrade"});
+  registry.commit(messages::Heartbeat{std::chrono::hours{24}});
+  const auto begun = registry.circuit_time();
+  while (mode_of(registry) != HiveMode::safe) registry.time_passes();
+  BOOST_CHECK(registry.circuit_time() - begun == std::chrono::hours{24});
+  BOOST_TEST(!registry.applied().deadline.has_value());
+  const auto refused = registry.open().refused;
+  BOOST_TEST(refused.starts_with("the hive's mode is safe (no heartbeat of an operator since "));
+  BOOST_TEST(refused.ends_with("'queenright operator heartbeat' ends it"));
+  const auto heard = registry.commit(messages::Heartbeat{});
+  BOOST_CHECK(told(heard).at(0).standing == WorkerStanding::good);
+  BOOST_TEST(registry.open().refused.starts_with("the hive's mode is draining (an upgrade)"));
+  BOOST_CHECK(registry.applied().deadline == registry.circuit_time() + std::chrono::hours{24});
+}
+
+BOOST_AUTO_TEST_CASE(an_operator_who_says_what_the_hive_is_to_be_is_there_and_may_leave_for_good) {
+  Registry registry;
+  registry.commit(messages::Heartbeat{std::chrono::hours{1}});
+  registry.time_passes();
+  BOOST_CHECK(mode_of(registry) == HiveMode::safe);
+  registry.commit(messages::SetMode{HiveMode::normal, {}});
+  BOOST_CHECK(mode_of(registry) == HiveMode::normal);
+  BOOST_CHECK(registry.applied().deadline == registry.circuit_time() + std::chrono::hours{1});
+  registry.commit(messages::Heartbeat{messages::Duration{}});
+  BOOST_TEST(!registry.applied().deadline.has_value());
 }
 
 BOOST_AUTO_TEST_CASE(a_node_can_be_drained_before_its_worker_registers) {

@@ -103,6 +103,7 @@ BOOST_AUTO_TEST_CASE(what_is_watched_once_more_goes_on_after_what_was_heard_last
   messages::RunEvent event;
   event.index = {5};
   client.take({messages::Events{run, {event}, false}});
+  client.next({});
   client.watch(run, messages::LogIndex{1});
   client.moved();
   BOOST_REQUIRE_EQUAL(since.size(), 4U);
@@ -110,6 +111,78 @@ BOOST_AUTO_TEST_CASE(what_is_watched_once_more_goes_on_after_what_was_heard_last
   BOOST_TEST(since[1].value == 1U);
   BOOST_TEST(since[2].value == 5U);
   BOOST_TEST(since[3].value == 5U);
+}
+
+/// A client of a hive whose journals hold these entries of a run, one event each.
+struct Watching {
+  static constexpr messages::CircuitId run{1};
+  std::uint64_t known = 0;           ///< by the journals; 0: none has any of it
+  std::vector<std::uint64_t> since;  ///< what they were asked for
+  Client client{[this](const Client::Said& said) {
+                  for (const auto& question : said.questions) answer(question);
+                },
+                [this] { client.moved(); }, 2};
+
+  static messages::RunEvent event(std::uint64_t index, const std::string& state = "assigned") {
+    return {{}, index == 0 ? "" : "a", 0, {}, state, {}, {index}};
+  }
+
+  void answer(const messages::NodeQuestion& question) {
+    since.push_back(question.since.value);
+    messages::NodeAnswer found{question.key, known == 0 ? "it holds nothing of it" : "", {}, {}};
+    for (auto index = question.since.value; index++ < known;) found.events.push_back(event(index));
+    client.take(std::move(found));
+  }
+
+  messages::Events hears(std::vector<messages::RunEvent> events, bool missed = false) {
+    client.take({messages::Events{run, std::move(events), missed}});
+    return std::get<messages::Events>(*client.next({}));
+  }
+};
+
+std::vector<std::uint64_t> entries(const messages::Events& events) {
+  std::vector<std::uint64_t> found;
+  for (const auto& event : events.events) found.push_back(event.index.value);
+  return found;
+}
+
+using Entries = std::vector<std::uint64_t>;
+
+BOOST_FIXTURE_TEST_CASE(what_queens_remember_no_more_is_asked_of_the_journals, Watching) {
+  client.watch(run);
+  hears({event(3)});
+  known = 6;
+  const auto told = hears({event(5)}, true);
+  BOOST_TEST(!told.missed);
+  BOOST_TEST(entries(told) == (Entries{4, 5, 6}), boost::test_tools::per_element());
+  BOOST_TEST(since == Entries{3}, boost::test_tools::per_element());
+  BOOST_TEST(entries(hears({event(6), event(7)})) == Entries{7}, boost::test_tools::per_element());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_run_that_ended_while_nobody_was_connected_is_heard_to_its_end, Watching) {
+  client.watch(run);
+  hears({event(3)});
+  known = 5;
+  BOOST_TEST(entries(hears({event(0, "closed")})) == (Entries{4, 5, 0}),
+             boost::test_tools::per_element());
+}
+
+BOOST_FIXTURE_TEST_CASE(who_heard_the_end_asks_nobody_when_the_run_is_closed, Watching) {
+  client.watch(run);
+  auto end = event(3, "succeeded");
+  end.step.clear();
+  hears({end});
+  BOOST_TEST(entries(hears({event(0, "closed")})) == Entries{0}, boost::test_tools::per_element());
+  BOOST_TEST(since.empty());
+}
+
+BOOST_FIXTURE_TEST_CASE(what_no_journal_has_either_is_told_to_be_missing, Watching) {
+  client.watch(run);
+  hears({event(3)});
+  const auto told = hears({event(9)}, true);
+  BOOST_TEST(told.missed);
+  BOOST_TEST(entries(told) == Entries{9}, boost::test_tools::per_element());
+  BOOST_TEST(since == (Entries{3, 3}), boost::test_tools::per_element());  // both queens
 }
 
 BOOST_AUTO_TEST_SUITE_END()
