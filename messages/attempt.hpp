@@ -44,6 +44,7 @@ struct Exec {
   std::string cwd;                         ///< empty: the run's scratch directory
   std::string stdin_text;
   OutputMode output{};
+  std::vector<std::string> secrets;  ///< variables that it gets of the worker's own environment
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -52,6 +53,7 @@ struct Exec {
     visit(3, "cwd", self.cwd);
     visit(4, "stdin", self.stdin_text);
     visit(5, "output", self.output);
+    visit(6, "secrets", self.secrets);
   }
 };
 

@@ -23,9 +23,17 @@ using messages::Value;
 
 constexpr std::size_t piece_size = std::size_t{64} << 10U;
 
+template <class Sink>
+void append(std::string_view bytes, SecretMask& mask, Sink& sink) {
+  if (mask.masks())
+    sink.append(mask.next(bytes));
+  else
+    sink.append(bytes);
+}
+
 /// Reads one piece of at most `limit` bytes into `sink`; how much it was. Closes at the end.
 template <class Sink>
-std::size_t read_piece(Descriptor& stream, std::size_t limit, Sink& sink) {
+std::size_t read_piece(Descriptor& stream, std::size_t limit, SecretMask& mask, Sink& sink) {
   std::array<char, piece_size> piece;
   const auto size = ::read(stream.number(), piece.data(), std::min(limit, piece.size()));
   if (size < 0 && (errno == EAGAIN || errno == EINTR)) return 0;
@@ -33,20 +41,21 @@ std::size_t read_piece(Descriptor& stream, std::size_t limit, Sink& sink) {
     stream.close();
     return 0;
   }
-  sink.append({piece.data(), static_cast<std::size_t>(size)});
+  append({piece.data(), static_cast<std::size_t>(size)}, mask, sink);
   return static_cast<std::size_t>(size);
 }
 
 /// Takes what is in the stream now, and no more: a process that got away may go on writing.
 template <class Sink>
-void read_rest(Descriptor& stream, Sink& sink) {
+void read_rest(Descriptor& stream, SecretMask& mask, Sink& sink) {
   int waiting = 0;
-  if (!stream || ::ioctl(stream.number(), FIONREAD, &waiting) != 0) return;
+  if (stream && ::ioctl(stream.number(), FIONREAD, &waiting) != 0) waiting = 0;
   for (auto rest = static_cast<std::size_t>(waiting); rest > 0;) {
-    const std::size_t size = read_piece(stream, rest, sink);
-    if (size == 0) return;
+    const std::size_t size = read_piece(stream, rest, mask, sink);
+    if (size == 0) break;
     rest -= size;
   }
+  sink.append(mask.rest());
 }
 
 messages::Duration duration_of(const timeval& time) {
@@ -60,11 +69,14 @@ messages::WallTime wall_now() {
   return {std::chrono::duration_cast<std::chrono::milliseconds>(now).count()};
 }
 
-Child::Child(messages::AttemptId attempt, Launched launched, messages::Exec exec)
+Child::Child(messages::AttemptId attempt, Launched launched, messages::Exec exec,
+             const SecretMask& mask)
     : attempt_(attempt),
       streams_(std::move(launched)),
       mode_(exec.output),
       to_say_(std::move(exec.stdin_text)),
+      output_mask_(mask),
+      errors_mask_(mask),
       started_(wall_now()) {
   feed_input();
 }
@@ -82,8 +94,8 @@ void Child::feed_input() {
   std::string().swap(to_say_);
 }
 
-void Child::read_output() { read_piece(streams_.output, piece_size, output_); }
-void Child::read_errors() { read_piece(streams_.errors, piece_size, errors_); }
+void Child::read_output() { read_piece(streams_.output, piece_size, output_mask_, output_); }
+void Child::read_errors() { read_piece(streams_.errors, piece_size, errors_mask_, errors_); }
 
 void Child::end(bool force) const {
   if (!force) {
@@ -97,8 +109,8 @@ void Child::end(bool force) const {
 
 AttemptOutcome Child::finish() {
   ::kill(-streams_.process, SIGKILL);
-  if (streams_.output) read_rest(streams_.output, output_);
-  if (streams_.errors) read_rest(streams_.errors, errors_);
+  read_rest(streams_.output, output_mask_, output_);
+  read_rest(streams_.errors, errors_mask_, errors_);
   int status = 0;
   rusage usage{};
   ::wait4(streams_.process, &status, 0, &usage);
@@ -136,7 +148,7 @@ Value Child::kept_output(std::string& refusal) const {
     return {};
   }
   auto value = decode_json(kept);
-  if (value) return std::move(value).value();
+  if (value) return output_mask_.masked(std::move(value).value());  // it may have been escaped
   refusal = "output is not JSON: " + value.reason();
   return {};
 }

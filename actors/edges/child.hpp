@@ -1,13 +1,14 @@
 #pragma once
 
 #include <sys/types.h>
-#include <chrono>
 
+#include <chrono>
 #include <string>
 #include <string_view>
 
 #include "actors/edges/captured_output.hpp"
 #include "actors/edges/launch.hpp"
+#include "actors/edges/secret_mask.hpp"
 #include "messages/attempt.hpp"
 
 namespace queenright::edges {
@@ -15,7 +16,9 @@ namespace queenright::edges {
 /// A running child of this process, until its outcome is known. Nothing here blocks.
 class Child {
  public:
-  Child(messages::AttemptId attempt, Launched launched, messages::Exec exec);
+  /// Of what it writes, `mask` takes the values of secrets out.
+  Child(messages::AttemptId attempt, Launched launched, messages::Exec exec,
+        const SecretMask& mask);
 
   const messages::AttemptId& attempt() const { return attempt_; }
 
@@ -43,7 +46,9 @@ class Child {
   messages::OutputMode mode_;
   std::string to_say_;
   std::size_t said_ = 0;
+  SecretMask output_mask_;
   CapturedOutput output_;
+  SecretMask errors_mask_;
   LastWords errors_;
   messages::WallTime started_;
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();

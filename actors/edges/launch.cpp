@@ -185,6 +185,17 @@ Environment inherited_environment() {
   return environment;
 }
 
+Result<Environment> secret_values(const std::vector<std::string>& names) {
+  Environment secrets;
+  for (const auto& name : names) {
+    const char* value = std::getenv(name.c_str());
+    if (value == nullptr || *value == '\0')
+      return Refusal{"the secret " + name + " is not in the environment of this worker"};
+    secrets[name] = value;
+  }
+  return secrets;
+}
+
 Result<Launched> launch(const Exec& exec, const Environment& inherited, const fs::path& scratch) {
   if (auto refusal = refuse_impossible(exec)) return *refusal;
   Environment environment = exec.env;

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "actors/edges/descriptor.hpp"
 #include "messages/attempt.hpp"
@@ -23,6 +24,10 @@ struct Launched {
 
 /// What a child gets from the node besides what its plan says: PATH, HOME and LANG, where set.
 std::map<std::string, std::string> inherited_environment();
+
+/// The values of secrets in this process's own environment. Refused: one has none.
+messages::Result<std::map<std::string, std::string>> secret_values(
+    const std::vector<std::string>& names);
 
 /// Starts what `exec` says: argv exactly as given, `inherited` and exec.env as the environment,
 /// default signals, and /dev/null for an empty input. Its directory is `scratch`, which is made

@@ -30,6 +30,12 @@ using messages::ensure;
 constexpr std::size_t descriptors_a_child = 3;
 constexpr std::size_t descriptors_of_ours = 32;
 
+std::vector<std::string> values_of(const std::map<std::string, std::string>& variables) {
+  std::vector<std::string> values;
+  for (const auto& [name, value] : variables) values.push_back(value);
+  return values;
+}
+
 sigset_t only(int signal) {
   sigset_t set;
   sigemptyset(&set);
@@ -165,15 +171,20 @@ void RunnerProcess::handle(messages::Spawn spawn) {
     report(spawn.attempt, std::move(outcome));
   };
   if (auto reason = refuse_too_many(); !reason.empty()) return refuse(std::move(reason), true);
+  const auto secrets = secret_values(spawn.exec.secrets);
+  if (!secrets) return refuse(secrets.reason(), false);
+  auto given = inherited_;
+  given.insert(secrets.value().begin(), secrets.value().end());
   const std::uint64_t now = ticks_since_boot();
-  auto launched = launch(spawn.exec, inherited_, scratch_of(spawn.attempt.circuit));
+  auto launched = launch(spawn.exec, given, scratch_of(spawn.attempt.circuit));
   if (!launched) return refuse(launched.reason(), false);
 
   const pid_t process = launched.value().process;
   unswept_.try_emplace(spawn.attempt.circuit, now);
   processes_[spawn.attempt] = process;
-  const auto [entry, is_new] = children_.try_emplace(
-      process, spawn.attempt, std::move(launched).value(), std::move(spawn.exec));
+  const auto [entry, is_new] =
+      children_.try_emplace(process, spawn.attempt, std::move(launched).value(),
+                            std::move(spawn.exec), SecretMask(values_of(secrets.value())));
   ensure(is_new, "a process is reaped before another has its id");
   const Child& child = entry->second;
   if (child.input()) watch(child.input(), EPOLLOUT, {Source::input, process});

@@ -12,12 +12,12 @@ from verdict import expect
 class Dev:
     """A `dev` at work, and what it told."""
 
-    def __init__(self, hive, *arguments):
+    def __init__(self, hive, *arguments, **options):
         self.data = hive.home / "dev"
         self._errors = hive.home / "dev.err"
         with open(self._errors, "w", encoding="utf-8") as errors:
             self._process = hive.start("dev", "--data", self.data, "-o", "json", *arguments,
-                                       stderr=errors)
+                                       stderr=errors, **options)
         line = self._process.stdout.readline()
         expect(line, "dev ended: " + self.errors())
         self.told = json.loads(line)
@@ -43,8 +43,8 @@ class Dev:
 
 
 @contextlib.contextmanager
-def dev(hive, *arguments):
-    started = Dev(hive, *arguments)
+def dev(hive, *arguments, **options):
+    started = Dev(hive, *arguments, **options)
     try:
         yield started
     finally:

@@ -164,9 +164,9 @@ class Hive:
     def do(self, *arguments, **options):
         return self.finish(self.start(*arguments, **options))
 
-    def run(self, plan, *arguments, code=0):
+    def run(self, plan, *arguments, code=0, **options):
         """Runs a plan and gives its report, as JSON."""
-        ended = self.do("run", plan, "-o", "json", *arguments)
+        ended = self.do("run", plan, "-o", "json", *arguments, **options)
         expect(ended.code == code, ended)
         return json.loads(ended.out)
 

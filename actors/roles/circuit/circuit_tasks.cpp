@@ -40,8 +40,9 @@ Result<std::string> expand_system_text(const std::string& text, const Scope& sco
   return expanded;
 }
 
-Result<Work> expand_exec(const ExecTemplate& exec, const Scope& scope) {
+Result<Work> expand_exec(const ExecTemplate& exec, const Plan& plan, const Scope& scope) {
   Exec work;
+  work.secrets = plan.secrets;
   work.output = exec.output;
   for (const auto& argument : exec.argv) {
     auto text = expand_system_text(argument, scope, "exec");
@@ -86,7 +87,7 @@ Result<Work> Circuit::work_of(const Task& task) const {
   const auto* exec = task.rolls_back ? &*step.rollback : std::get_if<ExecTemplate>(&step.work);
   if (exec == nullptr) return Work{messages::Noop{}};
   const auto element = fans_out(task.step) ? std::optional(task.element) : std::nullopt;
-  return expand_exec(*exec, CircuitScope(state_, places_, task.step, element));
+  return expand_exec(*exec, state_.plan, CircuitScope(state_, places_, task.step, element));
 }
 
 /// How an attempt ended is known, or will never be.

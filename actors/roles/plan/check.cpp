@@ -1,9 +1,11 @@
 #include "actors/roles/plan/check.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include "actors/roles/plan/expression.hpp"
 #include "actors/roles/plan/levels.hpp"
+#include "actors/roles/plan/names.hpp"
 #include "actors/roles/plan/need.hpp"
 
 namespace queenright::roles {
@@ -43,6 +45,22 @@ std::string wrong_with(const Step& step) {
   return {};
 }
 
+/// One that the plan states, and one that a worker has, can't be the same variable.
+std::string wrong_with_secrets(const Plan& plan) {
+  const auto stated = [&](const ExecTemplate* exec) {
+    return exec != nullptr &&
+           std::any_of(plan.secrets.begin(), plan.secrets.end(),
+                       [&](const auto& secret) { return exec->env.contains(secret); });
+  };
+  for (const auto& secret : plan.secrets)
+    if (!can_be_secret(secret)) return "'" + secret + "' can't be a secret";
+  for (const auto& step : plan.steps)
+    if (stated(std::get_if<ExecTemplate>(&step.work)) ||
+        stated(step.rollback ? &*step.rollback : nullptr))
+      return "step '" + step.id + "': its env has one of the secrets";
+  return {};
+}
+
 std::string wrong_with_fallbacks(const Plan& plan) {
   std::set<std::uint32_t> seen;
   for (std::uint32_t step = 0; step < plan.steps.size(); ++step) {
@@ -74,6 +92,7 @@ std::string check(const Plan& plan) {
     if (auto wrong = wrong_with(step); !wrong.empty()) return wrong;
   }
   if (plan.budget.wall < messages::Duration{}) return "a duration is negative";
+  if (auto wrong = wrong_with_secrets(plan); !wrong.empty()) return wrong;
   if (auto wrong = wrong_with_fallbacks(plan); !wrong.empty()) return wrong;
   if (const auto conflict = conflict_of_needs(plan); !conflict.empty())
     return "the plan is local, but no worker has " + conflict;

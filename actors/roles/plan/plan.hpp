@@ -137,6 +137,7 @@ struct Plan {
   std::vector<Step> steps;                      ///< in the order of the file
   PlanMode mode{};
   RunBudget budget;
+  std::vector<std::string> secrets;  ///< names; the values are in the workers' environments
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -146,6 +147,7 @@ struct Plan {
     visit(4, "steps", self.steps);
     visit(5, "mode", self.mode);
     visit(6, "budget", self.budget);
+    visit(7, "secrets", self.secrets);
   }
 };
 

@@ -24,6 +24,7 @@ class StepCheck {
     resolve_fallbacks(needs);
     const NeedsGraph graph(std::move(needs));
     for (const auto& cycle : graph.cycles()) name_cycle(cycle);
+    for (const auto& step : draft_.steps) check_secrets(step);
     for (std::uint32_t step = 0; step < draft_.steps.size(); ++step)
       for (const Use& use : draft_.steps[step].uses) check_use(use, step, graph);
   }
@@ -112,6 +113,18 @@ class StepCheck {
     const StepDraft& first = draft_.steps[cycle.front()];
     problems_.error(*first.id,
                     "these steps need each other in a circle: " + circle + first.step.id);
+  }
+
+  void check_secrets(const StepDraft& step) {
+    const auto check = [&](const roles::ExecTemplate& exec) {
+      for (const auto& secret : draft_.plan.secrets)
+        if (exec.env.contains(secret) && step.id != nullptr)
+          problems_.error(*step.id, "the env of step " + in_quotes(step.step.id) + " has " +
+                                        in_quotes(secret) +
+                                        ", which is a secret that it gets in any case");
+    };
+    if (const auto* exec = std::get_if<roles::ExecTemplate>(&step.step.work)) check(*exec);
+    if (step.step.rollback) check(*step.step.rollback);
   }
 
   void check_use(const Use& use, std::uint32_t step, const NeedsGraph& graph) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "actors/roles/plan/names.hpp"
 #include "actors/roles/plan/need.hpp"
 #include "deploy/program/document/values.hpp"
 #include "deploy/program/plan/step_reader.hpp"
@@ -14,22 +15,13 @@ namespace {
 using messages::Value;
 
 constexpr std::size_t max_steps = 10'000;
-constexpr std::array<std::string_view, 7> plan_keys{"plan",     "description", "mode", "vars",
-                                                    "defaults", "budget",      "steps"};
-constexpr std::array<std::string_view, 1> later_plan_keys{"secrets"};
+constexpr std::size_t max_secrets = 100;
+constexpr std::array<std::string_view, 8> plan_keys{"plan",     "description", "mode",  "vars",
+                                                    "defaults", "budget",      "steps", "secrets"};
 constexpr std::array<std::string_view, 2> budget_keys{"wall", "attempts"};
 constexpr std::uint32_t most_attempts_of_budget = 1'000'000'000;
 constexpr std::array<std::string_view, 3> modes{"hybrid", "local", "distributed"};
 constexpr std::array<std::string_view, 2> default_keys{"timeout", "retry"};
-
-/// What can be written behind a dot.
-bool is_variable(std::string_view name) {
-  const auto letter = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-  };
-  const auto fits = [&](char c) { return letter(c) || (c >= '0' && c <= '9'); };
-  return !name.empty() && letter(name.front()) && std::all_of(name.begin(), name.end(), fits);
-}
 
 void warn_of_expressions(const YamlNode& node, Problems& problems) {
   if (node.is_scalar() && node.text.find("${{") != std::string::npos)
@@ -45,7 +37,7 @@ std::map<std::string, Value> read_vars(const YamlNode& node, Problems& problems)
     return vars;
   }
   node.entries([&](const YamlNode& name, const YamlNode& value) {
-    if (!is_variable(name.text))
+    if (!roles::is_variable(name.text))
       problems.error(name, "'" + name.text.substr(0, 60) +
                                "' can't name a variable: write letters, digits and '_', no digit "
                                "first");
@@ -77,6 +69,29 @@ roles::RunBudget read_budget(const YamlNode& node, Problems& problems) {
     budget.attempts =
         ValueReader(problems).count(*attempts, "attempts", most_attempts_of_budget).value_or(1);
   return budget;
+}
+
+std::vector<std::string> read_secrets(const YamlNode& node, Problems& problems) {
+  std::vector<std::string> secrets;
+  if (node.kind != YamlNode::Kind::list || node.parts.size() > max_secrets) {
+    problems.error(node, "secrets is a list of at most 100 names of variables, such as [TOKEN]");
+    return secrets;
+  }
+  for (const YamlNode& part : node.parts) {
+    const auto name = ValueReader(problems).text(part, "the name of a variable");
+    if (!name) continue;
+    if (std::find(secrets.begin(), secrets.end(), *name) != secrets.end())
+      problems.error(part, in_quotes(*name) + " is named twice");
+    else if (!roles::is_variable(*name))
+      problems.error(part, in_quotes(*name) +
+                               " can't name a variable; only names stand here, the "
+                               "values are in the environments of the workers");
+    else if (!roles::can_be_secret(*name))
+      problems.error(part, in_quotes(*name) + " is no secret: each program gets it");
+    else
+      secrets.push_back(*name);
+  }
+  return secrets;
 }
 
 std::vector<StepDraft> read_steps(const YamlNode& node, const StepDefaults& defaults,
@@ -119,7 +134,7 @@ void check_shared_worker(const PlanDraft& draft, const YamlNode& mode, Problems&
 PlanDraft read_plan_keys(const YamlNode& root, Problems& problems) {
   PlanDraft draft;
   const ValueReader reader(problems);
-  const Keys keys(root, "a plan", plan_keys, later_plan_keys, problems);
+  const Keys keys(root, "a plan", plan_keys, {}, problems);
   if (root.kind != YamlNode::Kind::map) return draft;
   if (const auto* title = keys.require("plan", "the plan's name"))
     draft.plan.title = reader.name(*title, "the name of a plan").value_or("");
@@ -129,6 +144,8 @@ PlanDraft read_plan_keys(const YamlNode& root, Problems& problems) {
   StepDefaults defaults;
   if (const auto* node = keys.find("defaults")) defaults = read_defaults(*node, problems);
   if (const auto* budget = keys.find("budget")) draft.plan.budget = read_budget(*budget, problems);
+  if (const auto* secrets = keys.find("secrets"))
+    draft.plan.secrets = read_secrets(*secrets, problems);
   if (const auto* steps = keys.require("steps", "a list of what to do"))
     draft.steps = read_steps(*steps, defaults, problems);
   if (const auto* mode = keys.find("mode")) {

@@ -86,15 +86,10 @@ def cycle(hive):
 @promise("keys of the plan language that come later: exit 2, 'not in this version', the place")
 def later_keys(hive):
     step_keys = {"http": {}, "patch": {}, "compose": {}, "simulation": {},
-                 "lifecycle": "x", "tags": ["x"], "type": "x",
                  "artifacts": ["*.txt"]}
-    plan_keys = {"secrets": ["TOKEN"]}
     plans = [(key, hive.write(f"{key}.yaml", f"plan: a\nsteps:\n  - id: a\n    noop: {{}}\n"
                                              f"    {key}: {value}\n"), "5:5")
              for key, value in step_keys.items()]
-    plans += [(key, hive.write(f"{key}.yaml", f"plan: a\n{key}: {value}\nsteps:\n  - id: a\n"
-                                              f"    noop: {{}}\n"), "2:1")
-              for key, value in plan_keys.items()]
     for key, plan, place in plans:
         ended = hive.expect("run", plan, code=2, says="not in this version")
         expect(f"{plan}:{place}: " in ended.err and f"'{key}'" in ended.err, ended)
