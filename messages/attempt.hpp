@@ -44,7 +44,7 @@ struct Exec {
   std::string cwd;                         ///< empty: the run's scratch directory
   std::string stdin_text;
   OutputMode output{};
-  std::vector<std::string> secrets;  ///< variables that it gets of the worker's own environment
+  std::vector<std::string> secrets{};  ///< variables that it gets of the worker's own environment
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {

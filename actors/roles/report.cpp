@@ -131,9 +131,15 @@ Value approval_report(const ApprovalRun& approval, const Approval& policy) {
   return report;
 }
 
-Value::Map step_report(const StepRun& run, const Step& planned) {
-  Value::Map report{
-      {"id", planned.id}, {"status", name_of(run.status)}, {"fans_out", !planned.foreach.empty()}};
+Value::Map step_report(const CircuitState& state, std::size_t step) {
+  const StepRun& run = state.steps[step];
+  const Step& planned = state.plan.steps[step];
+  Value::List needs;
+  for (const auto need : planned.needs) needs.emplace_back(state.plan.steps[need].id);
+  Value::Map report{{"id", planned.id},
+                    {"needs", std::move(needs)},
+                    {"status", name_of(run.status)},
+                    {"fans_out", !planned.foreach.empty()}};
   add_times(report, run.started, run.ended, run.ended_at - run.started_at);
   if (!run.reason.empty()) report["reason"] = run.reason;
   if (run.approval) report["approval"] = approval_report(*run.approval, *planned.approval);
@@ -180,7 +186,7 @@ Value report_of(const CircuitState& state) {
   }
   Value::List steps;
   for (std::size_t i = 0; i < state.steps.size(); ++i) {
-    auto step = step_report(state.steps[i], state.plan.steps[i]);
+    auto step = step_report(state, i);
     step["tasks"] = std::move(tasks[i]);
     if (!rollbacks[i].empty()) step["rollbacks"] = std::move(rollbacks[i]);
     if (falls_back(state, static_cast<std::uint32_t>(i)))

@@ -32,6 +32,10 @@ void Circuit::consider(std::uint32_t step) {
 
 /// Ends the step when its needs or its `when` say so.
 bool Circuit::wanted(std::uint32_t step) {
+  if (planned(step).left_out) {
+    end_step(step, TaskStatus::skipped, "not selected");
+    return false;
+  }
   const auto original = stands_in_for_.find(step);
   if (original != stands_in_for_.end() && !falls_back(state_, original->second)) {
     end_step(step, TaskStatus::skipped,

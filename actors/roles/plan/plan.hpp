@@ -89,6 +89,10 @@ struct Step {
   std::optional<std::uint32_t> fallback;  ///< place of the step that stands in when it has failed
   std::optional<ExecTemplate> rollback;   ///< what undoes each of its tasks
   std::optional<Approval> approval;
+  std::vector<std::string> tags;  ///< this and the next two: to select it by
+  std::string lifecycle;
+  std::string type;
+  bool left_out{};  ///< it was not selected for this run
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -105,6 +109,10 @@ struct Step {
     visit(11, "fallback", self.fallback);
     visit(12, "rollback", self.rollback);
     visit(13, "approval", self.approval);
+    visit(14, "tags", self.tags);
+    visit(15, "lifecycle", self.lifecycle);
+    visit(16, "type", self.type);
+    visit(17, "left_out", self.left_out);
   }
 };
 

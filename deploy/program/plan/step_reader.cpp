@@ -17,12 +17,13 @@ using roles::Template;
 
 constexpr std::uint32_t most_attempts = 1000;
 constexpr std::uint32_t most_parallel = 10'000;
-constexpr std::array<std::string_view, 19> step_keys{
-    "id",           "needs",  "exec",     "noop",     "wait",    "when",    "foreach",
-    "max_parallel", "env",    "cwd",      "stdin",    "output",  "timeout", "retry",
-    "idempotent",   "worker", "rollback", "fallback", "approval"};
-constexpr std::array<std::string_view, 8> later_step_keys{
-    "http", "patch", "compose", "simulation", "lifecycle", "tags", "type", "artifacts"};
+constexpr std::array<std::string_view, 22> step_keys{
+    "id",       "needs",        "exec",       "noop",   "wait",     "when",
+    "foreach",  "max_parallel", "env",        "cwd",    "stdin",    "output",
+    "timeout",  "retry",        "idempotent", "worker", "rollback", "fallback",
+    "approval", "tags",         "lifecycle",  "type"};
+constexpr std::array<std::string_view, 5> later_step_keys{"http", "patch", "compose", "simulation",
+                                                          "artifacts"};
 constexpr std::array<std::string_view, 3> work_keys{"exec", "noop", "wait"};
 constexpr std::array<std::string_view, 4> exec_keys{"env", "cwd", "stdin", "output"};
 constexpr std::array<std::string_view, 6> attempt_keys{"timeout", "retry",    "idempotent",
@@ -76,6 +77,12 @@ class StepReader {
       draft_.step.idempotent = reader_.boolean(*idempotent, "idempotent").value_or(false);
     if (const auto* rollback = keys_.find("rollback")) read_rollback(*rollback);
     if (const auto* approval = keys_.find("approval")) read_approval(*approval);
+    if (const auto* tags = keys_.find("tags"))
+      draft_.step.tags = read_names(*tags, "tags is a list of names, such as [nightly, slow]");
+    if (const auto* lifecycle = keys_.find("lifecycle"))
+      draft_.step.lifecycle = reader_.text(*lifecycle, "lifecycle").value_or("");
+    if (const auto* type = keys_.find("type"))
+      draft_.step.type = reader_.text(*type, "type").value_or("");
     if (const auto* fallback = keys_.find("fallback"))
       if (reader_.text(*fallback, "the id of a step")) draft_.fallback = fallback;
     return std::move(draft_);
@@ -230,7 +237,8 @@ class StepReader {
     const Keys keys(node, "approval", approval_keys, {}, problems_);
     if (node.kind != YamlNode::Kind::map && node.kind != YamlNode::Kind::null) return;
     roles::Approval approval;
-    if (const auto* by = keys.find("by")) approval.by = read_names(*by);
+    if (const auto* by = keys.find("by"))
+      approval.by = read_names(*by, "by is a list of names, such as [ops, anna]");
     if (const auto* expires = keys.find("expires")) {
       approval.expires = reader_.duration(*expires, "expires").value_or(Duration{1});
       if (approval.expires == Duration{})
@@ -241,10 +249,10 @@ class StepReader {
     draft_.step.approval = std::move(approval);
   }
 
-  std::vector<std::string> read_names(const YamlNode& node) {
+  std::vector<std::string> read_names(const YamlNode& node, const char* wanted) {
     std::vector<std::string> names;
     if (node.kind != YamlNode::Kind::list || node.parts.empty()) {
-      problems_.error(node, "by is a list of names, such as [ops, anna]");
+      problems_.error(node, wanted);
       return names;
     }
     for (const YamlNode& part : node.parts)

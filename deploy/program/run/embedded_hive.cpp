@@ -12,8 +12,6 @@ using messages::CircuitId;
 
 namespace {
 
-constexpr messages::NodeId own_node{1};
-
 std::uint32_t default_slots() { return std::max(4U, 2 * std::thread::hardware_concurrency()); }
 
 NodeProcess::Options process_options(HiveOptions options) {
@@ -30,8 +28,15 @@ NodeProcess::Options process_options(HiveOptions options) {
 
 }  // namespace
 
+messages::WorkerOffer worker_offer(const HiveOptions& options) {
+  messages::WorkerOffer offer;
+  offer.slots = options.slots != 0 ? options.slots : default_slots();
+  offer.capabilities = {"exec"};
+  return offer;
+}
+
 EmbeddedHive::EmbeddedHive(HiveOptions options)
-    : slots_(options.slots != 0 ? options.slots : default_slots()),
+    : offer_(worker_offer(options)),
       process_(process_options(std::move(options)),
                {[this](messages::TraceId, const messages::Cause&, messages::Send send) {
                   client_.take(std::move(send.items));
@@ -55,18 +60,11 @@ std::vector<std::pair<CircuitId, roles::RunRecord>> EmbeddedHive::open_runs() co
   return open;
 }
 
-messages::WorkerOffer EmbeddedHive::worker_offer() const {
-  messages::WorkerOffer offer;
-  offer.slots = slots_;
-  offer.capabilities = {"exec"};
-  return offer;
-}
-
 void EmbeddedHive::start(std::vector<CircuitId> held) {
   messages::Booted booted;
   booted.timing = messages::usual_timing;
   booted.queens = {own_node};
-  booted.worker = worker_offer();
+  booted.worker = offer_;
   booted.held = std::move(held);
   process_.prepare();
   process_.start(booted);

@@ -23,6 +23,12 @@ struct HiveOptions {
       decorate_journal = {};
 };
 
+/// The node that an embedded hive is.
+inline constexpr messages::NodeId own_node{1};
+
+/// What its worker offers.
+messages::WorkerOffer worker_offer(const HiveOptions& options);
+
 /// One queen and one worker in this process, and the command line as their only client.
 class EmbeddedHive {
  public:
@@ -36,9 +42,6 @@ class EmbeddedHive {
 
   /// Every run that it remembers, as recovered.
   const roles::HiveState& recovered_state() const { return hive_; }
-
-  /// What its worker offers.
-  messages::WorkerOffer worker_offer() const;
 
   /// Starts every actor. The open runs named are left as they are.
   void start(std::vector<messages::CircuitId> held);
@@ -55,7 +58,7 @@ class EmbeddedHive {
   }
 
  private:
-  const std::uint32_t slots_;
+  const messages::WorkerOffer offer_;
   NodeProcess process_;
   roles::HiveState hive_;  ///< as recovered
   Client client_;

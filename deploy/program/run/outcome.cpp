@@ -1,10 +1,35 @@
 #include "deploy/program/run/outcome.hpp"
 
+#include <algorithm>
+
+#include "actors/roles/plan/sha256.hpp"
+#include "deploy/program/run/profile.hpp"
 #include "deploy/program/say.hpp"
+#include "messages/writer.hpp"
 
 namespace queenright::program {
 
 using messages::Value;
+
+std::string last_run_of(const Value& runs, const roles::Plan& plan) {
+  const auto hash = roles::sha256_of(messages::encode(plan));
+  const auto& all = *runs.list();
+  const auto last = std::find_if(all.rbegin(), all.rend(), [&](const Value& run) {
+    return *run.map()->at("plan_hash").text() == hash;
+  });
+  if (last == all.rend())
+    throw Failure(ExitCode::not_found, "no run of this very plan is recorded (" + hash + ")");
+  return *last->map()->at("run").text();
+}
+
+std::string outcome_text(const Value& report, Format format, bool profile) {
+  if (!profile) return report_text(report, format);
+  if (format == Format::human)
+    return report_text(report, format) + profile_text(profile_of(report));
+  auto told = *report.map();
+  told["profile"] = profile_of(report);
+  return report_text(told, format);
+}
 
 bool waits(const Value& report) {
   return *report.map()->at("status").text() == "awaiting_operator";

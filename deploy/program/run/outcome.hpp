@@ -4,7 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "actors/roles/plan/plan.hpp"
 #include "deploy/program/failure.hpp"
+#include "deploy/program/output.hpp"
 #include "messages/value.hpp"
 
 /// How the runs of a verb went, by their reports.
@@ -14,6 +16,12 @@ struct Outcome {
   ExitCode exit_code;
   std::vector<messages::Value> reports;
 };
+
+/// The name of the last run, in this list of them, of this very plan. Throws Failure: not found.
+std::string last_run_of(const messages::Value& runs, const roles::Plan& plan);
+
+/// The report of a run, and with `profile` where its time went.
+std::string outcome_text(const messages::Value& report, Format format, bool profile);
 
 /// It waits for a person.
 bool waits(const messages::Value& report);

@@ -9,6 +9,7 @@
 #include "deploy/program/look/recording_at.hpp"
 #include "deploy/program/output.hpp"
 #include "deploy/program/run/kept_runs.hpp"
+#include "deploy/program/run/outcome.hpp"
 #include "deploy/program/say.hpp"
 #include "persistence/journal_directory.hpp"
 #include "persistence/recording_file.hpp"
@@ -72,6 +73,13 @@ ExitCode report_run(const std::filesystem::path& data, const std::string& run,
   if (!report) throw Failure(ExitCode::failed, report.reason());
   fmt::print("{}", report_text(report.value(), format_of(output)));
   return ExitCode::success;
+}
+
+ExitCode repeat_run_of(const roles::Plan& plan, const std::filesystem::path& data,
+                       const std::string& output) {
+  const auto recording = open_recording_at(data);
+  const auto run = last_run_of(roles::runs_of(hive_in(*recording)), plan);
+  return report_run(data, run, output);
 }
 
 ExitCode export_run_to(const std::filesystem::path& data, const std::string& run,

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <string>
 
+#include "actors/roles/plan/plan.hpp"
 #include "deploy/program/failure.hpp"
 
 /// The verbs that look at runs, as the journal has them. All throw Failure.
@@ -11,6 +12,12 @@ namespace queenright::program {
 ExitCode list_runs(const std::filesystem::path& data, const std::string& output);
 ExitCode report_run(const std::filesystem::path& data, const std::string& run,
                     const std::string& output);
+
+/// The last run of this very plan once more, from its recorded results: nothing is started, and
+/// its report is what comes of them.
+ExitCode repeat_run_of(const roles::Plan& plan, const std::filesystem::path& data,
+                       const std::string& output);
+
 ExitCode export_run_to(const std::filesystem::path& data, const std::string& run,
                        const std::filesystem::path& file);
 

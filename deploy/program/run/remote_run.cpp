@@ -6,6 +6,7 @@
 
 #include "deploy/program/output.hpp"
 #include "deploy/program/random_key.hpp"
+#include "deploy/program/run/dry_run.hpp"
 #include "deploy/program/run/follow.hpp"
 #include "deploy/program/run/hive_mode.hpp"
 #include "deploy/program/run/outcome.hpp"
@@ -54,7 +55,7 @@ class Session {
 
   ExitCode print(const std::string& run, ExitCode exit_code) {
     const Value report = hive_.report(run);
-    fmt::print("{}", report_text(report, format_of(options_.output)));
+    fmt::print("{}", outcome_text(report, format_of(options_.output), options_.profile));
     if (waits(report))
       say_way_out(report, [&](const std::string& verb) {
         return "queenright " + verb + " --hive " + options_.access.hive;
@@ -83,12 +84,47 @@ class Session {
 }  // namespace
 
 ExitCode run_plan_on_hive(const std::filesystem::path& path, const RemoteRunOptions& options) {
-  const auto plan = checked_plan(path, options.variables);
+  const auto plan = checked_plan(path, options.plan);
   const std::string key = options.key.empty() ? random_key() : options.key;
   Session session(options);
   const auto submitted = submit(session.client(), plan, key, 0);
   if (!options.quiet) say("queenright: {} (key {})\n", submitted.run, key);
   return session.finish(submitted.circuit, submitted.run, plan.steps.size(), Interruption::cancels);
+}
+
+ExitCode start_run_on_hive(const std::filesystem::path& path, const RemoteRunOptions& options) {
+  const auto plan = checked_plan(path, options.plan);
+  const std::string key = options.key.empty() ? random_key() : options.key;
+  Session session(options);
+  const auto submitted = submit(session.client(), plan, key, 0);
+  if (format_of(options.output) == Format::human)
+    fmt::print("{}\n", submitted.run);
+  else
+    fmt::print("{}", pretty_json(
+                         Value::Map{{"run", submitted.run},
+                                    {"circuit", static_cast<std::int64_t>(submitted.circuit.value)},
+                                    {"key", key}}));
+  if (!options.quiet)
+    say("queenright: it goes on by itself: 'queenright runs watch {} --hive {}'\n", submitted.run,
+        options.access.hive);
+  return ExitCode::success;
+}
+
+ExitCode dry_run_on_hive(const std::filesystem::path& path, const RemoteRunOptions& options) {
+  const auto plan = checked_plan(path, options.plan);
+  Session session(options);
+  const Value known = hive_as_known(session.hive());
+  if (known.map() == nullptr)
+    throw Failure(ExitCode::unavailable, "this queen knows nothing of the hive yet: ask again");
+  return print_dry_run(dry_run_of(plan, known_workers(known.map()->at("workers"))), options.output);
+}
+
+ExitCode repeat_run_on_hive(const std::filesystem::path& path, const RemoteRunOptions& options) {
+  const auto plan = checked_plan(path, options.plan);
+  Session session(options);
+  const auto run = last_run_of(session.hive().ask("runs", {}), plan);
+  fmt::print("{}", report_text(session.hive().ask("report", run), format_of(options.output)));
+  return ExitCode::success;
 }
 
 ExitCode list_runs_of_hive(const RemoteRunOptions& options) {

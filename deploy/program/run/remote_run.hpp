@@ -6,6 +6,7 @@
 
 #include "deploy/program/failure.hpp"
 #include "deploy/program/run/remote_hive.hpp"
+#include "deploy/program/run/submission.hpp"
 #include "messages/command.hpp"
 
 /// The verbs about runs, on a hive elsewhere. All throw Failure.
@@ -14,13 +15,23 @@ namespace queenright::program {
 struct RemoteRunOptions {
   HiveAccess access;
   std::string key;  ///< of the submit; empty: a new one
-  std::vector<std::string> variables;
+  PlanOptions plan;
   std::string output;  ///< of -o
   bool quiet = false;
+  bool profile = false;  ///< tells where the time went
 };
 
 /// Submits the plan, follows it, prints its report.
 ExitCode run_plan_on_hive(const std::filesystem::path& plan, const RemoteRunOptions& options);
+
+/// Submits the plan, and prints the run's name as soon as the hive has it.
+ExitCode start_run_on_hive(const std::filesystem::path& plan, const RemoteRunOptions& options);
+
+/// What would run, and where, with the workers that are there now.
+ExitCode dry_run_on_hive(const std::filesystem::path& plan, const RemoteRunOptions& options);
+
+/// The last run of this very plan once more, from its recorded results.
+ExitCode repeat_run_on_hive(const std::filesystem::path& plan, const RemoteRunOptions& options);
 
 ExitCode list_runs_of_hive(const RemoteRunOptions& options);
 ExitCode report_run_of_hive(const std::string& run, const RemoteRunOptions& options);

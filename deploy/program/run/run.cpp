@@ -9,6 +9,7 @@
 #include "actors/roles/report.hpp"
 #include "deploy/program/hint.hpp"
 #include "deploy/program/random_key.hpp"
+#include "deploy/program/run/dry_run.hpp"
 #include "deploy/program/run/follow.hpp"
 #include "deploy/program/run/kept_runs.hpp"
 #include "deploy/program/run/outcome.hpp"
@@ -90,7 +91,7 @@ class Session {
 
 ExitCode print(const Outcome& outcome, const RunOptions& options) {
   for (const auto& report : outcome.reports)
-    fmt::print("{}", report_text(report, format_of(options.output)));
+    fmt::print("{}", outcome_text(report, format_of(options.output), options.profile));
   return outcome.exit_code;
 }
 
@@ -131,9 +132,9 @@ bool abandon(Client& client, CircuitId circuit) {
 }
 
 /// The hive would refuse such a plan, but not before its only worker has registered.
-void require_worker(const EmbeddedHive& hive, const roles::Plan& plan) {
+void require_worker(const HiveOptions& hive, const roles::Plan& plan) {
   roles::WorkerRecords workers;
-  workers[{{1}, messages::worker_role()}].offer = hive.worker_offer();
+  workers[{{1}, messages::worker_role()}].offer = worker_offer(hive);
   const auto unmet = roles::unmet_need(workers, roles::needs_of(plan));
   if (!unmet.empty()) throw Failure(ExitCode::not_found, "the run was refused: " + unmet);
 }
@@ -141,11 +142,11 @@ void require_worker(const EmbeddedHive& hive, const roles::Plan& plan) {
 }  // namespace
 
 ExitCode run_plan(const std::filesystem::path& path, const RunOptions& options) {
-  const auto plan = checked_plan(path, options.variables);
+  const auto plan = checked_plan(path, options.plan);
   const std::string key = options.key.empty() ? random_key() : options.key;
 
+  require_worker(options.hive, plan);
   Session session(options);
-  require_worker(session.hive(), plan);
   auto& client = session.client();
   std::set<CircuitId> known;
   std::uint64_t abandoned = 0;
@@ -158,6 +159,14 @@ ExitCode run_plan(const std::filesystem::path& path, const RunOptions& options) 
   const auto submitted = submit(client, plan, key, abandoned);
   if (!options.quiet) say("queenright: {} (key {})\n", submitted.run, key);
   return print(session.finish({{submitted.circuit, submitted.run}}, plan.steps.size()), options);
+}
+
+ExitCode dry_run(const std::filesystem::path& path, const RunOptions& options) {
+  const auto plan = checked_plan(path, options.plan);
+  roles::KnownWorker worker;
+  worker.told.worker = {own_node, messages::worker_role()};
+  worker.told.offer = worker_offer(options.hive);
+  return print_dry_run(dry_run_of(plan, {worker}), options.output);
 }
 
 ExitCode resume_runs(const std::optional<std::string>& run, const RunOptions& options) {

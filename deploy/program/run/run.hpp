@@ -8,6 +8,7 @@
 #include "deploy/program/failure.hpp"
 #include "deploy/program/output.hpp"
 #include "deploy/program/run/embedded_hive.hpp"
+#include "deploy/program/run/submission.hpp"
 
 /// The verbs that run something, on an embedded hive.
 namespace queenright::program {
@@ -15,13 +16,17 @@ namespace queenright::program {
 struct RunOptions {
   HiveOptions hive;
   std::string key;  ///< of the submit; empty: a new one
-  std::vector<std::string> variables;
+  PlanOptions plan;
   std::string output;  ///< of -o
   bool quiet = false;
+  bool profile = false;  ///< tells where the time went
 };
 
 /// `run PLAN`: submits the plan, follows it, prints its report.
 ExitCode run_plan(const std::filesystem::path& plan, const RunOptions& options);
+
+/// `run PLAN --dry-run`: what would run, and where.
+ExitCode dry_run(const std::filesystem::path& plan, const RunOptions& options);
 
 /// `runs resume [RUN]`: takes a run, or all, to the end or to where a person is needed.
 ExitCode resume_runs(const std::optional<std::string>& run, const RunOptions& options);

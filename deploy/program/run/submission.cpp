@@ -15,11 +15,11 @@ namespace queenright::program {
 using messages::Answered;
 using messages::Reply;
 
-roles::Plan checked_plan(const std::filesystem::path& path,
-                         const std::vector<std::string>& variables) {
-  auto reading = read_plan_file(path, variables);
+roles::Plan checked_plan(const std::filesystem::path& path, const PlanOptions& options) {
+  auto reading = read_plan_file(path, options.variables);
   for (const auto& warning : reading.warnings) say("{}: warning\n", text_of(warning));
   refuse_errors(reading.errors, "the plan", "; nothing was started");
+  select(reading.plan, options.selection);
   return std::move(reading.plan);
 }
 

@@ -25,13 +25,14 @@ struct Arguments {
   std::string retry_step, skip_step;
   messages::ApproveStep approval;
   bool all = false;
+  std::string mode = "sync";  ///< of `run`
 };
 using Shared = std::shared_ptr<Arguments>;
 
 /// The same options, for a hive elsewhere.
 RemoteRunOptions remote(const Arguments& arguments) {
   const auto& run = arguments.run;
-  return {arguments.access, run.key, run.variables, run.output, run.quiet};
+  return {arguments.access, run.key, run.plan, run.output, run.quiet, arguments.mode == "profile"};
 }
 
 bool is_elsewhere(const Arguments& arguments) {
@@ -72,21 +73,66 @@ void add_running(CLI::App& verb, const Shared& arguments) {
       ->capture_default_str();
 }
 
+/// What a list of names on the command line is read into: "a,b", or the option twice.
+CLI::Option* add_names(CLI::App& verb, const char* option, std::vector<std::string>& names,
+                       const char* help) {
+  return verb.add_option(option, names, help)->delimiter(',')->allow_extra_args(false);
+}
+
+void add_selection(CLI::App& run, Selection& selection) {
+  add_names(run, "--tags", selection.tags, "only steps with one of these tags")
+      ->group("Which steps");
+  add_names(run, "--lifecycle", selection.lifecycles, "of one of these lifecycles")
+      ->group("Which steps");
+  add_names(run, "--type", selection.types, "of one of these types")->group("Which steps");
+  add_names(run, "--filter", selection.filters,
+            "name=value: id, tag, type, lifecycle, capability, region or a worker's label")
+      ->group("Which steps");
+  run.add_option("--from", selection.from, "this step and what waits for it")->group("Which steps");
+  run.add_option("--to", selection.to, "this step and what it waits for")->group("Which steps");
+}
+
+ExitCode run_in_mode(const Arguments& arguments) {
+  const auto& plan = arguments.subject;
+  const bool elsewhere = is_elsewhere(arguments);
+  if (arguments.mode == "dry-run")
+    return elsewhere ? dry_run_on_hive(plan, remote(arguments)) : dry_run(plan, arguments.run);
+  if (arguments.mode == "replay")
+    return elsewhere ? repeat_run_on_hive(plan, remote(arguments))
+                     : repeat_run_of(checked_plan(plan, arguments.run.plan),
+                                     arguments.run.hive.data, arguments.run.output);
+  if (arguments.mode == "async") {
+    if (elsewhere) return start_run_on_hive(plan, remote(arguments));
+    throw Failure(ExitCode::usage,
+                  "--mode async: an embedded hive lives as long as this command; name one that "
+                  "goes on with --hive");
+  }
+  if (elsewhere) return run_plan_on_hive(plan, remote(arguments));
+  auto options = arguments.run;
+  options.profile = arguments.mode == "profile";
+  return run_plan(plan, options);
+}
+
 void add_run(CLI::App& app, const Shared& arguments, Verb& chosen) {
   auto* run = app.add_subcommand("run", "run a plan and follow it");
   run->add_option("PLAN", arguments->subject, "the plan's file")->required();
-  run->add_option("--var", arguments->run.variables, "name=value, overrides one of the plan's vars")
+  run->add_option("--var", arguments->run.plan.variables,
+                  "name=value, overrides one of the plan's vars")
       ->allow_extra_args(false);
   run->add_option("--key", arguments->run.key, "the same key is the same run, however often")
       ->check(line_of_text());
+  run->add_option("--mode", arguments->mode,
+                  "sync: follow it; async: only submit it (with --hive); dry-run: only say what "
+                  "would run; profile: tell where the time went; replay: repeat the last run of "
+                  "this plan from its results")
+      ->check(CLI::IsMember({"sync", "async", "dry-run", "profile", "replay"}))
+      ->capture_default_str();
+  run->add_flag_callback(
+      "--dry-run", [arguments] { arguments->mode = "dry-run"; }, "as --mode dry-run");
+  add_selection(*run, arguments->run.plan.selection);
   add_running(*run, arguments);
   add_either(*run, arguments);
-  run->callback([arguments, &chosen] {
-    chosen = [arguments] {
-      return is_elsewhere(*arguments) ? run_plan_on_hive(arguments->subject, remote(*arguments))
-                                      : run_plan(arguments->subject, arguments->run);
-    };
-  });
+  run->callback([arguments, &chosen] { chosen = [arguments] { return run_in_mode(*arguments); }; });
 }
 
 void add_past(CLI::App& runs, const Shared& arguments, Verb& chosen) {
