@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "deploy/program/preferences/preferences.hpp"
+
 namespace queenright::program {
 namespace {
 
@@ -32,12 +34,9 @@ std::filesystem::path state_home() {
 
 }  // namespace
 
-std::filesystem::path default_data() {
-  if (const auto data = variable("QUEENRIGHT_DATA"); !data.empty()) return data;
-  return state_home() / "queenright";
-}
+std::filesystem::path default_data() { return preferred("data"); }
 
-std::string default_hive() { return variable("QUEENRIGHT_HIVE"); }
+std::string default_hive() { return preferred("hive"); }
 
 std::filesystem::path known_hives() { return state_home() / "queenright-hives"; }
 

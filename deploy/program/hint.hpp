@@ -6,7 +6,7 @@
 /// What to type next, in messages for people.
 namespace queenright::program {
 
-/// Where a hive is kept unless --data or the environment says otherwise.
+/// Where a hive is kept unless --data says otherwise.
 std::filesystem::path default_data();
 
 /// Client keys of the hives that `dev` runs for this user, as NAME.client.yaml.

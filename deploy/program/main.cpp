@@ -58,16 +58,18 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", QUEENRIGHT_VERSION);
   app.require_subcommand(1);
   program::Verb chosen;
-  program::add_run_verbs(app, chosen);
-  program::add_plan_verbs(app, chosen);
-  program::add_look_verbs(app, chosen);
-  program::add_simulate_verbs(app, chosen);
-  program::add_node_verbs(app, chosen);
-  program::add_keys_verbs(app, chosen);
-  program::add_dev_verbs(app, chosen);
-  program::add_hive_verbs(app, chosen);
-  program::add_chaos_verbs(app, chosen);
   try {
+    program::add_run_verbs(app, chosen);
+    program::add_plan_verbs(app, chosen);
+    program::add_look_verbs(app, chosen);
+    program::add_simulate_verbs(app, chosen);
+    program::add_node_verbs(app, chosen);
+    program::add_keys_verbs(app, chosen);
+    program::add_dev_verbs(app, chosen);
+    program::add_hive_verbs(app, chosen);
+    program::add_chaos_verbs(app, chosen);
+    program::add_preference_verbs(app, chosen);
+    program::add_help_verbs(app, chosen);
     app.parse(argc, argv);
     const ExitCode exit_code = chosen();
     if (std::fflush(stdout) != 0)

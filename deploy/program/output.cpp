@@ -1,7 +1,6 @@
 #include "deploy/program/output.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <map>
@@ -132,27 +131,13 @@ std::string human_runs(const json& runs) {
 
 }  // namespace
 
-Format format_of(const std::string& option) {
-  if (option == "human") return Format::human;
-  if (option == "json") return Format::json;
-  return isatty(STDOUT_FILENO) == 1 ? Format::human : Format::json;
-}
-
-std::string pretty_json(const Value& value) {
-  return json::parse(to_json(value)).dump(2, ' ', false, json::error_handler_t::replace) + "\n";
-}
-
 std::string report_text(const Value& report, Format format) {
-  if (format == Format::json) return pretty_json(report);
+  if (format != Format::human) return formatted(report, format);
   return human_report(json::parse(to_json(report)));
 }
 
-std::string json_line(const Value& value) {
-  return json::parse(to_json(value)).dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
-}
-
 std::string runs_text(const Value& runs, Format format) {
-  if (format == Format::json) return pretty_json(runs);
+  if (format != Format::human) return formatted(runs, format);
   return human_runs(json::parse(to_json(runs)));
 }
 

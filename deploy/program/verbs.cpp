@@ -9,8 +9,8 @@ void add_data(CLI::App& verb, std::filesystem::path& data) {
 }
 
 void add_output(CLI::App& verb, std::string& output, const std::string& default_format) {
-  verb.add_option("-o,--output", output, "human or json; " + default_format)
-      ->check(CLI::IsMember({"human", "json"}));
+  verb.add_option("-o,--output", output, "human, json, yaml, jsonl or name; " + default_format)
+      ->check(CLI::IsMember({"human", "json", "yaml", "jsonl", "name"}));
 }
 
 }  // namespace queenright::program

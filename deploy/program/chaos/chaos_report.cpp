@@ -116,7 +116,7 @@ std::string text_of(const ChaosReport& report) {
 }  // namespace
 
 std::string chaos_text(const ChaosReport& report, Format format) {
-  return format == Format::json ? pretty_json(json_of(report)) : text_of(report);
+  return format == Format::human ? text_of(report) : formatted(json_of(report), format);
 }
 
 std::string chaos_kinds_text(Format format) {
@@ -127,7 +127,7 @@ std::string chaos_kinds_text(Format format) {
         Value::Map{{"name", std::string(trait.name)}, {"what", std::string(trait.what)}});
     text += fmt::format("{:<10} {}\n", trait.name, trait.what);
   }
-  return format == Format::json ? pretty_json(Value(std::move(kinds))) : text;
+  return format == Format::human ? text : formatted(Value(std::move(kinds)), format);
 }
 
 }  // namespace queenright::program

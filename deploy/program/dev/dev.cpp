@@ -220,7 +220,7 @@ ExitCode run_dev(const DevOptions& options) {
     watch.tell_of_root();
     if (options.demo) run_demo(hive, access);
   } else {
-    fmt::print("{}", json_line(description(hive, processes)));
+    fmt::print("{}", formatted(description(hive, processes), Format::jsonl));
   }
   std::fflush(stdout);
   watch.until(stopping);

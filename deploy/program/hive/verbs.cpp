@@ -44,8 +44,8 @@ CLI::App* add(CLI::App& verbs, const Shared& arguments, Verb& chosen, const char
       RemoteHive hive(arguments->access, false);
       tell_mode(hive);
       const auto seen = look(hive, *arguments);
-      const bool human = format_of(arguments->output) == Format::human;
-      fmt::print("{}", human ? text(seen) : pretty_json(seen));
+      const Format format = format_of(arguments->output);
+      fmt::print("{}", format == Format::human ? text(seen) : formatted(seen, format));
       return ExitCode::success;
     };
   });

@@ -78,14 +78,15 @@ Value files_value(const std::vector<HiveFile>& files) {
 void tell(const MadeHive& hive, const KeysNewOptions& options) {
   const auto directory = directory_of(options);
   const auto files = files_of(hive);
-  if (format_of(options.output) == Format::json) {
+  const Format format = format_of(options.output);
+  if (format != Format::human) {
     Value value = options.dry_run ? Value(Value::Map{}) : value_of(hive.members);
     auto& map = std::get<Value::Map>(value.kind());
     map["hive"] = options.hive;
     map["directory"] = directory.string();
     map["dry_run"] = options.dry_run;
     map["files"] = files_value(files);
-    fmt::print("{}", pretty_json(value));
+    fmt::print("{}", formatted(value, format));
     return;
   }
   if (!options.dry_run) fmt::print("{}", text_of(hive.members));

@@ -50,7 +50,7 @@ void show(const char* kind, const Reading<T>& reading, const std::string& path,
   if (format_of(output) == Format::human) return fmt::print("{}", text_of(reading.value));
   Value value = value_of(reading.value);
   std::get<Value::Map>(value.kind())["is"] = kind;
-  fmt::print("{}", pretty_json(value));
+  fmt::print("{}", formatted(value, format_of(output)));
 }
 
 void show_key(const std::filesystem::path& file, const std::string& output) {
@@ -60,7 +60,7 @@ void show_key(const std::filesystem::path& file, const std::string& output) {
   if (format_of(output) == Format::human)
     fmt::print("a secret key; its public half is {}\n", key);
   else
-    fmt::print("{}", pretty_json(Value::Map{{"is", "key"}, {"public_key", key}}));
+    fmt::print("{}", formatted(Value::Map{{"is", "key"}, {"public_key", key}}, format_of(output)));
 }
 
 }  // namespace

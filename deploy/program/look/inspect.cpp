@@ -40,14 +40,16 @@ ExitCode verify_journal(const std::filesystem::path& path, const std::string& ou
   const auto verified = persistence::verify_path(recording_path(path));
   if (!verified) throw Failure(ExitCode::usage, verified.reason());
   const auto& report = verified.value();
-  if (format_of(output.empty() ? "human" : output) == Format::json) {
+  const Format format = format_of(output.empty() ? "human" : output);
+  if (format != Format::human) {
     Value::List notes(report.notes.begin(), report.notes.end());
-    fmt::print("{}", pretty_json(Value::Map{{"blocks", number(report.tail.last.value)},
-                                            {"inputs", number(report.inputs)},
-                                            {"sound", report.sound()},
-                                            {"damage", report.damage},
-                                            {"lost_promises", report.lost_promises},
-                                            {"notes", std::move(notes)}}));
+    fmt::print("{}", formatted(Value::Map{{"blocks", number(report.tail.last.value)},
+                                          {"inputs", number(report.inputs)},
+                                          {"sound", report.sound()},
+                                          {"damage", report.damage},
+                                          {"lost_promises", report.lost_promises},
+                                          {"notes", std::move(notes)}},
+                               format));
   } else {
     fmt::print("blocks {} to {}, {} inputs: {}\n", report.first.value, report.tail.last.value,
                report.inputs, report.sound() ? "sound" : "NOT SOUND");
@@ -68,17 +70,19 @@ ExitCode stat_journal(const std::filesystem::path& path, const std::string& outp
     roles[name_of(role)] = Value::Map{{"inputs", number(of_role.inputs)},
                                       {"effects", number(of_role.effects)},
                                       {"failures", number(of_role.failures)}};
-  if (format_of(output.empty() ? "human" : output) == Format::json) {
-    fmt::print("{}", pretty_json(Value::Map{{"first_block", number(stat.first.value)},
-                                            {"last_block", number(stat.tail.last.value)},
-                                            {"bytes", number(stat.bytes)},
-                                            {"inputs", number(stat.total.inputs)},
-                                            {"effects", number(stat.total.effects)},
-                                            {"failures", number(stat.total.failures)},
-                                            {"snapshots", number(stat.snapshots.size())},
-                                            {"started", roles::iso_time(stat.started)},
-                                            {"ended", roles::iso_time(stat.ended)},
-                                            {"roles", std::move(roles)}}));
+  const Format format = format_of(output.empty() ? "human" : output);
+  if (format != Format::human) {
+    fmt::print("{}", formatted(Value::Map{{"first_block", number(stat.first.value)},
+                                          {"last_block", number(stat.tail.last.value)},
+                                          {"bytes", number(stat.bytes)},
+                                          {"inputs", number(stat.total.inputs)},
+                                          {"effects", number(stat.total.effects)},
+                                          {"failures", number(stat.total.failures)},
+                                          {"snapshots", number(stat.snapshots.size())},
+                                          {"started", roles::iso_time(stat.started)},
+                                          {"ended", roles::iso_time(stat.ended)},
+                                          {"roles", std::move(roles)}},
+                               format));
     return ExitCode::success;
   }
   fmt::print("blocks {} to {}, {} bytes, {} snapshots, {} to {}\n", stat.first.value,

@@ -31,13 +31,11 @@ void print_state(const persistence::Replay& replay, Format format) {
                  active.role->text());
     return;
   }
-  const char* separator = "{";
-  for (const auto& [id, active] : replay.roles()) {
-    fmt::print("{}\n  \"{}\": {{\"inputs\": {}, \"state\": {}}}", separator, name_of(id),
-               active.sequence.value, active.role->text());
-    separator = ",";
-  }
-  fmt::print("\n}}\n");
+  std::string json;
+  for (const auto& [id, active] : replay.roles())
+    json += fmt::format("{}\"{}\": {{\"inputs\": {}, \"state\": {}}}", json.empty() ? "{" : ",",
+                        name_of(id), active.sequence.value, active.role->text());
+  fmt::print("{}", formatted_json(json.empty() ? "{}" : json + "}", format));
 }
 
 void print_side(const char* side, const std::vector<std::uint64_t>& digests,
@@ -117,10 +115,11 @@ ExitCode replay_one(const std::filesystem::path& path, std::uint64_t until, Form
       step_again(*recording, whose(persistence::node_of(*recording)), nullptr, until, format);
   if (!replayed) return ExitCode::failed;
   if (until != 0) return ExitCode::success;
-  if (format == Format::json)
-    fmt::print("{}", pretty_json(Value::Map{{"inputs", number(replayed->inputs)},
-                                            {"effects", number(replayed->effects)},
-                                            {"identical", true}}));
+  if (format != Format::human)
+    fmt::print("{}", formatted(Value::Map{{"inputs", number(replayed->inputs)},
+                                          {"effects", number(replayed->effects)},
+                                          {"identical", true}},
+                               format));
   else
     fmt::print("{} inputs, {} effects, identical\n", replayed->inputs, replayed->effects);
   return ExitCode::success;
@@ -178,13 +177,14 @@ ExitCode replay_all(const std::vector<std::filesystem::path>& paths, Format form
   }
   const auto found = exchange.compare();
   const auto wrong = misfit(found);
-  if (format == Format::json) {
-    fmt::print("{}", pretty_json(Value::Map{{"inputs", number(all.inputs)},
-                                            {"effects", number(all.effects)},
-                                            {"identical", true},
-                                            {"consistent", wrong.empty()},
-                                            {"messages", of(found)},
-                                            {"nodes", std::move(nodes)}}));
+  if (format != Format::human) {
+    fmt::print("{}", formatted(Value::Map{{"inputs", number(all.inputs)},
+                                          {"effects", number(all.effects)},
+                                          {"identical", true},
+                                          {"consistent", wrong.empty()},
+                                          {"messages", of(found)},
+                                          {"nodes", std::move(nodes)}},
+                               format));
   } else {
     if (wrong.empty()) print_exchange(found);
     fmt::print("{} recordings, {} inputs, {} effects, identical\n", paths.size(), all.inputs,

@@ -14,7 +14,7 @@ ExitCode check_node(const std::filesystem::path& file, const std::string& output
   if (format_of(output) == Format::human)
     fmt::print("{}", text_of(reading.value));
   else
-    fmt::print("{}", pretty_json(value_of(reading.value)));
+    fmt::print("{}", formatted(value_of(reading.value), format_of(output)));
   return ExitCode::success;
 }
 

@@ -56,18 +56,21 @@ std::string levels_text(const roles::Plan& plan) {
 ExitCode check_plan(const std::filesystem::path& path, const std::vector<std::string>& variables,
                     const std::string& output) {
   const auto file = read_plan_file(path, variables);
-  if (format_of(output) == Format::json) {
+  const Format format = format_of(output);
+  if (format != Format::human) {
     const bool sound = file.errors.empty();
-    fmt::print("{}", pretty_json(Value::Map{
-                         {"plan", file.plan.title},
-                         {"steps", static_cast<std::int64_t>(file.plan.steps.size())},
-                         {"levels", sound ? levels_value(file.plan) : Value(Value::List{})},
-                         {"errors", problems_value(file.errors)},
-                         {"warnings", problems_value(file.warnings)}}));
+    fmt::print(
+        "{}",
+        formatted(Value::Map{{"plan", file.plan.title},
+                             {"steps", static_cast<std::int64_t>(file.plan.steps.size())},
+                             {"levels", sound ? levels_value(file.plan) : Value(Value::List{})},
+                             {"errors", problems_value(file.errors)},
+                             {"warnings", problems_value(file.warnings)}},
+                  format));
   }
   for (const auto& warning : file.warnings) say("{}: warning\n", text_of(warning));
   refuse_errors(file.errors, "the plan");
-  if (format_of(output) == Format::human)
+  if (format == Format::human)
     fmt::print("{}: nothing wrong; {} step{}, one level after the other:\n{}", path.string(),
                file.plan.steps.size(), file.plan.steps.size() == 1 ? "" : "s",
                levels_text(file.plan));

@@ -105,8 +105,8 @@ std::string dry_run_text(const Value& dry_run) {
 }
 
 ExitCode print_dry_run(const Value& dry_run, const std::string& output) {
-  const bool human = format_of(output) == Format::human;
-  fmt::print("{}", human ? dry_run_text(dry_run) : pretty_json(dry_run));
+  const Format format = format_of(output);
+  fmt::print("{}", format == Format::human ? dry_run_text(dry_run) : formatted(dry_run, format));
   return ExitCode::success;
 }
 

@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <thread>
 #include <utility>
 
 #include "deploy/program/document/refuse_errors.hpp"
 #include "deploy/program/failure.hpp"
 #include "deploy/program/hint.hpp"
+#include "deploy/program/preferences/preferences.hpp"
 #include "deploy/program/say.hpp"
 
 namespace queenright::program {
@@ -74,9 +74,8 @@ edges::HiveConnection::Options connection_options(const ClientKeys& keys) {
 }  // namespace
 
 ClientKeys client_keys(const HiveAccess& access) {
-  const char* variable = std::getenv("QUEENRIGHT_KEYS");
   auto file = access.keys;
-  if (file.empty() && variable != nullptr) file = variable;
+  if (file.empty()) file = preferred("keys");
   const bool is_address = access.hive.starts_with("tcp://");
   if (!access.is_given())
     throw Failure(ExitCode::usage,

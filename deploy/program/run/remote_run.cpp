@@ -97,13 +97,11 @@ ExitCode start_run_on_hive(const std::filesystem::path& path, const RemoteRunOpt
   const std::string key = options.key.empty() ? random_key() : options.key;
   Session session(options);
   const auto submitted = submit(session.client(), plan, key, 0);
-  if (format_of(options.output) == Format::human)
-    fmt::print("{}\n", submitted.run);
-  else
-    fmt::print("{}", pretty_json(
-                         Value::Map{{"run", submitted.run},
-                                    {"circuit", static_cast<std::int64_t>(submitted.circuit.value)},
-                                    {"key", key}}));
+  const Format format = format_of(options.output);
+  const Value started = Value::Map{{"run", submitted.run},
+                                   {"circuit", static_cast<std::int64_t>(submitted.circuit.value)},
+                                   {"key", key}};
+  fmt::print("{}", formatted(started, format == Format::human ? Format::name : format));
   if (!options.quiet)
     say("queenright: it goes on by itself: 'queenright runs watch {} --hive {}'\n", submitted.run,
         options.access.hive);

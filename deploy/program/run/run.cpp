@@ -95,10 +95,11 @@ ExitCode print(const Outcome& outcome, const RunOptions& options) {
   return outcome.exit_code;
 }
 
-/// As JSON always a list, however many there are.
+/// For programs always a list, however many there are.
 ExitCode print_all(const Outcome& outcome, const RunOptions& options) {
-  if (format_of(options.output) == Format::human) return print(outcome, options);
-  fmt::print("{}", pretty_json(Value::List(outcome.reports.begin(), outcome.reports.end())));
+  const Format format = format_of(options.output);
+  if (format == Format::human) return print(outcome, options);
+  fmt::print("{}", formatted(Value::List(outcome.reports.begin(), outcome.reports.end()), format));
   return outcome.exit_code;
 }
 

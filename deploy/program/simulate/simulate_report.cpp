@@ -162,7 +162,7 @@ std::string for_people(messages::Duration span) {
 }
 
 std::string simulated_text(const Simulated& simulated, Seconds elapsed, Format format) {
-  if (format == Format::json) return pretty_json(json_of(simulated));
+  if (format != Format::human) return formatted(json_of(simulated), format);
   std::string out;
   for (const auto& told : simulated.told) {
     const std::size_t end = told.find('\n');
@@ -182,7 +182,7 @@ std::string rules_text(Format format) {
                                {"what", std::string(rule.what)}});
     out += fmt::format("{:<22} {:<6} {}\n", rule.name, rule.number, rule.what);
   }
-  return format == Format::json ? pretty_json(Value(std::move(rules))) : out;
+  return format == Format::human ? out : formatted(Value(std::move(rules)), format);
 }
 
 std::string faults_text(Format format) {
@@ -205,7 +205,7 @@ std::string faults_text(Format format) {
           family == "beyond" ? " (not among 'all': no hive promises to bear them)" : "");
     out += fmt::format("  {:<32} {}\n", usage, trait.what);
   }
-  return format == Format::json ? pretty_json(Value(std::move(kinds))) : out;
+  return format == Format::human ? out : formatted(Value(std::move(kinds)), format);
 }
 
 }  // namespace queenright::program

@@ -71,7 +71,7 @@ class World {
     return next_process([&] {
       auto options = options_with(crash);
       options.key = key;
-      options.variables = {"marks=" + marks_file().string()};
+      options.plan.variables = {"marks=" + marks_file().string()};
       return static_cast<int>(run_plan(plan(), options));
     });
   }
