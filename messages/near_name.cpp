@@ -10,17 +10,24 @@ namespace {
 constexpr std::size_t longest = 64;
 constexpr std::size_t farthest = 2;
 
-/// How many letters must be put in, left out or changed to turn `from` into `to`.
+using Row = std::array<std::size_t, longest + 1>;
+
+/// How many letters must be put in, left out, changed, or swapped with the next one, to turn `from`
+/// into `to` (optimal string alignment).
 std::size_t distance(std::string_view from, std::string_view to) {
-  std::array<std::size_t, longest + 1> row{};
+  Row before{};
+  Row last{};
+  Row row{};
   std::iota(row.begin(), row.end(), std::size_t{0});
   for (std::size_t i = 1; i <= from.size(); ++i) {
-    std::size_t diagonal = row[0];
+    before = last;
+    last = row;
     row[0] = i;
     for (std::size_t j = 1; j <= to.size(); ++j) {
-      const std::size_t changed = diagonal + (from[i - 1] == to[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({changed, row[j] + 1, row[j - 1] + 1});
+      const std::size_t changed = last[j - 1] + (from[i - 1] == to[j - 1] ? 0 : 1);
+      row[j] = std::min({changed, last[j] + 1, row[j - 1] + 1});
+      const bool swapped = i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1];
+      if (swapped) row[j] = std::min(row[j], before[j - 2] + 1);
     }
   }
   return row[to.size()];

@@ -15,6 +15,7 @@ using nlohmann::json;
 namespace {
 
 constexpr std::size_t widest = 100;
+constexpr std::size_t widest_id = 57;          // then the rest of its line has room
 constexpr std::size_t shown_diagnostics = 10;  // lines
 constexpr std::size_t shown_failures = 5;      // of one step
 
@@ -66,7 +67,7 @@ void append_failures(std::string& out, const json& step) {
     std::istringstream lines(text_at(task["attempts"].back(), "diagnostics"));
     std::string line;
     for (std::size_t i = 0; i < shown_diagnostics && std::getline(lines, line); ++i)
-      out += "        | " + shortened(line, widest - 12) + "\n";
+      out += "        | " + shortened(line, widest - 13) + "\n";
   }
 }
 
@@ -76,8 +77,9 @@ std::string step_line(const json& step, std::size_t id_width) {
   for (const auto& task : tasks) retries += std::max<std::size_t>(task["attempts"].size(), 1) - 1;
   std::string count = counted(tasks.size(), "task", "tasks");
   if (retries > 0) count += ", " + counted(retries, "retry", "retries");
-  std::string line = fmt::format("  {:<{}}  {:<9}  {:<10} {:>8}", text_at(step, "id"), id_width,
-                                 text_at(step, "status"), count, span_text(step));
+  std::string line =
+      fmt::format("  {:<{}}  {:<9}  {:<10} {:>8}", shortened(text_at(step, "id"), widest_id),
+                  id_width, text_at(step, "status"), count, span_text(step));
   std::string more = text_at(step, "reason");
   if (more.empty() && tasks.size() == 1 && tasks[0].contains("output"))
     more = tasks[0]["output"].is_string() ? tasks[0]["output"].get<std::string>()
