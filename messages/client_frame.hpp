@@ -31,6 +31,7 @@ struct NodeAnswer {
   std::string refused;  ///< why there is no answer; empty: there is
   Value value;
   std::vector<RunEvent> events;
+  std::string begin{};  ///< "again": an encoded Begin
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -38,6 +39,7 @@ struct NodeAnswer {
     visit(2, "refused", self.refused);
     visit(3, "value", self.value);
     visit(4, "events", self.events);
+    visit(5, "begin", self.begin);
   }
 };
 

@@ -5,6 +5,7 @@
 
 #include "messages/attempt.hpp"
 #include "messages/operator_command.hpp"
+#include "messages/run_command.hpp"
 #include "messages/worker_command.hpp"
 
 /// What a circuit's log holds: the only things that change a circuit.
@@ -69,104 +70,6 @@ struct RunChanged {
     visit(2, "status", self.status);
     visit(3, "exit_code", self.exit_code);
     visit(4, "reason", self.reason);
-  }
-};
-
-// ---- commands of a run's circuit
-
-struct Begin {
-  static constexpr auto name = "Begin";
-  std::string plan;  ///< an encoded Plan (actors/roles/plan/plan.hpp)
-  std::string plan_hash;
-  std::string run;  ///< what people call the run
-  std::string key;  ///< by which its client knows it
-
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
-    visit(1, "plan", self.plan);
-    visit(2, "plan_hash", self.plan_hash);
-    visit(3, "run", self.run);
-    visit(4, "key", self.key);
-  }
-};
-
-struct AttemptEnded {
-  static constexpr auto name = "AttemptEnded";
-  TaskId task;
-  AttemptNumber attempt;
-  AttemptOutcome outcome;
-
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
-    visit(1, "task", self.task);
-    visit(2, "attempt", self.attempt);
-    visit(3, "outcome", self.outcome);
-  }
-};
-
-struct CancelRun {
-  static constexpr auto name = "CancelRun";
-  std::string reason;
-
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
-    visit(1, "reason", self.reason);
-  }
-};
-
-enum class Resolution : std::uint8_t { retry, skip };
-constexpr Resolution last_enumerator(Resolution) { return Resolution::skip; }
-
-/// A person decides about a step whose fate is unknown.
-struct ResolveStep {
-  static constexpr auto name = "ResolveStep";
-  std::string step;
-  Resolution resolution{};
-
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
-    visit(1, "step", self.step);
-    visit(2, "resolution", self.resolution);
-  }
-};
-
-enum class Verdict : std::uint8_t { approve, reject };
-constexpr Verdict last_enumerator(Verdict) { return Verdict::reject; }
-
-/// A person decides whether a step may begin.
-struct ApproveStep {
-  static constexpr auto name = "ApproveStep";
-  std::string step;
-  std::string hash;  ///< of what the person has seen; empty: of whatever it is now
-  Verdict verdict{};
-  std::string approver;  ///< who it is: said by the queen whom the client asks
-  std::string comment;
-
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
-    visit(1, "step", self.step);
-    visit(2, "hash", self.hash);
-    visit(3, "verdict", self.verdict);
-    visit(4, "approver", self.approver);
-    visit(5, "comment", self.comment);
-  }
-};
-
-/// The circuit's time has reached its deadline. Only the acting root proposes it.
-struct TimePassed {
-  static constexpr auto name = "TimePassed";
-  template <class Self, class Visit>
-  static void fields(Self&, Visit&&) {}
-};
-
-/// Ends a run whose plan never came; refused once it has come.
-struct AbandonRun {
-  static constexpr auto name = "AbandonRun";
-  std::string reason;
-
-  template <class Self, class Visit>
-  static void fields(Self& self, Visit&& visit) {
-    visit(1, "reason", self.reason);
   }
 };
 

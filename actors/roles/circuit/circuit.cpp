@@ -202,6 +202,13 @@ void Circuit::begin(const messages::Begin& begin) {
     made_.refused = std::move(wrong);
     return;
   }
+  for (const auto& one : begin.reused)
+    if (!reuse(one)) {
+      made_.refused = "what is to be reused does not fit the plan";
+      state_.plan = {};
+      state_.reused.clear();
+      return;
+    }
   state_.plan_hash = begin.plan_hash;
   state_.run = begin.run;
   state_.key = begin.key;
@@ -215,6 +222,18 @@ void Circuit::begin(const messages::Begin& begin) {
                                (stands_in_for_.contains(step) ? 1 : 0);
     if (state_.steps[step].unmet == 0) to_consider_.push_back(step);
   }
+}
+
+/// False: the plan has no such step, or it can't have given that.
+bool Circuit::reuse(const messages::ReusedStep& reused) {
+  const auto& steps = state_.plan.steps;
+  const auto step = std::find_if(steps.begin(), steps.end(),
+                                 [&](const Step& one) { return one.id == reused.step; });
+  const auto* outputs = reused.outputs.list();
+  if (step == steps.end() || outputs == nullptr) return false;
+  if (step->foreach.empty() && outputs->size() != 1) return false;
+  state_.reused[static_cast<std::uint32_t>(step - steps.begin())] = reused;
+  return true;
 }
 
 void Circuit::attempt_ended(AttemptEnded& ended) {

@@ -36,6 +36,7 @@ class Circuit : public ReplicatedRole {
   void command(messages::CommittedEntry& entry);
   void note_change(const messages::CommittedEntry& entry);
   void begin(const messages::Begin& begin);
+  bool reuse(const messages::ReusedStep& reused);
   void attempt_ended(messages::AttemptEnded& ended);
   void go_on_with_due_tasks();
   void consider_all();
@@ -67,6 +68,7 @@ class Circuit : public ReplicatedRole {
   // circuit_steps.cpp: when steps start and end
   void consider(std::uint32_t step);
   bool wanted(std::uint32_t step);
+  void take_outputs(std::uint32_t step, const messages::ReusedStep& reused);
   bool expand(std::uint32_t step);
   void make_tasks(std::uint32_t step);
   void end_step(std::uint32_t step, TaskStatus status, std::string reason);

@@ -112,8 +112,9 @@ struct CircuitState {
   messages::LogIndex last_entry;    ///< that changed the run
   messages::Duration started_at{};  ///< in circuit time, which never falls; so the next
   messages::Duration ended_at{};
-  bool rolls_back{};                      ///< what is to be undone was decided
-  std::vector<messages::TaskId> to_undo;  ///< tasks; the next one last
+  bool rolls_back{};                                     ///< what is to be undone was decided
+  std::vector<messages::TaskId> to_undo;                 ///< tasks; the next one last
+  std::map<std::uint32_t, messages::ReusedStep> reused;  ///< steps that are not done again
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -139,6 +140,7 @@ struct CircuitState {
     visit(20, "ended_at", self.ended_at);
     visit(23, "rolls_back", self.rolls_back);
     visit(24, "to_undo", self.to_undo);
+    visit(25, "reused", self.reused);
   }
 };
 

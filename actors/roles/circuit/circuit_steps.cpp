@@ -42,6 +42,10 @@ bool Circuit::wanted(std::uint32_t step) {
              "step '" + planned(original->second).id + "' has not failed");
     return false;
   }
+  if (const auto reused = state_.reused.find(step); reused != state_.reused.end()) {
+    take_outputs(step, reused->second);
+    return false;
+  }
   TextError error;
   const auto condition = Template::parse(planned(step).when, error);
   messages::ensure(condition.has_value(), "expressions are checked when a run begins");
@@ -62,6 +66,14 @@ bool Circuit::wanted(std::uint32_t step) {
   }
   if (!*value) end_step(step, TaskStatus::skipped, "when is false");
   return *value;
+}
+
+void Circuit::take_outputs(std::uint32_t step, const messages::ReusedStep& reused) {
+  auto& run = state_.steps[step];
+  run.outputs = reused.outputs;
+  run.outputs_cut = reused.outputs_cut;
+  end_step(step, TaskStatus::succeeded,
+           reused.run.empty() ? "said to have succeeded" : "as it was in " + reused.run);
 }
 
 /// Computes the elements of a fan-out. Ends the step when that fails or there are none.

@@ -6,13 +6,14 @@
 
 #include "deploy/program/document/values.hpp"
 #include "deploy/program/failure.hpp"
+#include "deploy/program/formats.hpp"
 #include "deploy/program/hint.hpp"
 #include "deploy/program/hive/hive_view.hpp"
 #include "deploy/program/hive/moves.hpp"
 #include "deploy/program/line_of_text.hpp"
-#include "deploy/program/output.hpp"
 #include "deploy/program/run/hive_mode.hpp"
 #include "deploy/program/run/hive_option.hpp"
+#include "deploy/program/watching.hpp"
 
 namespace queenright::program {
 namespace {
@@ -23,6 +24,7 @@ struct Arguments {
   std::uint64_t circuit = 0;
   std::string node;
   MoveOptions moves;
+  bool watch = false;
   std::string within;
 };
 using Shared = std::shared_ptr<Arguments>;
@@ -43,12 +45,20 @@ CLI::App* add(CLI::App& verbs, const Shared& arguments, Verb& chosen, const char
     chosen = [arguments, look, text] {
       RemoteHive hive(arguments->access, false);
       tell_mode(hive);
-      const auto seen = look(hive, *arguments);
       const Format format = format_of(arguments->output);
-      fmt::print("{}", format == Format::human ? text(seen) : formatted(seen, format));
-      return ExitCode::success;
+      return show(arguments->watch, [&] {
+        const auto seen = look(hive, *arguments);
+        return format == Format::human ? text(seen) : formatted(seen, format);
+      });
     };
   });
+  return added;
+}
+
+CLI::App* add_view(CLI::App& verbs, const Shared& arguments, Verb& chosen, const char* name,
+                   const char* help, Look look, Text text) {
+  auto* added = add(verbs, arguments, chosen, name, help, look, text);
+  add_watch(*added, arguments->watch);
   return added;
 }
 
@@ -73,7 +83,7 @@ CLI::App* with_reason(CLI::App* verb, const Shared& arguments) {
 void add_nodes(CLI::App& app, const Shared& arguments, Verb& chosen) {
   auto* nodes = app.add_subcommand("nodes", "the nodes of a hive");
   nodes->require_subcommand(1);
-  add(
+  add_view(
       *nodes, arguments, chosen, "list", "all, and whether a queen hears them",
       [](RemoteHive& hive, const Arguments&) { return nodes_of(hive); }, nodes_text);
   const auto add_move = [&](const char* name, const char* help, Look look) {
@@ -129,7 +139,7 @@ void add_operator(CLI::App& app, const Shared& arguments, Verb& chosen) {
 void add_workers(CLI::App& app, const Shared& arguments, Verb& chosen) {
   auto* workers = app.add_subcommand("workers", "the workers of a hive");
   workers->require_subcommand(1);
-  add(
+  add_view(
       *workers, arguments, chosen, "list", "all that have registered",
       [](RemoteHive& hive, const Arguments&) { return workers_of(hive); }, workers_text);
 }
@@ -140,10 +150,10 @@ void add_hive_verbs(CLI::App& app, Verb& chosen) {
   const auto arguments = std::make_shared<Arguments>();
   auto* circuits = app.add_subcommand("circuits", "the circuits of a hive, and who leads them");
   circuits->require_subcommand(1);
-  add(
+  add_view(
       *circuits, arguments, chosen, "list", "all that are open",
       [](RemoteHive& hive, const Arguments&) { return circuits_of(hive); }, circuits_text);
-  add(
+  add_view(
       *circuits, arguments, chosen, "tree", "the ways from a queen to all others",
       [](RemoteHive& hive, const Arguments&) { return tree_of(hive); }, tree_text);
   const auto add_numbered = [&](const char* name, const char* help, Look look, Text text) {

@@ -7,7 +7,9 @@
 #include "actors/roles/report.hpp"
 #include "deploy/program/look/recording_at.hpp"
 #include "deploy/program/run/kept_runs.hpp"
+#include "deploy/program/run/retry.hpp"
 #include "deploy/program/run/run_history.hpp"
+#include "messages/writer.hpp"
 
 namespace queenright::program {
 
@@ -46,6 +48,13 @@ NodeAnswer looked_up(const std::filesystem::path& data, const NodeQuestion& ques
   if (question.what == "events")
     return told(question.key,
                 history_of_run(*recording, data, hive.value(), *circuit, question.since));
+  if (question.what == "again") {
+    const auto state = state_of_run(*recording, data, *circuit);
+    if (!state) return refused(state.reason());
+    const auto begin = begin_again(state.value());
+    if (!begin) return refused(begin.reason());
+    return {question.key, {}, {}, {}, messages::encode(begin.value())};
+  }
   return refused("this node does not know what '" + question.what + "' is");
 }
 

@@ -1,6 +1,7 @@
 #include "deploy/program/run/kept_runs.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -70,7 +71,10 @@ Result<std::set<CircuitId>> circuits_before(const Recording& recording, BlockNum
   return found;
 }
 
-Result<Value> report_in(const Recording& recording, CircuitId circuit) {
+using Look = std::function<Result<Value>(const roles::Circuit& run)>;
+
+/// `look` at a run's circuit where its recording ends.
+Result<Value> look_at(const Recording& recording, CircuitId circuit, const Look& look) {
   const RoleId role = messages::circuit_role(circuit);
   Replay replay(catalogue(), recording);
   const auto newest = recording.newest_snapshots();
@@ -81,9 +85,7 @@ Result<Value> report_in(const Recording& recording, CircuitId circuit) {
   const auto live = replay.roles().find(role);
   const auto* active = live != replay.roles().end() ? &live->second : replay.retired();
   if (active == nullptr) return Refusal{"the journal holds nothing of " + name_of(role)};
-  const auto& run = dynamic_cast<const roles::Circuit&>(*active->role);
-  if (!run.quarantined().empty()) return roles::report_of_quarantined(circuit, run.quarantined());
-  return roles::report_of(run.state());
+  return look(dynamic_cast<const roles::Circuit&>(*active->role));
 }
 
 /// All that the circuits of these runs were told, in one scan.
@@ -138,7 +140,28 @@ Result<Value> report_of_run(const Recording& journal, const std::filesystem::pat
                             CircuitId circuit) {
   const auto kept = open_kept_slice(data, circuit);
   if (!kept) return Refusal{kept.reason()};
-  return report_in(kept.value() ? *kept.value() : journal, circuit);
+  return look_at(kept.value() ? *kept.value() : journal, circuit,
+                 [&](const roles::Circuit& run) -> Result<Value> {
+                   return run.quarantined().empty()
+                              ? roles::report_of(run.state())
+                              : roles::report_of_quarantined(circuit, run.quarantined());
+                 });
+}
+
+Result<roles::CircuitState> state_of_run(const Recording& journal,
+                                         const std::filesystem::path& data, CircuitId circuit) {
+  const auto kept = open_kept_slice(data, circuit);
+  if (!kept) return Refusal{kept.reason()};
+  roles::CircuitState state;
+  const auto looked = look_at(kept.value() ? *kept.value() : journal, circuit,
+                              [&](const roles::Circuit& run) -> Result<Value> {
+                                if (!run.quarantined().empty())
+                                  return Refusal{"quarantined: " + run.quarantined()};
+                                state = run.state();
+                                return Value();
+                              });
+  if (!looked) return Refusal{looked.reason()};
+  return state;
 }
 
 Result<std::unique_ptr<Recording>> open_kept_slice(const std::filesystem::path& data,

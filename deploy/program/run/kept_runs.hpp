@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "actors/roles/circuit/circuit_state.hpp"
 #include "actors/roles/hive/hive.hpp"
 #include "persistence/journal.hpp"
 #include "persistence/retention.hpp"
@@ -23,6 +24,12 @@ std::optional<messages::CircuitId> find_run(const roles::HiveState& hive, const 
 messages::Result<messages::Value> report_of_run(const persistence::Recording& journal,
                                                 const std::filesystem::path& data,
                                                 messages::CircuitId circuit);
+
+/// How a run's circuit is at the end of what is recorded of it. Refused: that is damaged, or the
+/// circuit was quarantined.
+messages::Result<roles::CircuitState> state_of_run(const persistence::Recording& journal,
+                                                   const std::filesystem::path& data,
+                                                   messages::CircuitId circuit);
 
 /// All that a run's circuit was told, as a file which replays anywhere.
 messages::Result<bool> export_run(const persistence::Recording& recording,

@@ -4,6 +4,7 @@
 
 #include "actors/roles/plan/sha256.hpp"
 #include "deploy/program/run/profile.hpp"
+#include "deploy/program/run/standing.hpp"
 #include "deploy/program/say.hpp"
 #include "messages/writer.hpp"
 
@@ -20,6 +21,11 @@ std::string last_run_of(const Value& runs, const roles::Plan& plan) {
   if (last == all.rend())
     throw Failure(ExitCode::not_found, "no run of this very plan is recorded (" + hash + ")");
   return *last->map()->at("run").text();
+}
+
+std::string show_text(const Value& report, Format format) {
+  const auto standing = standing_of(report);
+  return format == Format::human ? standing_text(standing) : formatted(standing, format);
 }
 
 std::string outcome_text(const Value& report, Format format, bool profile) {

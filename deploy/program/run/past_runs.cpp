@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
+#include <optional>
+#include <thread>
 
 #include "actors/roles/report.hpp"
 #include "deploy/program/hint.hpp"
@@ -10,16 +13,22 @@
 #include "deploy/program/output.hpp"
 #include "deploy/program/run/kept_runs.hpp"
 #include "deploy/program/run/outcome.hpp"
+#include "deploy/program/run/progress.hpp"
+#include "deploy/program/run/run_history.hpp"
 #include "deploy/program/say.hpp"
+#include "deploy/program/watching.hpp"
 #include "persistence/journal_directory.hpp"
 #include "persistence/recording_file.hpp"
 
 namespace queenright::program {
 
 using messages::CircuitId;
+using messages::Value;
 using persistence::Recording;
 
 namespace {
+
+constexpr auto look_again_after = std::chrono::milliseconds{200};
 
 roles::HiveState hive_in(const Recording& recording) {
   auto hive = hive_of(recording);
@@ -36,6 +45,26 @@ CircuitId find(const roles::HiveState& hive, const std::string& run,
   return *circuit;
 }
 
+bool is_run_by_a_process(const std::filesystem::path& data) {
+  const auto directory = persistence::JournalDirectory::look(data / "journal");
+  return directory && directory.value().has_writer();
+}
+
+Value report_in(const std::filesystem::path& data, const std::string& run) {
+  const auto recording = open_recording_at(data);
+  const CircuitId circuit = find(hive_in(*recording), run, data);
+  auto report = report_of_run(*recording, data, circuit);
+  if (!report) throw Failure(ExitCode::failed, report.reason());
+  return std::move(report).value();
+}
+
+void tell(const Value& report, ReportForm form, const std::filesystem::path& data,
+          const std::string& output) {
+  fmt::print("{}", form(report, format_of(output)));
+  if (waits(report))
+    say_way_out(report, [&](const std::string& verb) { return command_line(verb, data); });
+}
+
 /// A run that is open and that no process runs was left by a crash, or waits for a person.
 void say_what_waits(const roles::HiveState& hive, const std::filesystem::path& data) {
   const auto waits = [](const auto& run) {
@@ -48,8 +77,7 @@ void say_what_waits(const roles::HiveState& hive, const std::filesystem::path& d
     say("queenright: {} for a person: '{}' says what for\n",
         count == 1 ? "one run waits" : fmt::format("{} runs wait", count),
         command_line("runs report RUN", data));
-  const auto directory = persistence::JournalDirectory::look(data / "journal");
-  if (open == 0 || !directory || directory.value().has_writer()) return;
+  if (open == 0 || is_run_by_a_process(data)) return;
   say("queenright: {} unfinished, and no process runs {}: '{}'\n",
       open == 1 ? "one run is" : fmt::format("{} runs are", open), open == 1 ? "it" : "them",
       command_line("runs resume --all", data));
@@ -57,21 +85,57 @@ void say_what_waits(const roles::HiveState& hive, const std::filesystem::path& d
 
 }  // namespace
 
-ExitCode list_runs(const std::filesystem::path& data, const std::string& output) {
-  const auto recording = open_recording_at(data);
-  const auto hive = hive_in(*recording);
-  fmt::print("{}", runs_text(roles::runs_of(hive), format_of(output)));
-  say_what_waits(hive, data);
-  return ExitCode::success;
+ExitCode list_runs(const std::filesystem::path& data, const std::string& output, bool watch) {
+  say_what_waits(hive_in(*open_recording_at(data)), data);
+  return show(watch, [&] {
+    const auto hive = hive_in(*open_recording_at(data));
+    return runs_text(roles::runs_of(hive), format_of(output));
+  });
 }
 
-ExitCode report_run(const std::filesystem::path& data, const std::string& run,
+ExitCode watch_run(const std::filesystem::path& data, const std::string& run,
+                   const std::string& output, bool quiet) {
+  using std::chrono::steady_clock;
+  const auto first = hive_in(*open_recording_at(data));
+  const CircuitId circuit = find(first, run, data);
+  Progress progress(progress_style(quiet), {{circuit, first.runs.at(circuit).run}}, 0);
+  std::optional<messages::LogIndex> heard;  // nothing from before
+  for (bool goes_on = true; goes_on;) {
+    const auto began = steady_clock::now();
+    const bool is_run = is_run_by_a_process(data);  // looked at first: what it did is then read
+    const auto recording = open_recording_at(data);
+    const auto hive = hive_in(*recording);
+    const auto status = hive.runs.at(circuit).status;
+    goes_on = is_run && !roles::is_over(status) && status != messages::RunStatus::awaiting_operator;
+    const auto since = heard.value_or(messages::LogIndex{});
+    if (auto events = history_of_run(*recording, data, hive, circuit, since)) {
+      if (!events.value().empty()) {
+        const auto last = events.value().back().index;
+        if (heard) progress.take(messages::Events{circuit, std::move(events).value(), false});
+        heard = last;
+      }
+      if (!heard) heard = since;
+    }
+    if (goes_on)  // a long journal is not read all the time
+      std::this_thread::sleep_for(
+          std::max<steady_clock::duration>(look_again_after, 4 * (steady_clock::now() - began)));
+    progress.tick();
+  }
+  progress.clear();
+  const auto report = report_in(data, run);
+  tell(report, report_text, data, output);
+  return worse(ExitCode::success, report);
+}
+
+ExitCode report_run(const std::filesystem::path& data, const std::string& run, ReportForm form,
                     const std::string& output) {
   const auto recording = open_recording_at(data);
   const CircuitId circuit = find(hive_in(*recording), run, data);
   const auto report = report_of_run(*recording, data, circuit);
   if (!report) throw Failure(ExitCode::failed, report.reason());
-  fmt::print("{}", report_text(report.value(), format_of(output)));
+  fmt::print("{}", form(report.value(), format_of(output)));
+  if (waits(report.value()))
+    say_way_out(report.value(), [&](const std::string& verb) { return command_line(verb, data); });
   return ExitCode::success;
 }
 
@@ -79,7 +143,7 @@ ExitCode repeat_run_of(const roles::Plan& plan, const std::filesystem::path& dat
                        const std::string& output) {
   const auto recording = open_recording_at(data);
   const auto run = last_run_of(roles::runs_of(hive_in(*recording)), plan);
-  return report_run(data, run, output);
+  return report_run(data, run, report_text, output);
 }
 
 ExitCode export_run_to(const std::filesystem::path& data, const std::string& run,

@@ -5,12 +5,18 @@
 
 #include "actors/roles/plan/plan.hpp"
 #include "deploy/program/failure.hpp"
+#include "deploy/program/run/outcome.hpp"
 
 /// The verbs that look at runs, as the journal has them. All throw Failure.
 namespace queenright::program {
 
-ExitCode list_runs(const std::filesystem::path& data, const std::string& output);
-ExitCode report_run(const std::filesystem::path& data, const std::string& run,
+ExitCode list_runs(const std::filesystem::path& data, const std::string& output, bool watch);
+
+/// Follows a run that another process runs, by its journal, to where it ends or waits; prints its
+/// report.
+ExitCode watch_run(const std::filesystem::path& data, const std::string& run,
+                   const std::string& output, bool quiet);
+ExitCode report_run(const std::filesystem::path& data, const std::string& run, ReportForm form,
                     const std::string& output);
 
 /// The last run of this very plan once more, from its recorded results: nothing is started, and

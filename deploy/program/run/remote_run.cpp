@@ -13,6 +13,8 @@
 #include "deploy/program/run/submission.hpp"
 #include "deploy/program/say.hpp"
 #include "deploy/program/signals.hpp"
+#include "deploy/program/watching.hpp"
+#include "messages/reader.hpp"
 
 namespace queenright::program {
 
@@ -20,6 +22,13 @@ using messages::CircuitId;
 using messages::Value;
 
 namespace {
+
+/// A verb as it is typed for this hive.
+std::function<std::string(const std::string& verb)> on_hive(const RemoteRunOptions& options) {
+  return [hive = options.access.hive](const std::string& verb) {
+    return "queenright " + verb + " --hive " + hive;
+  };
+}
 
 /// A hive with this process's signals, for the time of one verb.
 class Session {
@@ -53,24 +62,33 @@ class Session {
     client().watch(reply.circuit, {reply.entry.value - 1});
   }
 
+  ExitCode decide(CircuitId circuit, const std::string& run, const messages::Command& decision) {
+    watch_from(client().ask({circuit, {"decision/" + random_key(), 0}, decision}), "the decision");
+    return finish(circuit, run, 0, Interruption::leaves);
+  }
+
   ExitCode print(const std::string& run, ExitCode exit_code) {
     const Value report = hive_.report(run);
     fmt::print("{}", outcome_text(report, format_of(options_.output), options_.profile));
-    if (waits(report))
-      say_way_out(report, [&](const std::string& verb) {
-        return "queenright " + verb + " --hive " + options_.access.hive;
-      });
+    if (waits(report)) say_way_out(report, on_hive(options_));
     return worse(exit_code, report);
   }
 
-  /// The circuit of a run that a queen knows by this name, or by its circuit's number.
-  std::pair<CircuitId, std::string> find(const std::string& run) {
+  struct Found {
+    CircuitId circuit;
+    std::string name;
+    std::string status;
+  };
+
+  /// The run that a queen knows by this name, or by its circuit's number.
+  Found find(const std::string& run) {
     const Value runs = hive_.ask("runs", {});
     for (const auto& known : *runs.list()) {
       const auto& record = *known.map();
       const auto circuit = *record.at("circuit").integer();
       if (*record.at("run").text() == run || std::to_string(circuit) == run)
-        return {CircuitId{static_cast<std::uint64_t>(circuit)}, *record.at("run").text()};
+        return {CircuitId{static_cast<std::uint64_t>(circuit)}, *record.at("run").text(),
+                *record.at("status").text()};
     }
     throw Failure(ExitCode::not_found, "there is no run '" + run + "'");
   }
@@ -125,42 +143,61 @@ ExitCode repeat_run_on_hive(const std::filesystem::path& path, const RemoteRunOp
   return ExitCode::success;
 }
 
-ExitCode list_runs_of_hive(const RemoteRunOptions& options) {
-  Session session(options);
-  fmt::print("{}", runs_text(session.hive().ask("runs", {}), format_of(options.output)));
-  return ExitCode::success;
+ExitCode list_runs_of_hive(const RemoteRunOptions& options, bool watch) {
+  RemoteHive hive(options.access, options.quiet);
+  if (!options.quiet) tell_mode(hive);
+  return show(watch, [&] { return runs_text(hive.ask("runs", {}), format_of(options.output)); });
 }
 
-ExitCode report_run_of_hive(const std::string& run, const RemoteRunOptions& options) {
-  Session session(options);
-  const Value report = session.hive().ask("report", run);
-  fmt::print("{}", report_text(report, format_of(options.output)));
+ExitCode report_run_of_hive(const std::string& run, ReportForm form,
+                            const RemoteRunOptions& options) {
+  RemoteHive hive(options.access, options.quiet);
+  if (!options.quiet) tell_mode(hive);
+  const Value report = hive.ask("report", run);
+  fmt::print("{}", form(report, format_of(options.output)));
+  if (waits(report)) say_way_out(report, on_hive(options));
   return ExitCode::success;
 }
 
 ExitCode watch_run_of_hive(const std::string& run, const RemoteRunOptions& options) {
   Session session(options);
-  const auto [circuit, name] = session.find(run);
+  const auto [circuit, name, status] = session.find(run);
   session.client().watch(circuit);
   return session.finish(circuit, name, 0, Interruption::leaves);
 }
 
 ExitCode cancel_run_of_hive(const std::string& run, const RemoteRunOptions& options) {
   Session session(options);
-  const auto [circuit, name] = session.find(run);
+  const auto [circuit, name, status] = session.find(run);
   session.watch_from(
       session.client().ask({circuit, {"cancel", 0}, messages::CancelRun{"cancelled"}}),
       "the cancellation");
   return session.finish(circuit, name, 0, Interruption::leaves);
 }
 
+ExitCode retry_run_on_hive(const std::string& run, const RetryOptions& retry,
+                           const RemoteRunOptions& options) {
+  Session session(options);
+  const auto found = session.find(run);
+  if (found.status != "failed" && found.status != "cancelled" && found.status != "succeeded")
+    return session.decide(found.circuit, found.name, decision_of(run, retry));
+  const auto answer = session.client().ask_all({{}, "again", found.name});
+  if (!answer.refused.empty()) throw Failure(ExitCode::usage, answer.refused);
+  const auto begin = messages::decode<messages::Begin>(answer.begin);
+  if (!begin) throw Failure(ExitCode::failed, begin.reason());
+  const auto again = retry_of(begin.value(), retry);
+  const std::string key = options.key.empty() ? random_key() : options.key;
+  const auto submitted = submit(session.client(), again.plan, key, 0, again.reused);
+  if (!options.quiet) say("queenright: {} (key {}), after {}\n", submitted.run, key, found.name);
+  return session.finish(submitted.circuit, submitted.run, again.plan.steps.size(),
+                        Interruption::cancels);
+}
+
 ExitCode decide_on_hive(const std::string& run, const messages::Command& decision,
                         const RemoteRunOptions& options) {
   Session session(options);
-  const auto [circuit, name] = session.find(run);
-  session.watch_from(session.client().ask({circuit, {"decision/" + random_key(), 0}, decision}),
-                     "the decision");
-  return session.finish(circuit, name, 0, Interruption::leaves);
+  const auto found = session.find(run);
+  return session.decide(found.circuit, found.name, decision);
 }
 
 }  // namespace queenright::program

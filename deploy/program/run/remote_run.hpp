@@ -5,7 +5,9 @@
 #include <vector>
 
 #include "deploy/program/failure.hpp"
+#include "deploy/program/run/outcome.hpp"
 #include "deploy/program/run/remote_hive.hpp"
+#include "deploy/program/run/retry.hpp"
 #include "deploy/program/run/submission.hpp"
 #include "messages/command.hpp"
 
@@ -33,13 +35,18 @@ ExitCode dry_run_on_hive(const std::filesystem::path& plan, const RemoteRunOptio
 /// The last run of this very plan once more, from its recorded results.
 ExitCode repeat_run_on_hive(const std::filesystem::path& plan, const RemoteRunOptions& options);
 
-ExitCode list_runs_of_hive(const RemoteRunOptions& options);
-ExitCode report_run_of_hive(const std::string& run, const RemoteRunOptions& options);
+ExitCode list_runs_of_hive(const RemoteRunOptions& options, bool watch);
+ExitCode report_run_of_hive(const std::string& run, ReportForm form,
+                            const RemoteRunOptions& options);
 
 /// Follows a run to where it ends or waits, and prints its report.
 ExitCode watch_run_of_hive(const std::string& run, const RemoteRunOptions& options);
 
 ExitCode cancel_run_of_hive(const std::string& run, const RemoteRunOptions& options);
+
+/// `runs retry RUN`, of one that waits or is over.
+ExitCode retry_run_on_hive(const std::string& run, const RetryOptions& retry,
+                           const RemoteRunOptions& options);
 
 /// A person's decision about a step; the run is followed.
 ExitCode decide_on_hive(const std::string& run, const messages::Command& decision,

@@ -202,6 +202,19 @@ ExitCode resume_runs(const std::optional<std::string>& run, const RunOptions& op
   return run ? print(outcome, options) : print_all(outcome, options);
 }
 
+ExitCode retry_run(const std::string& run, const RetryOptions& retry, const RunOptions& options) {
+  require_hive(options.hive.data);
+  const auto again = retry_of_ended(options.hive.data, run, retry);
+  if (!again) return decide(run, decision_of(run, retry), options);
+  Session session(options);
+  session.start({});
+  const std::string key = random_key();
+  const auto submitted = submit(session.client(), again->plan, key, 0, again->reused);
+  if (!options.quiet) say("queenright: {} (key {}), after {}\n", submitted.run, key, run);
+  return print(session.finish({{submitted.circuit, submitted.run}}, again->plan.steps.size()),
+               options);
+}
+
 ExitCode decide(const std::string& run, const messages::Command& decision,
                 const RunOptions& options) {
   require_hive(options.hive.data);

@@ -8,6 +8,7 @@
 #include "deploy/program/failure.hpp"
 #include "deploy/program/output.hpp"
 #include "deploy/program/run/embedded_hive.hpp"
+#include "deploy/program/run/retry.hpp"
 #include "deploy/program/run/submission.hpp"
 
 /// The verbs that run something, on an embedded hive.
@@ -31,7 +32,11 @@ ExitCode dry_run(const std::filesystem::path& plan, const RunOptions& options);
 /// `runs resume [RUN]`: takes a run, or all, to the end or to where a person is needed.
 ExitCode resume_runs(const std::optional<std::string>& run, const RunOptions& options);
 
-/// `runs retry|approve|reject RUN`: a person's decision about a step; the run goes on.
+/// `runs retry RUN`: of one that waits, a decision about a step of unknown fate; of one that is
+/// over, another run of its plan without what has succeeded.
+ExitCode retry_run(const std::string& run, const RetryOptions& retry, const RunOptions& options);
+
+/// `runs approve|reject|cancel RUN`: a person's decision about a step; the run goes on.
 ExitCode decide(const std::string& run, const messages::Command& decision,
                 const RunOptions& options);
 

@@ -1,5 +1,7 @@
 #include "deploy/program/run/submission.hpp"
 
+#include <utility>
+
 #include "actors/roles/plan/need.hpp"
 #include "actors/roles/plan/sha256.hpp"
 #include "deploy/program/document/refuse_errors.hpp"
@@ -32,7 +34,7 @@ void require(const Reply& reply, const std::string& what) {
 }
 
 SubmittedRun submit(Client& client, const roles::Plan& plan, const std::string& key,
-                    std::uint64_t abandoned) {
+                    std::uint64_t abandoned, std::vector<messages::ReusedStep> reused) {
   const std::string encoded = messages::encode(plan);
   const std::string hash = roles::sha256_of(encoded);
   client.begin_trace(messages::trace_of(key));
@@ -47,7 +49,9 @@ SubmittedRun submit(Client& client, const roles::Plan& plan, const std::string& 
   // Before its plan, and from its first entry on: this queen may hear of the circuit only later.
   client.watch(made.circuit, messages::LogIndex{1});
   const Reply begun =
-      client.ask({made.circuit, {"begin", 0}, messages::Begin{encoded, hash, made.run, key}});
+      client.ask({made.circuit,
+                  {"begin", 0},
+                  messages::Begin{encoded, hash, made.run, key, std::move(reused)}});
   if (begun.answered != Answered::closed) require(begun, "the plan");
   return made;
 }

@@ -27,10 +27,10 @@ struct SubmittedRun {
 };
 
 /// Opens a run under the key and gives it its plan; the same key is the same run. `abandoned`
-/// counts the runs of this key that never got a plan. It is watched from its first event on.
-/// Throws Failure when the hive refuses it.
+/// counts the runs of this key that never got a plan; what is `reused` is not done again. It is
+/// watched from its first event on. Throws Failure when the hive refuses it.
 SubmittedRun submit(Client& client, const roles::Plan& plan, const std::string& key,
-                    std::uint64_t abandoned);
+                    std::uint64_t abandoned, std::vector<messages::ReusedStep> reused = {});
 
 /// Throws Failure, unless it was done.
 void require(const messages::Reply& reply, const std::string& what);

@@ -11,6 +11,7 @@
 #include "deploy/program/run/past_runs.hpp"
 #include "deploy/program/run/remote_run.hpp"
 #include "deploy/program/run/run.hpp"
+#include "deploy/program/watching.hpp"
 
 namespace queenright::program {
 namespace {
@@ -22,9 +23,10 @@ struct Arguments {
   bool data_given = false;
   std::string subject;  ///< a plan or a run
   std::string file;
-  std::string retry_step, skip_step;
+  RetryOptions retry;
   messages::ApproveStep approval;
   bool all = false;
+  bool watch = false;
   std::string mode = "sync";  ///< of `run`
 };
 using Shared = std::shared_ptr<Arguments>;
@@ -141,24 +143,31 @@ void add_past(CLI::App& runs, const Shared& arguments, Verb& chosen) {
   add_embedded(*list, arguments);
   add_output(*list, options.output);
   add_either(*list, arguments);
+  add_watch(*list, arguments->watch);
   list->callback([arguments, &chosen] {
     chosen = [arguments] {
-      return is_elsewhere(*arguments) ? list_runs_of_hive(remote(*arguments))
-                                      : list_runs(arguments->run.hive.data, arguments->run.output);
+      return is_elsewhere(*arguments)
+                 ? list_runs_of_hive(remote(*arguments), arguments->watch)
+                 : list_runs(arguments->run.hive.data, arguments->run.output, arguments->watch);
     };
   });
-  auto* report = runs.add_subcommand("report", "all there is to say of one");
-  report->add_option("RUN", arguments->subject, "the run")->required();
-  add_embedded(*report, arguments);
-  add_output(*report, options.output);
-  add_either(*report, arguments);
-  report->callback([arguments, &chosen] {
-    chosen = [arguments] {
-      if (is_elsewhere(*arguments))
-        return report_run_of_hive(arguments->subject, remote(*arguments));
-      return report_run(arguments->run.hive.data, arguments->subject, arguments->run.output);
-    };
-  });
+  const auto add_report = [&](const char* name, const char* help, ReportForm form) {
+    auto* report = runs.add_subcommand(name, help);
+    report->add_option("RUN", arguments->subject, "the run")->required();
+    add_embedded(*report, arguments);
+    add_output(*report, options.output);
+    add_either(*report, arguments);
+    report->callback([arguments, &chosen, form] {
+      chosen = [arguments, form] {
+        if (is_elsewhere(*arguments))
+          return report_run_of_hive(arguments->subject, form, remote(*arguments));
+        return report_run(arguments->run.hive.data, arguments->subject, form,
+                          arguments->run.output);
+      };
+    });
+  };
+  add_report("show", "where one stands, in short", show_text);
+  add_report("report", "all there is to say of one", report_text);
   auto* cut = runs.add_subcommand("export", "one as a file that replays anywhere");
   cut->add_option("RUN", arguments->subject, "the run")->required();
   cut->add_option("FILE", arguments->file, "the file to write")->required();
@@ -186,24 +195,20 @@ void add_resolving(CLI::App& runs, const Shared& arguments, Verb& chosen) {
     };
   });
 
-  auto* retry = runs.add_subcommand("retry", "decide about a step of unknown fate");
+  auto* retry = runs.add_subcommand("retry",
+                                    "one that failed once more, without what succeeded; "
+                                    "or decide about a step of unknown fate");
   retry->add_option("RUN", arguments->subject, "the run")->required();
-  auto* step = retry->add_option("--step", arguments->retry_step, "do this step again");
-  retry->add_option("--skip", arguments->skip_step, "go on as if this step had succeeded")
+  auto* step = retry->add_option("--step", arguments->retry.step, "do this step again");
+  retry->add_option("--skip", arguments->retry.skip, "go on as if this step had succeeded")
       ->excludes(step);
   add_running(*retry, arguments);
   add_either(*retry, arguments);
   retry->callback([arguments, &chosen] {
-    if (arguments->retry_step.empty() && arguments->skip_step.empty())
-      throw CLI::ValidationError("runs retry", "give --step ID or --skip ID");
-    using messages::Resolution;
     chosen = [arguments] {
-      const bool again = !arguments->retry_step.empty();
-      const messages::ResolveStep decision{again ? arguments->retry_step : arguments->skip_step,
-                                           again ? Resolution::retry : Resolution::skip};
       return is_elsewhere(*arguments)
-                 ? decide_on_hive(arguments->subject, decision, remote(*arguments))
-                 : decide(arguments->subject, decision, arguments->run);
+                 ? retry_run_on_hive(arguments->subject, arguments->retry, remote(*arguments))
+                 : retry_run(arguments->subject, arguments->retry, arguments->run);
     };
   });
 }
@@ -246,20 +251,32 @@ void add_approving(CLI::App& runs, const Shared& arguments, Verb& chosen) {
   add("reject", "have a step fail that waits for approval", Verdict::reject);
 }
 
-/// Of runs on a hive elsewhere; those of an embedded one are run by the process that asks.
 void add_live(CLI::App& runs, const Shared& arguments, Verb& chosen) {
-  const auto add = [&](const char* name, const char* help, auto verb) {
-    auto* added = runs.add_subcommand(name, help);
-    added->add_option("RUN", arguments->subject, "the run")->required();
-    add_output(*added, arguments->run.output);
-    added->add_flag("-q,--quiet", arguments->run.quiet, "no progress");
-    add_hive(*added, arguments->access);
-    added->callback([arguments, &chosen, verb] {
-      chosen = [arguments, verb] { return verb(arguments->subject, remote(*arguments)); };
-    });
-  };
-  add("watch", "follow one to its end, on a hive", watch_run_of_hive);
-  add("cancel", "end one and follow it, on a hive", cancel_run_of_hive);
+  auto* watch = runs.add_subcommand("watch", "follow one to where it ends or waits");
+  watch->add_option("RUN", arguments->subject, "the run")->required();
+  add_embedded(*watch, arguments);
+  add_output(*watch, arguments->run.output);
+  watch->add_flag("-q,--quiet", arguments->run.quiet, "no progress");
+  add_either(*watch, arguments);
+  watch->callback([arguments, &chosen] {
+    chosen = [arguments] {
+      const auto& run = arguments->run;
+      return is_elsewhere(*arguments)
+                 ? watch_run_of_hive(arguments->subject, remote(*arguments))
+                 : watch_run(run.hive.data, arguments->subject, run.output, run.quiet);
+    };
+  });
+  auto* cancel = runs.add_subcommand("cancel", "end one, undo what it did, and follow that");
+  cancel->add_option("RUN", arguments->subject, "the run")->required();
+  add_running(*cancel, arguments);
+  add_either(*cancel, arguments);
+  cancel->callback([arguments, &chosen] {
+    chosen = [arguments] {
+      return is_elsewhere(*arguments)
+                 ? cancel_run_of_hive(arguments->subject, remote(*arguments))
+                 : decide(arguments->subject, messages::CancelRun{"cancelled"}, arguments->run);
+    };
+  });
 }
 
 }  // namespace

@@ -1,0 +1,62 @@
+#include "deploy/program/run/retry.hpp"
+
+#include "actors/roles/circuit/reusable.hpp"
+#include "actors/roles/hive/hive.hpp"
+#include "deploy/program/failure.hpp"
+#include "deploy/program/look/recording_at.hpp"
+#include "deploy/program/run/kept_runs.hpp"
+#include "messages/reader.hpp"
+#include "messages/writer.hpp"
+
+namespace queenright::program {
+
+using messages::Begin;
+using messages::Refusal;
+using messages::Result;
+
+Result<Begin> begin_again(const roles::CircuitState& state) {
+  if (!roles::is_over(state.status)) return Refusal{state.run + " is not over"};
+  if (state.status == messages::RunStatus::succeeded)
+    return Refusal{state.run + " has succeeded: submit the plan for another run"};
+  return Begin{messages::encode(state.plan), state.plan_hash, {}, {}, roles::reusable(state)};
+}
+
+Retry retry_of(const Begin& begin, const RetryOptions& options) {
+  auto plan = messages::decode<roles::Plan>(begin.plan);
+  if (!plan) throw Failure(ExitCode::failed, plan.reason());
+  Retry retry{std::move(plan).value(), begin.reused};
+  const auto require = [](bool known, const std::string& step) {
+    if (!known) throw Failure(ExitCode::usage, "the plan has no step '" + step + "'");
+  };
+  if (!options.step.empty())
+    require(roles::do_again(retry.reused, retry.plan, options.step), options.step);
+  if (!options.skip.empty())
+    require(roles::skip(retry.reused, retry.plan, options.skip), options.skip);
+  return retry;
+}
+
+std::optional<Retry> retry_of_ended(const std::filesystem::path& data, const std::string& run,
+                                    const RetryOptions& options) {
+  const auto recording = open_recording_at(data);
+  const auto hive = hive_of(*recording);
+  if (!hive) throw Failure(ExitCode::failed, hive.reason());
+  const auto circuit = find_run(hive.value(), run);
+  if (!circuit) throw Failure(ExitCode::not_found, "there is no run '" + run + "'");
+  if (!roles::is_over(hive.value().runs.at(*circuit).status)) return std::nullopt;
+  const auto state = state_of_run(*recording, data, *circuit);
+  if (!state) throw Failure(ExitCode::failed, state.reason());
+  const auto begin = begin_again(state.value());
+  if (!begin) throw Failure(ExitCode::usage, begin.reason());
+  return retry_of(begin.value(), options);
+}
+
+messages::ResolveStep decision_of(const std::string& run, const RetryOptions& options) {
+  using messages::Resolution;
+  if (!options.step.empty()) return {options.step, Resolution::retry};
+  if (!options.skip.empty()) return {options.skip, Resolution::skip};
+  throw Failure(ExitCode::usage, run +
+                                     " is not over: --step ID or --skip ID decides about a step "
+                                     "whose fate is unknown");
+}
+
+}  // namespace queenright::program

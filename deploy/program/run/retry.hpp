@@ -1,0 +1,38 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "actors/roles/circuit/circuit_state.hpp"
+#include "messages/result.hpp"
+
+/// Running a plan again without what has succeeded.
+namespace queenright::program {
+
+struct RetryOptions {
+  std::string step;  ///< this one, and what waits for it, is done again in any case
+  std::string skip;  ///< this one is taken for done
+};
+
+/// A plan, and what of it need not be done again.
+struct Retry {
+  roles::Plan plan;
+  std::vector<messages::ReusedStep> reused;
+};
+
+/// Of a run that is over. Refused: it goes on, or has succeeded.
+messages::Result<messages::Begin> begin_again(const roles::CircuitState& state);
+
+/// Throws Failure: the options name steps that the plan has not got.
+Retry retry_of(const messages::Begin& begin, const RetryOptions& options);
+
+/// Of a run in this directory; nothing: it is not over. Throws Failure.
+std::optional<Retry> retry_of_ended(const std::filesystem::path& data, const std::string& run,
+                                    const RetryOptions& options);
+
+/// What a person decides about a run that waits. Throws Failure: about no step.
+messages::ResolveStep decision_of(const std::string& run, const RetryOptions& options);
+
+}  // namespace queenright::program
