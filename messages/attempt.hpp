@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "messages/artifact.hpp"
 #include "messages/fields.hpp"
 
 /// What a circuit asks of a worker, and what the worker tells of it.
@@ -44,7 +45,9 @@ struct Exec {
   std::string cwd;                         ///< empty: the run's scratch directory
   std::string stdin_text;
   OutputMode output{};
-  std::vector<std::string> secrets{};  ///< variables that it gets of the worker's own environment
+  std::vector<std::string> secrets{};    ///< variables that it gets of the worker's own environment
+  std::vector<std::string> artifacts{};  ///< patterns of files that it is to make
+  std::vector<Artifact> inputs{};        ///< files that it finds in its directory
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -54,6 +57,8 @@ struct Exec {
     visit(4, "stdin", self.stdin_text);
     visit(5, "output", self.output);
     visit(6, "secrets", self.secrets);
+    visit(7, "artifacts", self.artifacts);
+    visit(8, "inputs", self.inputs);
   }
 };
 
@@ -88,6 +93,7 @@ struct AttemptOutcome {
   std::uint64_t peak_memory{};  ///< bytes
   Duration took{};              ///< from start to end, by a clock that does not jump
   bool worker_failed{};         ///< of `not_started`: what is to blame is the worker, not the work
+  std::vector<Artifact> artifacts{};
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -106,6 +112,7 @@ struct AttemptOutcome {
     visit(13, "peak_memory", self.peak_memory);
     visit(14, "took", self.took);
     visit(15, "worker_failed", self.worker_failed);
+    visit(16, "artifacts", self.artifacts);
   }
 };
 

@@ -11,10 +11,13 @@ namespace queenright::messages {
 /// Something that a node answers from what it has, without asking its roles.
 struct NodeQuestion {
   static constexpr auto name = "NodeQuestion";
-  Key key;              ///< tells the answers apart
-  std::string what;     ///< "report", ...
-  std::string subject;  ///< a run, ...
-  LogIndex since{};     ///< "events": those of later entries
+  Key key;                 ///< tells the answers apart
+  std::string what;        ///< "report", ...
+  std::string subject;     ///< a run, ...
+  LogIndex since{};        ///< "events": those of later entries
+  std::uint64_t offset{};  ///< of a piece of an artifact, whose digest is the subject
+  std::uint64_t size{};    ///< "store": of the whole artifact
+  std::string bytes{};     ///< "store": the piece
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -22,6 +25,9 @@ struct NodeQuestion {
     visit(2, "what", self.what);
     visit(3, "subject", self.subject);
     visit(4, "since", self.since);
+    visit(5, "offset", self.offset);
+    visit(6, "size", self.size);
+    visit(7, "bytes", self.bytes);
   }
 };
 
@@ -31,7 +37,7 @@ struct NodeAnswer {
   std::string refused;  ///< why there is no answer; empty: there is
   Value value;
   std::vector<RunEvent> events;
-  std::string begin{};  ///< "again": an encoded Begin
+  std::string bytes{};  ///< "again": an encoded Begin; "artifact": a piece, empty at its end
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -39,7 +45,7 @@ struct NodeAnswer {
     visit(2, "refused", self.refused);
     visit(3, "value", self.value);
     visit(4, "events", self.events);
-    visit(5, "begin", self.begin);
+    visit(5, "bytes", self.bytes);
   }
 };
 

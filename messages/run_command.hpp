@@ -15,6 +15,7 @@ struct ReusedStep {
   std::string run;     ///< the earlier one; empty: a person says that it has succeeded
   Value outputs;       ///< a list, one of each task
   bool outputs_cut{};  ///< one of them is not whole
+  std::vector<Artifact> artifacts{};
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -22,6 +23,7 @@ struct ReusedStep {
     visit(2, "run", self.run);
     visit(3, "outputs", self.outputs);
     visit(4, "outputs_cut", self.outputs_cut);
+    visit(5, "artifacts", self.artifacts);
   }
 };
 

@@ -19,21 +19,25 @@ std::string hexadecimal(const Bytes& bytes) {
 
 }  // namespace
 
-void CapturedOutput::append(std::string_view bytes) {
-  if (size_ == 0) crypto_hash_sha256_init(&hash_);
+void Digest::append(std::string_view bytes) {
   crypto_hash_sha256_update(&hash_, reinterpret_cast<const unsigned char*>(bytes.data()),
                             bytes.size());
-  size_ += bytes.size();
-  kept_ += bytes.substr(0, kept_bytes - kept_.size());
 }
 
-std::string CapturedOutput::digest() const {
-  if (size_ == 0) return "";
+std::string Digest::text() const {
   crypto_hash_sha256_state hash = hash_;
   std::array<unsigned char, crypto_hash_sha256_BYTES> bytes{};
   crypto_hash_sha256_final(&hash, bytes.data());
   return "sha256:" + hexadecimal(bytes);
 }
+
+void CapturedOutput::append(std::string_view bytes) {
+  digest_.append(bytes);
+  size_ += bytes.size();
+  kept_ += bytes.substr(0, kept_bytes - kept_.size());
+}
+
+std::string CapturedOutput::digest() const { return size_ == 0 ? "" : digest_.text(); }
 
 void LastWords::append(std::string_view bytes) {
   recent_ += bytes.substr(bytes.size() - std::min(bytes.size(), kept_bytes));

@@ -9,6 +9,17 @@
 
 namespace queenright::edges {
 
+/// Of bytes that come one after the other.
+class Digest {
+ public:
+  Digest() { crypto_hash_sha256_init(&hash_); }
+  void append(std::string_view bytes);
+  std::string text() const;  ///< "sha256:..."
+
+ private:
+  crypto_hash_sha256_state hash_{};
+};
+
 /// The start of a stream of any length; all of it is counted and hashed.
 class CapturedOutput {
  public:
@@ -24,7 +35,7 @@ class CapturedOutput {
  private:
   std::string kept_;
   std::uint64_t size_ = 0;
-  crypto_hash_sha256_state hash_{};
+  Digest digest_;
 };
 
 /// The end of a stream of any length.

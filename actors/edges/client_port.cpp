@@ -23,6 +23,27 @@ constexpr std::size_t most_visitors = 10'000;
 constexpr int messages_a_turn = 1000;
 constexpr std::size_t waiting_inputs = 10'000;  // with more the node has enough to do
 
+/// No client is called so: nodes do.
+const std::string node_mark = "node/";
+
+bool is_node(const std::string& name) { return name.starts_with(node_mark); }
+
+sockets::AllowList all_of(const ClientPort::Options& options) {
+  auto all = options.clients;
+  for (const auto& [key, name] : options.nodes) all[key] = node_mark + name;
+  return all;
+}
+
+/// Why this visitor may not say that; empty: it may.
+std::string unfit(const std::string& name, const ClientRequest& request) {
+  if (is_node(name) && !request.items.empty()) return "a node only hands on artifacts here";
+  for (const auto& question : request.questions)
+    if (!is_node(name) && question.what == "store") return "only nodes bring artifacts";
+  for (const auto& item : request.items)
+    if (auto why = messages::unfit_for_a_client(item); !why.empty()) return why;
+  return {};
+}
+
 ClientResponse refusal(const std::string& why) { return {messages::client_version, why, {}, {}}; }
 
 }  // namespace
@@ -40,7 +61,7 @@ messages::Result<std::unique_ptr<ClientPort>> ClientPort::open(Options options, 
 ClientPort::ClientPort(Options options, Ports ports)
     : options_(std::move(options)),
       ports_(std::move(ports)),
-      gatekeeper_(context_, options_.clients),
+      gatekeeper_(context_, all_of(options_)),
       now_(ports_.clock.now()) {}
 
 void ClientPort::begin() {
@@ -70,6 +91,10 @@ void ClientPort::admit(const std::string& key, const std::string& name) {
     newcomers_[key] = name;
   }
   wake_up_.ring();
+}
+
+void ClientPort::admit_node(const std::string& key, const std::string& name) {
+  admit(key, node_mark + name);
 }
 
 void ClientPort::admit_newcomers() {
@@ -134,9 +159,7 @@ void ClientPort::take(const std::string& route, const std::string& name,
     return refuse(route, name,
                   "this queen speaks version " + std::to_string(messages::client_version) +
                       " of the clients' language, not " + std::to_string(request.value().version));
-  for (const auto& item : request.value().items)
-    if (const auto why = messages::unfit_for_a_client(item); !why.empty())
-      return refuse(route, name, why);
+  if (const auto why = unfit(name, request.value()); !why.empty()) return refuse(route, name, why);
   if (Visitor* visitor = visitor_at(route, name))
     take(*visitor, std::move(request).value());
   else
@@ -154,7 +177,7 @@ ClientPort::Visitor* ClientPort::visitor_at(const std::string& route, const std:
 void ClientPort::take(Visitor& visitor, ClientRequest request) {
   visitor.heard_at = now_;
   for (const auto& question : request.questions)
-    ports_.ask(question, [this, to = visitor.number](messages::NodeAnswer answer) {
+    ports_.ask(visitor.name, question, [this, to = visitor.number](messages::NodeAnswer answer) {
       post({to, {messages::client_version, {}, {}, {std::move(answer)}}});
     });
   if (request.items.empty()) return;

@@ -33,13 +33,14 @@ class ClientPort {
     sockets::KeyPair keys;
     std::string listen;          ///< "tcp://HOST:PORT", port 0: a free one
     sockets::AllowList clients;  ///< and their names
+    sockets::AllowList nodes;    ///< who may bring artifacts, and do nothing else
   };
   using Answer = std::function<void(messages::NodeAnswer)>;
   struct Ports {
     messages::Inbox& inbox;
     const messages::Clock& clock;
-    /// Calls back once, from any thread.
-    std::function<void(const messages::NodeQuestion&, Answer)> ask;
+    /// By whom; calls back once, from any thread.
+    std::function<void(const std::string& who, const messages::NodeQuestion&, Answer)> ask;
     messages::Log log;  ///< on the port's thread
   };
 
@@ -50,8 +51,9 @@ class ClientPort {
   /// To one of its clients; any thread. Lost when that one is gone.
   void send(messages::Send send);
 
-  /// A client who may connect from now on; any thread.
+  /// A client, or a node, who may connect from now on; any thread.
   void admit(const std::string& key, const std::string& name);
+  void admit_node(const std::string& key, const std::string& name);
 
   void stop();
 

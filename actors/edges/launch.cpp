@@ -41,26 +41,6 @@ std::optional<Refusal> refuse_impossible(const Exec& exec) {
 
 std::string said(int error) { return std::strerror(error); }
 
-/// Where the child is to run. Only what is the default is made; what a plan names must be there.
-Result<fs::path> directory_for(const Exec& exec, const fs::path& scratch) {
-  if (!exec.cwd.starts_with('/') && ::mkdir(scratch.c_str(), 0700) != 0 && errno != EEXIST) {
-    std::error_code error;
-    fs::create_directories(scratch.parent_path(), error);
-    if (::mkdir(scratch.c_str(), 0700) != 0 && errno != EEXIST)
-      return Refusal{"can't make the scratch directory " + scratch.string() + ": " + said(errno)};
-  }
-  if (exec.cwd.empty()) return scratch;
-  fs::path directory = scratch / exec.cwd;
-  struct stat status {};
-  if (::stat(directory.c_str(), &status) != 0)
-    return Refusal{(errno == ENOENT ? "no such directory: " : said(errno) + ": ") +
-                   directory.string()};
-  if (!S_ISDIR(status.st_mode)) return Refusal{"not a directory: " + directory.string()};
-  if (::access(directory.c_str(), X_OK) != 0)
-    return Refusal{"permission denied: directory " + directory.string()};
-  return directory;
-}
-
 /// The program that a shell would find with the child's PATH, seen from the child's directory.
 Result<fs::path> find_program(const std::string& name, const Environment& environment,
                               const fs::path& directory) {
@@ -177,6 +157,25 @@ std::vector<std::string> assignments(const Environment& environment) {
 }
 
 }  // namespace
+
+Result<fs::path> directory_for(const Exec& exec, const fs::path& scratch) {
+  if (!exec.cwd.starts_with('/') && ::mkdir(scratch.c_str(), 0700) != 0 && errno != EEXIST) {
+    std::error_code error;
+    fs::create_directories(scratch.parent_path(), error);
+    if (::mkdir(scratch.c_str(), 0700) != 0 && errno != EEXIST)
+      return Refusal{"can't make the scratch directory " + scratch.string() + ": " + said(errno)};
+  }
+  if (exec.cwd.empty()) return scratch;
+  fs::path directory = scratch / exec.cwd;
+  struct stat status {};
+  if (::stat(directory.c_str(), &status) != 0)
+    return Refusal{(errno == ENOENT ? "no such directory: " : said(errno) + ": ") +
+                   directory.string()};
+  if (!S_ISDIR(status.st_mode)) return Refusal{"not a directory: " + directory.string()};
+  if (::access(directory.c_str(), X_OK) != 0)
+    return Refusal{"permission denied: directory " + directory.string()};
+  return directory;
+}
 
 Environment inherited_environment() {
   Environment environment;

@@ -29,6 +29,11 @@ std::map<std::string, std::string> inherited_environment();
 messages::Result<std::map<std::string, std::string>> secret_values(
     const std::vector<std::string>& names);
 
+/// Where it is to run: `scratch`, which is made when it is needed, or exec.cwd, which must be
+/// there; a relative one is taken from `scratch`.
+messages::Result<std::filesystem::path> directory_for(const messages::Exec& exec,
+                                                      const std::filesystem::path& scratch);
+
 /// Starts what `exec` says: argv exactly as given, `inherited` and exec.env as the environment,
 /// default signals, and /dev/null for an empty input. Its directory is `scratch`, which is made
 /// when it is needed; a relative exec.cwd is taken from there. Refused with what a person can do

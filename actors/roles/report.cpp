@@ -142,6 +142,13 @@ Value::Map step_report(const CircuitState& state, std::size_t step) {
                     {"fans_out", !planned.foreach.empty()}};
   add_times(report, run.started, run.ended, run.ended_at - run.started_at);
   if (!run.reason.empty()) report["reason"] = run.reason;
+  Value::List artifacts;
+  for (const auto& artifact : run.artifacts)
+    artifacts.push_back(Value::Map{{"path", artifact.path},
+                                   {"digest", artifact.digest},
+                                   {"bytes", number(artifact.size)},
+                                   {"executable", artifact.executable}});
+  if (!artifacts.empty()) report["artifacts"] = std::move(artifacts);
   if (run.approval) report["approval"] = approval_report(*run.approval, *planned.approval);
   return report;
 }

@@ -89,6 +89,7 @@ class Circuit : public ReplicatedRole {
   // circuit_tasks.cpp: attempts at tasks
   void conclude(messages::TaskId id, messages::AttemptOutcome outcome);
   messages::Result<messages::Work> work_of(const Task& task) const;
+  messages::Result<std::vector<messages::Artifact>> inputs_of(std::uint32_t step) const;
   void end_task(messages::TaskId id, TaskStatus status, std::string reason);
   void let_pass(messages::TaskId id, messages::Duration span);
   void pause(messages::TaskId id, messages::Duration span);

@@ -35,6 +35,7 @@ struct StepRun {
   messages::Duration ended_at{};
   messages::Address ran_on;  ///< where its last task succeeded
   std::optional<ApprovalRun> approval;
+  std::vector<messages::Artifact> artifacts;  ///< of all its tasks
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -57,6 +58,7 @@ struct StepRun {
     visit(17, "ended_at", self.ended_at);
     visit(18, "ran_on", self.ran_on);
     visit(19, "approval", self.approval);
+    visit(20, "artifacts", self.artifacts);
   }
 };
 

@@ -72,6 +72,7 @@ void Circuit::take_outputs(std::uint32_t step, const messages::ReusedStep& reuse
   auto& run = state_.steps[step];
   run.outputs = reused.outputs;
   run.outputs_cut = reused.outputs_cut;
+  run.artifacts = reused.artifacts;
   end_step(step, TaskStatus::succeeded,
            reused.run.empty() ? "said to have succeeded" : "as it was in " + reused.run);
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 
 #include "actors/roles/circuit/circuit.hpp"
 #include "messages/ensure.hpp"
@@ -6,6 +7,7 @@
 /// Attempts at tasks.
 namespace queenright::roles {
 
+using messages::Artifact;
 using messages::AttemptEnd;
 using messages::AttemptOutcome;
 using messages::Duration;
@@ -57,6 +59,11 @@ Result<Work> expand_exec(const ExecTemplate& exec, const Plan& plan, const Scope
   auto cwd = expand_system_text(exec.cwd, scope, "cwd");
   if (!cwd) return Refusal{cwd.reason()};
   work.cwd = std::move(cwd).value();
+  for (const auto& pattern : exec.artifacts) {
+    auto text = expand_system_text(pattern, scope, "artifacts");
+    if (!text) return Refusal{text.reason()};
+    work.artifacts.push_back(std::move(text).value());
+  }
   auto input = expand_text(exec.stdin_text, scope, "stdin");
   if (!input) return Refusal{input.reason()};
   work.stdin_text = std::move(input).value();
@@ -87,7 +94,29 @@ Result<Work> Circuit::work_of(const Task& task) const {
   const auto* exec = task.rolls_back ? &*step.rollback : std::get_if<ExecTemplate>(&step.work);
   if (exec == nullptr) return Work{messages::Noop{}};
   const auto element = fans_out(task.step) ? std::optional(task.element) : std::nullopt;
-  return expand_exec(*exec, state_.plan, CircuitScope(state_, places_, task.step, element));
+  auto work = expand_exec(*exec, state_.plan, CircuitScope(state_, places_, task.step, element));
+  if (!work || task.rolls_back) return work;
+  auto inputs = inputs_of(task.step);
+  if (!inputs) return Refusal{inputs.reason()};
+  auto with_inputs = std::get<Exec>(std::move(work).value());
+  with_inputs.inputs = std::move(inputs).value();
+  return Work{std::move(with_inputs)};
+}
+
+/// The files that its needs have made; of one that has failed, those of its fallback.
+Result<std::vector<Artifact>> Circuit::inputs_of(std::uint32_t step) const {
+  std::map<std::string, const Artifact*> by_path;
+  for (auto need : planned(step).needs) {
+    while (falls_back(state_, need)) need = *planned(need).fallback;
+    for (const auto& artifact : state_.steps[need].artifacts) {
+      const auto [known, fresh] = by_path.emplace(artifact.path, &artifact);
+      if (!fresh && known->second->digest != artifact.digest)
+        return Refusal{"what it needs gives two different files '" + artifact.path + "'"};
+    }
+  }
+  std::vector<Artifact> inputs;
+  for (const auto& [path, artifact] : by_path) inputs.push_back(*artifact);
+  return inputs;
 }
 
 /// How an attempt ended is known, or will never be.
@@ -99,6 +128,7 @@ void Circuit::conclude(TaskId id, AttemptOutcome outcome) {
   if (well() && !task.rolls_back) keep_output(task, outcome);
   const bool succeeded = well();
   outcome.output = {};
+  outcome.artifacts.clear();
   if (succeeded) outcome.diagnostics.clear();  // of interest when something went wrong
   task.attempts.back().ended = true;
   task.attempts.back().outcome = outcome;
@@ -134,6 +164,7 @@ void Circuit::keep_output(const Task& task, AttemptOutcome& outcome) {
     kept = std::string();
   }
   step.ran_on = task.attempts.back().worker;
+  step.artifacts.insert(step.artifacts.end(), outcome.artifacts.begin(), outcome.artifacts.end());
   if (!outcome.output_cut) return;
   step.outputs_cut = true;
   step.reason = "its output was cut: 64 KiB of a task are kept, 16 MiB of a run";

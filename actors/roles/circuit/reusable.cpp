@@ -31,7 +31,7 @@ std::vector<ReusedStep> reusable(const CircuitState& state) {
     const auto before = state.reused.find(place);  // it may be two runs old
     reused.push_back({state.plan.steps[place].id,
                       before == state.reused.end() ? state.run : before->second.run, run.outputs,
-                      run.outputs_cut});
+                      run.outputs_cut, run.artifacts});
   }
   return reused;
 }
@@ -54,7 +54,7 @@ bool skip(std::vector<ReusedStep>& reused, const Plan& plan, const std::string& 
   if (planned == nullptr) return false;
   std::erase_if(reused, [&](const ReusedStep& one) { return one.step == step; });
   reused.push_back(
-      {step, {}, planned->foreach.empty() ? Value::List{Value()} : Value::List{}, false});
+      {step, {}, planned->foreach.empty() ? Value::List{Value()} : Value::List{}, false, {}});
   return true;
 }
 

@@ -22,6 +22,7 @@ std::string wrong_with(const ExecTemplate& exec) {
   if (exec.argv.empty()) return "exec is empty";
   bool all = parses(exec.cwd) && parses(exec.stdin_text);
   for (const auto& argument : exec.argv) all = all && parses(argument);
+  for (const auto& pattern : exec.artifacts) all = all && parses(pattern);
   for (const auto& [variable, value] : exec.env) all = all && parses(value);
   return all ? "" : "an expression can't be parsed";
 }

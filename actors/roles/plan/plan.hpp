@@ -37,6 +37,7 @@ struct ExecTemplate {
   std::string cwd;                         ///< template; empty: the run's scratch directory
   std::string stdin_text;                  ///< template
   messages::OutputMode output{};
+  std::vector<std::string> artifacts;  ///< templates of patterns
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -45,6 +46,7 @@ struct ExecTemplate {
     visit(3, "cwd", self.cwd);
     visit(4, "stdin", self.stdin_text);
     visit(5, "output", self.output);
+    visit(6, "artifacts", self.artifacts);
   }
 };
 

@@ -10,6 +10,7 @@
 #include "deploy/program/configuration/config_changes.hpp"
 #include "deploy/program/failure.hpp"
 #include "deploy/program/hint.hpp"
+#include "deploy/program/node/records.hpp"
 #include "deploy/program/node/service_notice.hpp"
 #include "deploy/program/say.hpp"
 #include "messages/digest.hpp"
@@ -22,6 +23,8 @@ using messages::NodeId;
 using namespace std::chrono_literals;
 
 namespace {
+
+constexpr std::size_t artifact_piece = std::size_t{256} << 10U;
 
 messages::WorkerOffer offer_of(const NodeConfig& config) {
   messages::WorkerOffer offer;
@@ -126,6 +129,7 @@ messages::Booted LiveNode::booted() const {
 void LiveNode::start() {
   process_.prepare();
   link_up();
+  if (config_.worker) exchange_artifacts();
   process_.start(booted());
   if (is_queen()) open_port();
   if (const auto time = watchdog_time()) keep_watch(*time);
@@ -186,17 +190,17 @@ void LiveNode::link_up() {
 }
 
 void LiveNode::open_port() {
-  records_.emplace(config_.data, [this](std::function<void()> then) {
-    process_.node().with_journal([then = std::move(then)](persistence::Journal&) { then(); });
-  });
-  sockets::AllowList clients;
-  for (const auto& client : config_.members.clients) clients[client.key] = client.name;
+  records_.emplace();
+  artifacts_.emplace();
+  edges::ClientPort::Options options{
+      config_.self().id, keys_of(config_), text_of(*config_.listen_clients), {}, {}};
+  for (const auto& client : config_.members.clients) options.clients[client.key] = client.name;
+  for (const auto& node : config_.members.nodes) options.nodes[node.key] = node.name;
   auto port = edges::ClientPort::open(
-      {config_.self().id, keys_of(config_), text_of(*config_.listen_clients), std::move(clients)},
+      std::move(options),
       {process_.node(), process_.clock(),
-       [this](const messages::NodeQuestion& question, edges::ClientPort::Answer then) {
-         answer(question, std::move(then));
-       },
+       [this](const std::string& who, const messages::NodeQuestion& question,
+              edges::ClientPort::Answer then) { answer(who, question, std::move(then)); },
        log_to(log_)});
   if (!port) throw Failure(ExitCode::unavailable, port.reason());
   port_ = std::move(port).value();
@@ -214,12 +218,58 @@ bool LiveNode::cut(const CutPeer& cut) {
   return known;
 }
 
-/// From what the node knows at once, or from its journal.
-void LiveNode::answer(const messages::NodeQuestion& question, edges::ClientPort::Answer answer) {
-  if (question.what == "nodes")
-    answer({question.key, {}, nodes(), {}});
+/// From what the node knows at once, from its artifacts, or from its journal, when that holds all
+/// that the node has said so far.
+void LiveNode::answer(const std::string& who, const messages::NodeQuestion& question,
+                      edges::ClientPort::Answer answer) {
+  if (question.what == "nodes") return answer({question.key, {}, nodes(), {}});
+  if (question.what == "artifact" || question.what == "store")
+    return artifacts_->ask(
+        question.key, [this, who, question] { return of_artifacts(who, question); },
+        std::move(answer));
+  process_.node().with_journal(
+      [this, question, then = std::move(answer)](persistence::Journal&) mutable {
+        records_->ask(
+            question.key, [this, question] { return answer_from_records(config_.data, question); },
+            std::move(then));
+      });
+}
+
+messages::NodeAnswer LiveNode::of_artifacts(const std::string& who,
+                                            const messages::NodeQuestion& question) {
+  auto& store = process_.artifacts();
+  messages::NodeAnswer answer{question.key, {}, {}, {}};
+  if (question.what == "artifact") {
+    auto piece = store.read(question.subject, question.offset, artifact_piece);
+    if (piece)
+      answer.bytes = std::move(piece).value();
+    else
+      answer.refused = piece.reason();
+    return answer;
+  }
+  std::string sender = who.substr(who.find('/') + 1);
+  const auto taken =
+      store.take(sender, question.subject, question.size, question.offset, question.bytes);
+  if (taken)
+    answer.value = store.has(question.subject);
   else
-    records_->ask(question, std::move(answer));
+    answer.refused = taken.reason();
+  return answer;
+}
+
+/// What tasks make goes to the queens, and what they need comes from there.
+void LiveNode::exchange_artifacts() {
+  edges::ArtifactExchange::Options options{keys_of(config_), {}, 0};
+  for (const auto& node : config_.members.nodes) {
+    if (node.kind != MemberKind::queen) continue;
+    ++options.queens_in_all;
+    if (node.id != config_.self().id)
+      options.queens.push_back({node.name, text_of(*node.clients), node.key});
+  }
+  exchange_ = std::make_unique<edges::ArtifactExchange>(std::move(options), process_.artifacts());
+  process_.exchange_artifacts(
+      {[this](const messages::Artifact& artifact) { return exchange_->fetch(artifact); },
+       [this](const messages::Artifact& artifact) { return exchange_->hand_on(artifact); }});
 }
 
 /// As this node sees them.
@@ -296,8 +346,10 @@ void LiveNode::take(NodeConfig wanted) {
   const std::lock_guard lock(mutex_);
   for (const auto& node : wanted.members.nodes)
     if (is_queen() && members_.node(node.name) == nullptr) link_->add(peer_of(node));
-  if (port_)
+  if (port_) {
     for (const auto& client : wanted.members.clients) port_->admit(client.key, client.name);
+    for (const auto& node : wanted.members.nodes) port_->admit_node(node.key, node.name);
+  }
   members_ = std::move(wanted.members);
 }
 
@@ -320,7 +372,9 @@ void LiveNode::stop() {
   if (watchdog_) watchdog_->stop();
   if (faults_ != nullptr) faults_->stop();
   if (port_) port_->stop();
+  if (exchange_) exchange_->stop();
   process_.stop();
+  artifacts_.reset();
   records_.reset();
   if (link_) link_->stop();
 }

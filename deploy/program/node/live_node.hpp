@@ -9,6 +9,7 @@
 #include <string>
 #include <thread>
 
+#include "actors/edges/artifact_exchange.hpp"
 #include "actors/edges/client_port.hpp"
 #include "actors/links/zmq_link.hpp"
 #include "deploy/program/configuration/node_config.hpp"
@@ -17,7 +18,7 @@
 #include "deploy/program/node/first_start.hpp"
 #include "deploy/program/node/node_log.hpp"
 #include "deploy/program/node/node_process.hpp"
-#include "deploy/program/node/records_desk.hpp"
+#include "deploy/program/node/question_desk.hpp"
 #include "deploy/program/node/service_watchdog.hpp"
 #include "deploy/program/signals.hpp"
 
@@ -61,7 +62,10 @@ class LiveNode {
   void open_port();
   bool cut(const CutPeer& cut);
   messages::Booted booted() const;
-  void answer(const messages::NodeQuestion& question, edges::ClientPort::Answer answer);
+  void exchange_artifacts();
+  void answer(const std::string& who, const messages::NodeQuestion& question,
+              edges::ClientPort::Answer answer);
+  messages::NodeAnswer of_artifacts(const std::string& who, const messages::NodeQuestion& question);
   messages::Value nodes() const;
   bool is_queen() const { return config_.self().kind == MemberKind::queen; }
 
@@ -73,7 +77,9 @@ class LiveNode {
   FaultLine* const faults_;
   std::optional<Signals::Blocked> blocked_;  ///< before any thread
   NodeProcess process_;
-  std::optional<RecordsDesk> records_;
+  std::optional<QuestionDesk> records_;
+  std::optional<QuestionDesk> artifacts_;
+  std::unique_ptr<edges::ArtifactExchange> exchange_;
   std::unique_ptr<links::ZmqLink> link_;
   std::unique_ptr<edges::ClientPort> port_;
   std::atomic<bool> answers_{false};  ///< port and watchdog are there

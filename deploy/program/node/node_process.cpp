@@ -42,8 +42,12 @@ messages::Incarnation above_all_before(messages::WallTime now) {
                                      year_2020)};
 }
 
+std::filesystem::path scratch_below(const std::filesystem::path& data) {
+  return std::filesystem::absolute(data) / "scratch";
+}
+
 std::unique_ptr<edges::ChildRunner> start_runner(const std::filesystem::path& data) {
-  auto runner = edges::ChildRunner::start(data / "scratch");
+  auto runner = edges::ChildRunner::start(scratch_below(data));
   if (!runner) throw Failure(ExitCode::unavailable, runner.reason());
   return std::move(runner).value();
 }
@@ -64,7 +68,9 @@ NodeProcess::NodeProcess(Options options, Ports ports)
     : options_(std::move(options)),
       ports_(std::move(ports)),
       clock_(options_.clock != nullptr ? *options_.clock : machine_),
-      runner_(start_runner(options_.data)) {
+      runner_(start_runner(options_.data)),
+      artifacts_(options_.data / "artifacts"),
+      courier_(*runner_, artifacts_, scratch_below(options_.data)) {
   const auto directory = options_.data / "journal";
   auto opened = persistence::open_journal(directory, {options_.several_voters});
   if (!opened) {
@@ -86,7 +92,10 @@ NodeProcess::NodeProcess(Options options, Ports ports)
   check_not_superseded(*journal_, recovered(messages::queen_role()), options_.data);
 }
 
-NodeProcess::~NodeProcess() { stop(); }
+NodeProcess::~NodeProcess() {
+  stop();
+  runner_.reset();  // while there is somebody to tell of its children
+}
 
 /// At once: nothing more may be released.
 void NodeProcess::end_now(const std::string& reason) const {
@@ -116,7 +125,7 @@ void NodeProcess::prepare() {
       options_.node, catalogue_, *journal_, *this, clock_,
       [this](const std::string& reason) { end_now("the journal failed: " + reason); },
       [this] { watch_disk(); }});
-  runner_->attach(*node_, messages::worker_role(),
+  courier_.attach(*node_, messages::worker_role(),
                   [this](const std::string& reason) { end_now(reason); });
 }
 
@@ -159,12 +168,12 @@ void NodeProcess::watch_disk() {
 void NodeProcess::release(TraceId trace, Cause cause, Effect effect) {
   if (auto* send = std::get_if<messages::Send>(&effect.body))
     ports_.send(trace, cause, std::move(*send));
-  else if (const auto* spawn = std::get_if<messages::Spawn>(&effect.body))
-    runner_->spawn(trace, cause, *spawn);
+  else if (auto* spawn = std::get_if<messages::Spawn>(&effect.body))
+    courier_.spawn(trace, cause, std::move(*spawn));
   else if (const auto* end = std::get_if<messages::EndChild>(&effect.body))
-    runner_->end(*end);
+    courier_.end(*end);
   else if (const auto* sweep = std::get_if<messages::SweepCircuit>(&effect.body))
-    runner_->sweep(*sweep);
+    courier_.sweep(*sweep);
   else if (const auto* stop = std::get_if<messages::StopNode>(&effect.body))
     ports_.stop(*stop);
 }
@@ -182,6 +191,7 @@ void NodeProcess::stop() {
   if (!std::exchange(started_, false)) return;
   node_->stop();
   persistence::mark_clean_stop(*journal_);
+  courier_.stop();
   runner_.reset();
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "actors/edges/artifact_courier.hpp"
 #include "actors/edges/child_runner.hpp"
 #include "actors/host/node.hpp"
 #include "actors/host/node_clock.hpp"
@@ -69,6 +70,14 @@ class NodeProcess : private messages::Outlet {
   /// Runs `read` on the journal's thread and waits for it.
   void with_journal(const std::function<void(const persistence::Recording&)>& read);
 
+  /// What tasks have made and is kept here.
+  edges::ArtifactStore& artifacts() { return artifacts_; }
+
+  /// From where it comes that is not kept here, and to where it goes; once prepared.
+  void exchange_artifacts(edges::ArtifactCourier::Elsewhere elsewhere) {
+    courier_.use(std::move(elsewhere));
+  }
+
   /// Stops cleanly: the next start has nothing to replay.
   void stop();
 
@@ -85,6 +94,8 @@ class NodeProcess : private messages::Outlet {
   const host::NodeClock machine_;
   const messages::Clock& clock_;
   std::unique_ptr<edges::ChildRunner> runner_;  // before any thread
+  edges::ArtifactStore artifacts_;
+  edges::ArtifactCourier courier_;
   std::unique_ptr<persistence::Journal> journal_;
   std::string torn_tail_;
   bool is_new_ = false;

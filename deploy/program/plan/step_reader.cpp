@@ -17,15 +17,14 @@ using roles::Template;
 
 constexpr std::uint32_t most_attempts = 1000;
 constexpr std::uint32_t most_parallel = 10'000;
-constexpr std::array<std::string_view, 22> step_keys{
+constexpr std::array<std::string_view, 23> step_keys{
     "id",       "needs",        "exec",       "noop",   "wait",     "when",
     "foreach",  "max_parallel", "env",        "cwd",    "stdin",    "output",
     "timeout",  "retry",        "idempotent", "worker", "rollback", "fallback",
-    "approval", "tags",         "lifecycle",  "type"};
-constexpr std::array<std::string_view, 5> later_step_keys{"http", "patch", "compose", "simulation",
-                                                          "artifacts"};
+    "approval", "tags",         "lifecycle",  "type",   "artifacts"};
+constexpr std::array<std::string_view, 4> later_step_keys{"http", "patch", "compose", "simulation"};
 constexpr std::array<std::string_view, 3> work_keys{"exec", "noop", "wait"};
-constexpr std::array<std::string_view, 4> exec_keys{"env", "cwd", "stdin", "output"};
+constexpr std::array<std::string_view, 5> exec_keys{"env", "cwd", "stdin", "output", "artifacts"};
 constexpr std::array<std::string_view, 6> attempt_keys{"timeout", "retry",    "idempotent",
                                                        "worker",  "rollback", "fallback"};
 constexpr std::array<std::string_view, 3> approval_keys{"by", "expires", "reason"};
@@ -276,6 +275,7 @@ class StepReader {
     if (const auto* cwd = keys.find("cwd")) exec.cwd = read_template(*cwd, "cwd", moment);
     if (const auto* in = keys.find("stdin")) exec.stdin_text = read_template(*in, "stdin", moment);
     if (const auto* output = keys.find("output")) exec.output = read_output(*output);
+    if (const auto* artifacts = keys.find("artifacts")) read_artifacts(*artifacts, exec);
     warn_of_script(argv);
     return exec;
   }
@@ -289,6 +289,17 @@ class StepReader {
         problems_.error(name, "the name of a variable is not empty and holds no '='");
       exec.env.emplace(name.text, read_template(value, "a variable", moment));
     });
+  }
+
+  void read_artifacts(const YamlNode& node, ExecTemplate& exec) {
+    if (node.kind != YamlNode::Kind::list || node.parts.empty())
+      return problems_.error(node, "artifacts is a list of patterns of files, such as [out/*.txt]");
+    for (const YamlNode& part : node.parts) {
+      auto pattern = read_template(part, "a pattern of files", Moment::task);
+      if (pattern.starts_with('/') || pattern.find("..") != std::string::npos)
+        problems_.error(part, "artifacts are below the directory where the step runs");
+      exec.artifacts.push_back(std::move(pattern));
+    }
   }
 
   OutputMode read_output(const YamlNode& node) {

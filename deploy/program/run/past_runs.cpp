@@ -129,13 +129,7 @@ ExitCode watch_run(const std::filesystem::path& data, const std::string& run,
 
 ExitCode report_run(const std::filesystem::path& data, const std::string& run, ReportForm form,
                     const std::string& output) {
-  const auto recording = open_recording_at(data);
-  const CircuitId circuit = find(hive_in(*recording), run, data);
-  const auto report = report_of_run(*recording, data, circuit);
-  if (!report) throw Failure(ExitCode::failed, report.reason());
-  fmt::print("{}", form(report.value(), format_of(output)));
-  if (waits(report.value()))
-    say_way_out(report.value(), [&](const std::string& verb) { return command_line(verb, data); });
+  tell(report_in(data, run), form, data, output);
   return ExitCode::success;
 }
 
@@ -144,6 +138,16 @@ ExitCode repeat_run_of(const roles::Plan& plan, const std::filesystem::path& dat
   const auto recording = open_recording_at(data);
   const auto run = last_run_of(roles::runs_of(hive_in(*recording)), plan);
   return report_run(data, run, report_text, output);
+}
+
+ExitCode artifacts_of_run(const std::filesystem::path& data, const std::string& run,
+                          const ArtifactOptions& options, const std::string& output) {
+  edges::ArtifactStore store(data / "artifacts");
+  show_artifacts(report_in(data, run), options, format_of(output), store,
+                 [](const messages::Artifact& artifact, edges::ArtifactStore&) {
+                   return messages::Refusal{"artifact " + artifact.path + " is kept no more"};
+                 });
+  return ExitCode::success;
 }
 
 ExitCode export_run_to(const std::filesystem::path& data, const std::string& run,

@@ -6,6 +6,7 @@
 #include "actors/roles/plan/plan.hpp"
 #include "deploy/program/failure.hpp"
 #include "deploy/program/run/outcome.hpp"
+#include "deploy/program/run/run_artifacts.hpp"
 
 /// The verbs that look at runs, as the journal has them. All throw Failure.
 namespace queenright::program {
@@ -23,6 +24,10 @@ ExitCode report_run(const std::filesystem::path& data, const std::string& run, R
 /// its report is what comes of them.
 ExitCode repeat_run_of(const roles::Plan& plan, const std::filesystem::path& data,
                        const std::string& output);
+
+/// The files that it has made.
+ExitCode artifacts_of_run(const std::filesystem::path& data, const std::string& run,
+                          const ArtifactOptions& options, const std::string& output);
 
 ExitCode export_run_to(const std::filesystem::path& data, const std::string& run,
                        const std::filesystem::path& file);

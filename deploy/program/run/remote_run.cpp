@@ -99,6 +99,22 @@ class Session {
   RemoteHive hive_;
 };
 
+/// Piece by piece, from any queen who has it.
+messages::Result<bool> bring(Client& client, const messages::Artifact& artifact,
+                             edges::ArtifactStore& kept) {
+  messages::NodeQuestion question{{}, "artifact", artifact.digest};
+  do {
+    const auto answer = client.ask_all(question);
+    if (!answer.refused.empty()) return messages::Refusal{answer.refused};
+    if (answer.bytes.empty() && question.offset < artifact.size)
+      return messages::Refusal{"artifact " + artifact.path + " is not whole"};
+    auto taken = kept.take("hive", artifact.digest, artifact.size, question.offset, answer.bytes);
+    if (!taken) return taken;
+    question.offset += answer.bytes.size();
+  } while (question.offset < artifact.size);
+  return true;
+}
+
 }  // namespace
 
 ExitCode run_plan_on_hive(const std::filesystem::path& path, const RemoteRunOptions& options) {
@@ -159,6 +175,20 @@ ExitCode report_run_of_hive(const std::string& run, ReportForm form,
   return ExitCode::success;
 }
 
+ExitCode artifacts_of_run_on_hive(const std::string& run, const ArtifactOptions& artifacts,
+                                  const RemoteRunOptions& options) {
+  RemoteHive hive(options.access, options.quiet);
+  const auto parts = artifacts.into / ".parts";
+  edges::ArtifactStore store(parts);
+  show_artifacts(hive.ask("report", run), artifacts, format_of(options.output), store,
+                 [&](const messages::Artifact& artifact, edges::ArtifactStore& kept) {
+                   return bring(hive.client(), artifact, kept);
+                 });
+  std::error_code ignored;
+  std::filesystem::remove_all(parts, ignored);
+  return ExitCode::success;
+}
+
 ExitCode watch_run_of_hive(const std::string& run, const RemoteRunOptions& options) {
   Session session(options);
   const auto [circuit, name, status] = session.find(run);
@@ -183,7 +213,7 @@ ExitCode retry_run_on_hive(const std::string& run, const RetryOptions& retry,
     return session.decide(found.circuit, found.name, decision_of(run, retry));
   const auto answer = session.client().ask_all({{}, "again", found.name});
   if (!answer.refused.empty()) throw Failure(ExitCode::usage, answer.refused);
-  const auto begin = messages::decode<messages::Begin>(answer.begin);
+  const auto begin = messages::decode<messages::Begin>(answer.bytes);
   if (!begin) throw Failure(ExitCode::failed, begin.reason());
   const auto again = retry_of(begin.value(), retry);
   const std::string key = options.key.empty() ? random_key() : options.key;

@@ -8,6 +8,7 @@
 #include "deploy/program/run/outcome.hpp"
 #include "deploy/program/run/remote_hive.hpp"
 #include "deploy/program/run/retry.hpp"
+#include "deploy/program/run/run_artifacts.hpp"
 #include "deploy/program/run/submission.hpp"
 #include "messages/command.hpp"
 
@@ -38,6 +39,10 @@ ExitCode repeat_run_on_hive(const std::filesystem::path& plan, const RemoteRunOp
 ExitCode list_runs_of_hive(const RemoteRunOptions& options, bool watch);
 ExitCode report_run_of_hive(const std::string& run, ReportForm form,
                             const RemoteRunOptions& options);
+
+/// The files that it has made.
+ExitCode artifacts_of_run_on_hive(const std::string& run, const ArtifactOptions& artifacts,
+                                  const RemoteRunOptions& options);
 
 /// Follows a run to where it ends or waits, and prints its report.
 ExitCode watch_run_of_hive(const std::string& run, const RemoteRunOptions& options);

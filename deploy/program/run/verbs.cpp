@@ -24,6 +24,7 @@ struct Arguments {
   std::string subject;  ///< a plan or a run
   std::string file;
   RetryOptions retry;
+  ArtifactOptions artifacts;
   messages::ApproveStep approval;
   bool all = false;
   bool watch = false;
@@ -168,6 +169,22 @@ void add_past(CLI::App& runs, const Shared& arguments, Verb& chosen) {
   };
   add_report("show", "where one stands, in short", show_text);
   add_report("report", "all there is to say of one", report_text);
+  auto* artifacts = runs.add_subcommand("artifacts", "the files that one has made");
+  artifacts->add_option("RUN", arguments->subject, "the run")->required();
+  artifacts->add_option("--step", arguments->artifacts.step, "of this step only");
+  artifacts->add_option("--into", arguments->artifacts.into, "copy them into this directory");
+  add_embedded(*artifacts, arguments);
+  add_output(*artifacts, options.output);
+  add_either(*artifacts, arguments);
+  artifacts->callback([arguments, &chosen] {
+    chosen = [arguments] {
+      const auto& run = arguments->subject;
+      return is_elsewhere(*arguments)
+                 ? artifacts_of_run_on_hive(run, arguments->artifacts, remote(*arguments))
+                 : artifacts_of_run(arguments->run.hive.data, run, arguments->artifacts,
+                                    arguments->run.output);
+    };
+  });
   auto* cut = runs.add_subcommand("export", "one as a file that replays anywhere");
   cut->add_option("RUN", arguments->subject, "the run")->required();
   cut->add_option("FILE", arguments->file, "the file to write")->required();

@@ -1,6 +1,5 @@
-#include "deploy/program/node/records_desk.hpp"
+#include "deploy/program/node/records.hpp"
 
-#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -21,8 +20,6 @@ using messages::Value;
 
 namespace {
 
-constexpr std::size_t most_cases = 1000;
-
 NodeAnswer told(Key key, Result<Value> value) {
   if (!value) return {std::move(key), value.reason(), {}, {}};
   return {std::move(key), {}, std::move(value).value(), {}};
@@ -33,7 +30,7 @@ NodeAnswer told(Key key, Result<std::vector<messages::RunEvent>> events) {
   return {std::move(key), {}, {}, std::move(events).value()};
 }
 
-NodeAnswer looked_up(const std::filesystem::path& data, const NodeQuestion& question) {
+NodeAnswer look_up(const std::filesystem::path& data, const NodeQuestion& question) {
   const auto refused = [&](const std::string& why) {
     return NodeAnswer{question.key, why, {}, {}};
   };
@@ -60,48 +57,9 @@ NodeAnswer looked_up(const std::filesystem::path& data, const NodeQuestion& ques
 
 }  // namespace
 
-RecordsDesk::RecordsDesk(std::filesystem::path data,
-                         std::function<void(std::function<void()>)> synced)
-    : data_(std::move(data)), synced_(std::move(synced)), thread_([this] { run(); }) {}
-
-RecordsDesk::~RecordsDesk() {
-  {
-    const std::lock_guard lock(mutex_);
-    closing_ = true;
-  }
-  changed_.notify_all();
-  thread_.join();
-}
-
-void RecordsDesk::ask(const NodeQuestion& question, Answer answer) {
-  synced_([this, question, answer = std::move(answer)]() mutable {
-    const std::lock_guard lock(mutex_);
-    const auto waits = [&](const Case& other) { return other.question.key == question.key; };
-    if (std::any_of(cases_.begin(), cases_.end(), waits)) return;  // it was said again
-    if (cases_.size() >= most_cases)
-      return answer({question.key, "too many questions at once: ask again", {}, {}});
-    cases_.push_back({question, std::move(answer)});
-    changed_.notify_all();
-  });
-}
-
-void RecordsDesk::run() {
-  for (;;) {
-    Case next;
-    {
-      std::unique_lock lock(mutex_);
-      changed_.wait(lock, [this] { return closing_ || !cases_.empty(); });
-      if (closing_) return;
-      next = std::move(cases_.front());
-      cases_.pop_front();
-    }
-    next.answer(answer_to(next.question));
-  }
-}
-
-NodeAnswer RecordsDesk::answer_to(const NodeQuestion& question) const {
+NodeAnswer answer_from_records(const std::filesystem::path& data, const NodeQuestion& question) {
   try {
-    return looked_up(data_, question);
+    return look_up(data, question);
   } catch (const std::exception& wrong) {  // a question never ends the node
     return {question.key, wrong.what(), {}, {}};
   }

@@ -1,0 +1,217 @@
+#include "actors/edges/artifact_courier.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <utility>
+
+#include "actors/edges/child.hpp"
+#include "actors/edges/launch.hpp"
+
+namespace queenright::edges {
+
+using messages::Artifact;
+using messages::AttemptEnd;
+using messages::ChildExited;
+using messages::Spawn;
+
+namespace {
+
+constexpr std::size_t threads = 4;
+constexpr std::size_t most_artifacts = 1000;
+constexpr std::size_t piece_size = std::size_t{256} << 10U;
+
+/// A file holds one of these values, wherever.
+bool holds(const std::filesystem::path& file, const std::vector<std::string>& values) {
+  std::size_t longest = 0;
+  for (const auto& value : values) longest = std::max(longest, value.size());
+  if (longest == 0) return false;
+  std::ifstream in(file, std::ios::binary);
+  std::string seen;
+  std::string piece(piece_size, '\0');
+  while (in.read(piece.data(), static_cast<std::streamsize>(piece.size())) || in.gcount() > 0) {
+    seen.append(piece, 0, static_cast<std::size_t>(in.gcount()));
+    for (const auto& value : values)
+      if (seen.find(value) != std::string::npos) return true;
+    seen.erase(0, seen.size() - std::min(seen.size(), longest - 1));
+  }
+  return false;
+}
+
+std::vector<std::string> values_of_secrets(const messages::Exec& exec) {
+  std::vector<std::string> values;
+  if (const auto secrets = secret_values(exec.secrets))
+    for (const auto& [name, value] : secrets.value()) values.push_back(value);
+  return values;
+}
+
+}  // namespace
+
+void ArtifactCourier::attach(messages::Inbox& inbox, messages::RoleId worker,
+                             std::function<void(const std::string& reason)> died) {
+  inbox_ = &inbox;
+  worker_ = worker;
+  for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
+  runner_.attach(*this, worker, std::move(died));
+}
+
+void ArtifactCourier::use(Elsewhere elsewhere) {
+  const std::lock_guard lock(mutex_);
+  elsewhere_ = std::move(elsewhere);
+}
+
+void ArtifactCourier::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    closing_ = true;
+  }
+  changed_.notify_all();
+  for (auto& thread : threads_)
+    if (thread.joinable()) thread.join();
+}
+
+void ArtifactCourier::work() {
+  for (;;) {
+    Job job;
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [this] { return closing_ || !jobs_.empty(); });
+      if (closing_) return;
+      job = std::move(jobs_.front());
+      jobs_.pop_front();
+    }
+    job();
+  }
+}
+
+void ArtifactCourier::post(Job job) {
+  {
+    const std::lock_guard lock(mutex_);
+    jobs_.push_back(std::move(job));
+  }
+  changed_.notify_one();
+}
+
+std::filesystem::path ArtifactCourier::scratch_of(messages::CircuitId circuit) const {
+  return scratch_base_ / std::to_string(circuit.value);
+}
+
+void ArtifactCourier::spawn(messages::TraceId trace, messages::Cause cause, Spawn spawn) {
+  const bool finds = !spawn.exec.inputs.empty();
+  if (!finds && spawn.exec.artifacts.empty()) return runner_.spawn(trace, cause, spawn);
+  {
+    Handled handled{trace, cause, {}, finds, false};
+    handled.exec.cwd = spawn.exec.cwd;
+    handled.exec.artifacts = spawn.exec.artifacts;
+    handled.exec.secrets = spawn.exec.secrets;
+    const std::lock_guard lock(mutex_);
+    if (!handled_.try_emplace(spawn.attempt, std::move(handled)).second) return;
+  }
+  if (!finds) return runner_.spawn(trace, cause, spawn);
+  post([this, spawn = std::move(spawn)] { bring(spawn); });
+}
+
+void ArtifactCourier::end(const messages::EndChild& end) {
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = handled_.find(end.attempt);
+    if (found != handled_.end() && found->second.waits_for_files) {
+      found->second.ended = true;
+      return;
+    }
+  }
+  runner_.end(end);
+}
+
+void ArtifactCourier::bring(const Spawn& spawn) {
+  auto refusal = put_files(spawn);
+  Handled handled;
+  {
+    const std::lock_guard lock(mutex_);
+    auto& known = handled_.at(spawn.attempt);
+    known.waits_for_files = false;
+    if (refusal.empty() && known.ended) refusal = "ended before it had begun";
+    handled = known;
+    if (!refusal.empty()) handled_.erase(spawn.attempt);
+  }
+  if (refusal.empty()) return runner_.spawn(handled.trace, handled.cause, spawn);
+  ChildExited exited;
+  exited.attempt = spawn.attempt;
+  exited.outcome.end = AttemptEnd::not_started;
+  exited.outcome.reason = std::move(refusal);
+  exited.outcome.started = exited.outcome.ended = wall_now();
+  inbox_->deliver(worker_, handled.trace, handled.cause, std::move(exited));
+}
+
+/// Why they are not there; empty: they are.
+std::string ArtifactCourier::put_files(const Spawn& spawn) {
+  const auto directory = directory_for(spawn.exec, scratch_of(spawn.attempt.circuit));
+  if (!directory) return directory.reason();
+  for (const auto& artifact : spawn.exec.inputs) {
+    if (!store_.has(artifact.digest) && elsewhere_.fetch) {
+      const auto fetched = elsewhere_.fetch(artifact);
+      if (!fetched) return "artifact " + artifact.path + ": " + fetched.reason();
+    }
+    const auto placed = store_.place(artifact, directory.value());
+    if (!placed) return placed.reason();
+  }
+  return {};
+}
+
+void ArtifactCourier::deliver(messages::RoleId to, messages::TraceId trace, messages::Cause cause,
+                              messages::Input::Body body) {
+  if (auto* exited = std::get_if<ChildExited>(&body)) {
+    std::unique_lock lock(mutex_);
+    const auto found = handled_.find(exited->attempt);
+    const auto& outcome = exited->outcome;
+    const bool succeeded =
+        outcome.end == AttemptEnd::exited && outcome.exit_code == 0 && outcome.reason.empty();
+    if (found != handled_.end() && succeeded && !found->second.exec.artifacts.empty()) {
+      lock.unlock();
+      return post([this, exited = std::move(*exited)]() mutable { take(std::move(exited)); });
+    }
+    if (found != handled_.end()) handled_.erase(found);
+  }
+  inbox_->deliver(to, trace, cause, std::move(body));
+}
+
+void ArtifactCourier::take(ChildExited exited) {
+  Handled handled;
+  {
+    const std::lock_guard lock(mutex_);
+    handled = handled_.at(exited.attempt);
+  }
+  exited.outcome.reason = take_files(exited.attempt, handled.exec, exited.outcome.artifacts);
+  if (!exited.outcome.reason.empty()) exited.outcome.artifacts.clear();
+  {
+    const std::lock_guard lock(mutex_);
+    handled_.erase(exited.attempt);
+  }
+  inbox_->deliver(worker_, handled.trace, handled.cause, std::move(exited));
+}
+
+/// Why they can't be taken; empty: they were.
+std::string ArtifactCourier::take_files(const messages::AttemptId& attempt,
+                                        const messages::Exec& exec, std::vector<Artifact>& taken) {
+  const auto directory = directory_for(exec, scratch_of(attempt.circuit));
+  if (!directory) return directory.reason();
+  const auto files = files_matching(directory.value(), exec.artifacts);
+  if (!files) return "artifacts: " + files.reason();
+  if (files.value().size() > most_artifacts)
+    return "artifacts: there are " + std::to_string(files.value().size()) + " files, at most " +
+           std::to_string(most_artifacts) + " are kept";
+  const auto secrets = values_of_secrets(exec);
+  for (const auto& file : files.value()) {
+    if (holds(directory.value() / file, secrets))
+      return "artifact " + file + " holds the value of a secret";
+    auto artifact = store_.keep(directory.value() / file, file);
+    if (!artifact) return artifact.reason();
+    if (elsewhere_.hand_on) {
+      const auto handed_on = elsewhere_.hand_on(artifact.value());
+      if (!handed_on) return "artifact " + file + ": " + handed_on.reason();
+    }
+    taken.push_back(std::move(artifact).value());
+  }
+  return {};
+}
+
+}  // namespace queenright::edges
