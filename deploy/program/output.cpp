@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "deploy/program/columns.hpp"
+
 namespace queenright::program {
 
 using messages::Value;
@@ -14,24 +16,9 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::size_t widest = 100;
 constexpr std::size_t widest_id = 57;          // then the rest of its line has room
 constexpr std::size_t shown_diagnostics = 10;  // lines
 constexpr std::size_t shown_failures = 5;      // of one step
-
-/// What a child printed must not steer the terminal of who reads it.
-std::string printable(std::string line) {
-  for (char& c : line)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = c == '\t' ? ' ' : '?';
-  return line;
-}
-
-std::string shortened(const std::string& text, std::size_t width) {
-  std::string line = printable(text.substr(0, text.find('\n')));
-  const bool cut = line.size() < text.size() || line.size() > width;
-  if (line.size() > width) line.resize(width);
-  return cut ? line + "..." : line;
-}
 
 std::string counted(std::size_t number, const char* one, const char* many) {
   return fmt::format("{} {}", number, number == 1 ? one : many);
@@ -59,16 +46,32 @@ void append_failures(std::string& out, const json& step) {
     }
     const auto reason = text_at(task, "reason");
     if (step["fans_out"].get<bool>())
-      out += fmt::format("      task {}: {}{}\n", task["element"].get<int>(), status,
-                         reason.empty() ? "" : " " + printable(reason));
+      out += folded(fmt::format("task {}: {}{}", task["element"].get<int>(), status,
+                                reason.empty() ? "" : " " + reason),
+                    "      ");
     else if (reason.size() > widest / 3)  // cut in the step's own line
-      out += "      " + printable(reason) + "\n";
+      out += folded(reason, "      ");
     if (task["attempts"].empty()) continue;
     std::istringstream lines(text_at(task["attempts"].back(), "diagnostics"));
     std::string line;
     for (std::size_t i = 0; i < shown_diagnostics && std::getline(lines, line); ++i)
-      out += "        | " + shortened(line, widest - 13) + "\n";
+      out += "        | " + shortened(line, widest - 10) + "\n";
   }
+}
+
+/// What was done to take it back.
+void append_rollbacks(std::string& out, const json& step) {
+  if (!step.contains("rollbacks")) return;
+  std::size_t undone = 0;
+  for (const auto& task : step["rollbacks"]) {
+    if (text_at(task, "status") == "succeeded")
+      ++undone;
+    else
+      out += folded("undoing it: " + text_at(task, "status") + " " + text_at(task, "reason"),
+                    "      ");
+  }
+  if (undone > 0)
+    out += undone == 1 ? "      undone\n" : fmt::format("      {} tasks undone\n", undone);
 }
 
 std::string step_line(const json& step, std::size_t id_width) {
@@ -85,7 +88,7 @@ std::string step_line(const json& step, std::size_t id_width) {
     more = tasks[0]["output"].is_string() ? tasks[0]["output"].get<std::string>()
                                           : tasks[0]["output"].dump();
   if (!more.empty() && line.size() + 10 < widest)
-    line += "  " + shortened(more, widest - line.size() - 5);
+    line += "  " + shortened(more, widest - line.size() - 2);
   return line + "\n";
 }
 
@@ -93,13 +96,14 @@ std::string human_report(const json& report) {
   std::string out = fmt::format("{} {}", text_at(report, "run"), text_at(report, "status"));
   if (const auto span = span_text(report); !span.empty()) out += " after " + span;
   if (const auto reason = text_at(report, "reason"); !reason.empty()) out += ": " + reason;
-  out += "\n";
+  out = folded(out, "");
   std::size_t id_width = 4;
   for (const auto& step : report["steps"])
     id_width = std::max(id_width, std::min<std::size_t>(text_at(step, "id").size(), 30));
   for (const auto& step : report["steps"]) {
     out += step_line(step, id_width);
     append_failures(out, step);
+    append_rollbacks(out, step);
   }
   if (!report.contains("resources")) return out;
   const auto& use = report["resources"];

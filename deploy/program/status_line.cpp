@@ -3,13 +3,13 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "deploy/program/columns.hpp"
 #include "deploy/program/say.hpp"
 
 namespace queenright::program {
 namespace {
 
 constexpr auto redraw_every = std::chrono::milliseconds{100};
-constexpr std::size_t widest = 100;
 
 std::size_t terminal_width() {
   winsize size{};

@@ -1,11 +1,13 @@
 #include "deploy/program/run/progress.hpp"
-#include "deploy/program/say.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <cstdlib>
 #include <string_view>
+
+#include "deploy/program/columns.hpp"
+#include "deploy/program/say.hpp"
 
 namespace queenright::program {
 namespace {
@@ -14,6 +16,9 @@ bool is_set(const char* name) {
   const char* value = std::getenv(name);
   return value != nullptr && *value != '\0';
 }
+
+/// The report has all of it.
+void tell(const std::string& line) { say("{}\n", shortened(line, widest)); }
 
 }  // namespace
 
@@ -50,22 +55,23 @@ void Progress::take(const std::string& run, const messages::RunEvent& event) {
   }
   if (event.state == "ready") {
     if (is_task && tasks.running > 0) --tasks.running;
-    if (style_ == Style::lines) say("{}: {} waits: {}\n", run, event.step, event.reason);
+    if (style_ == Style::lines)
+      tell(fmt::format("{}: {} waits: {}", run, event.step, event.reason));
     return;
   }
   if (is_task) {
     if (tasks.running > 0) --tasks.running;
     if (event.state != "waiting" && event.state != "unknown") ++tasks.done;
     if (event.state == "waiting" && style_ == Style::lines)
-      say("{}: {} again soon: {}\n", run, event.step, event.reason);
+      tell(fmt::format("{}: {} again soon: {}", run, event.step, event.reason));
     return;
   }
   const bool goes_on = event.state == "waiting" || event.state == "approved";
   if (!goes_on && event.state != "unknown") ++ended_steps_;
   if (!goes_on) running_.erase(name);
   if (style_ == Style::lines)
-    say("{}: {} {}{}\n", run, event.step, event.state,
-        event.reason.empty() ? "" : " (" + event.reason + ")");
+    tell(fmt::format("{}: {} {}{}", run, event.step, event.state,
+                     event.reason.empty() ? "" : " (" + event.reason + ")"));
 }
 
 std::string Progress::line() const {
