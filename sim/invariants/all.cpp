@@ -6,6 +6,7 @@
 #include "sim/invariants/attempt_invariants.hpp"
 #include "sim/invariants/election_invariants.hpp"
 #include "sim/invariants/liveness.hpp"
+#include "sim/invariants/run_invariants.hpp"
 #include "sim/invariants/sink_invariants.hpp"
 
 namespace queenright::sim {
@@ -23,6 +24,7 @@ std::vector<std::unique_ptr<Watcher>> invariants_for(const std::vector<Fault>& f
   all.push_back(std::make_unique<AgreementInvariants>());
   all.push_back(std::make_unique<SinkInvariants>());
   all.push_back(std::make_unique<AttemptInvariants>());
+  all.push_back(std::make_unique<RunInvariants>());
   all.push_back(std::make_unique<Liveness>(demand_liveness));
   return all;
 }

@@ -193,11 +193,16 @@ void Client::read() {
   ports_.agenda.at(ports_.agenda.now() + chance_.up_to(2 * reads_every), [this] { read(); });
 }
 
-/// A person who does not look closely decides about one step after the other: all but those of
-/// unknown fate are refused.
+/// A person who does not look closely decides about one step after the other: all but those that
+/// wait for that are refused.
 void Client::decide(std::size_t number) {
   const auto& run = runs_[number];
   const auto& step = run.steps[chance_.below(run.steps.size())];
+  if (chance_.permille(300)) {
+    const auto verdict =
+        chance_.permille(800) ? messages::Verdict::approve : messages::Verdict::reject;
+    return ask(number, *run.circuit, messages::ApproveStep{step, {}, verdict, "somebody", {}});
+  }
   const auto resolution =
       chance_.permille(500) ? messages::Resolution::retry : messages::Resolution::skip;
   ask(number, *run.circuit, messages::ResolveStep{step, resolution});

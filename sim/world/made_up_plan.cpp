@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "actors/roles/plan/check.hpp"
+
 namespace queenright::sim {
 
 using roles::Plan;
@@ -26,6 +28,11 @@ messages::WorkerNeed made_up_need(Chance& chance) {
   return need;
 }
 
+/// For how long a person may think; zero: for ever.
+messages::Duration asked_for(Chance& chance) {
+  return chance.permille(500) ? chance.up_to(std::chrono::seconds{10}) : messages::Duration{};
+}
+
 Step made_up_step(Chance& chance, std::uint32_t place, Plan& plan) {
   Step step;
   step.id = "s" + std::to_string(place);
@@ -43,7 +50,19 @@ Step made_up_step(Chance& chance, std::uint32_t place, Plan& plan) {
   step.retry = {static_cast<std::uint32_t>(1 + chance.below(3)), std::chrono::milliseconds{200},
                 std::chrono::seconds{5}};
   step.idempotent = chance.permille(500);
+  if (chance.permille(80)) step.work = roles::Wait{chance.up_to(std::chrono::seconds{2})};
+  if (chance.permille(200)) step.rollback = roles::ExecTemplate{{"undo", step.id}, {}, {}, {}, {}};
+  if (chance.permille(50)) step.approval = roles::Approval{{}, asked_for(chance), {}};
+  step.left_out = chance.permille(30);
   return step;
+}
+
+/// Some steps stand in for others, where that leads into no circle.
+void add_fallback(Chance& chance, Plan& plan) {
+  const auto steps = plan.steps.size();
+  auto& fallback = plan.steps[chance.below(steps)].fallback;
+  fallback = static_cast<std::uint32_t>(chance.below(steps));
+  if (!roles::check(plan).empty()) fallback.reset();
 }
 
 }  // namespace
@@ -54,6 +73,10 @@ Plan made_up_plan(Chance& chance, bool choosy) {
   const auto steps = static_cast<std::uint32_t>(1 + chance.below(6));
   for (std::uint32_t place = 0; place < steps; ++place)
     plan.steps.push_back(made_up_step(chance, place, plan));
+  if (chance.permille(300)) add_fallback(chance, plan);
+  if (chance.permille(100)) plan.budget.attempts = 1 + chance.below(20);
+  if (chance.permille(100))
+    plan.budget.wall = chance.between(std::chrono::seconds{2}, std::chrono::seconds{20});
   if (!choosy) return plan;
   for (auto& step : plan.steps)
     if (chance.permille(400)) step.worker = made_up_need(chance);

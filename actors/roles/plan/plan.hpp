@@ -37,7 +37,7 @@ struct ExecTemplate {
   std::string cwd;                         ///< template; empty: the run's scratch directory
   std::string stdin_text;                  ///< template
   messages::OutputMode output{};
-  std::vector<std::string> artifacts;  ///< templates of patterns
+  std::vector<std::string> artifacts{};  ///< templates of patterns
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {

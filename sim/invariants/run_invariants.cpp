@@ -1,0 +1,79 @@
+#include "sim/invariants/run_invariants.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace queenright::sim {
+
+using roles::CircuitState;
+using roles::Task;
+using roles::TaskStatus;
+
+void RunInvariants::turned(const Turned& turn) {
+  const auto* circuit = dynamic_cast<const roles::Circuit*>(turn.after);
+  if (circuit == nullptr || !circuit->quarantined().empty()) return;
+  const auto& state = circuit->state();
+  if (told_.contains(state.circuit)) return;
+  in_order(turn, state);
+  within_window(turn, state);
+  within_budget(turn, state);
+  undone(turn, state);
+}
+
+void RunInvariants::wrong(const Turned& turn, const CircuitState& state, std::string what) {
+  if (told_.insert(state.circuit).second)
+    violate(turn.at, "runs", text_of(state.circuit) + ": " + std::move(what), state.circuit,
+            {turn.node});
+}
+
+void RunInvariants::in_order(const Turned& turn, const CircuitState& state) {
+  for (const auto& task : state.tasks) {
+    if (task.rolls_back) continue;
+    const auto& planned = state.plan.steps.at(task.step);
+    for (const auto need : planned.needs)
+      if (!roles::is_final(state.steps.at(need).status))
+        wrong(turn, state,
+              "step '" + planned.id + "' has begun before '" + state.plan.steps[need].id +
+                  "' was over");
+  }
+}
+
+void RunInvariants::within_window(const Turned& turn, const CircuitState& state) {
+  std::vector<std::uint32_t> active(state.steps.size());
+  for (const auto& task : state.tasks)
+    if (!task.rolls_back && !roles::is_final(task.status) && task.status != TaskStatus::unknown)
+      ++active[task.step];
+  for (std::size_t step = 0; step < active.size(); ++step)
+    if (active[step] > state.plan.steps[step].max_parallel)
+      wrong(turn, state,
+            "step '" + state.plan.steps[step].id + "' has more tasks at once than it may");
+}
+
+void RunInvariants::within_budget(const Turned& turn, const CircuitState& state) {
+  std::uint64_t attempts = 0;
+  for (const auto& task : state.tasks) attempts += task.rolls_back ? 0 : task.attempts.size();
+  if (state.plan.budget.attempts > 0 && attempts > state.plan.budget.attempts)
+    wrong(turn, state, "it has made more attempts than its budget allows");
+}
+
+void RunInvariants::undone(const Turned& turn, const CircuitState& state) {
+  if (state.status < messages::RunStatus::succeeded) return;
+  std::vector<const Task*> done;
+  for (const auto& task : state.tasks)
+    if (task.done_as > 0 && state.plan.steps[task.step].rollback &&
+        state.status != messages::RunStatus::succeeded)
+      done.push_back(&task);
+  std::sort(done.begin(), done.end(),
+            [](const Task* one, const Task* other) { return one->done_as > other->done_as; });
+  auto expected = done.begin();
+  for (const auto& task : state.tasks) {
+    if (!task.rolls_back) continue;
+    if (expected == done.end() || (*expected)->step != task.step ||
+        (*expected)->element != task.element)
+      return wrong(turn, state, "something was undone that was not its turn");
+    ++expected;
+  }
+  if (expected != done.end()) wrong(turn, state, "something was not undone");
+}
+
+}  // namespace queenright::sim
