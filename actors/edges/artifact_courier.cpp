@@ -18,7 +18,6 @@ namespace {
 
 constexpr std::size_t threads = 4;
 constexpr std::size_t most_artifacts = 1000;
-constexpr std::size_t piece_size = std::size_t{256} << 10U;
 
 /// A file holds one of these values, wherever.
 bool holds(const std::filesystem::path& file, const std::vector<std::string>& values) {
@@ -27,7 +26,7 @@ bool holds(const std::filesystem::path& file, const std::vector<std::string>& va
   if (longest == 0) return false;
   std::ifstream in(file, std::ios::binary);
   std::string seen;
-  std::string piece(piece_size, '\0');
+  std::string piece(artifact_piece, '\0');
   while (in.read(piece.data(), static_cast<std::streamsize>(piece.size())) || in.gcount() > 0) {
     seen.append(piece, 0, static_cast<std::size_t>(in.gcount()));
     for (const auto& value : values)

@@ -15,7 +15,6 @@ using std::chrono::steady_clock;
 
 namespace {
 
-constexpr std::size_t piece_size = std::size_t{256} << 10U;
 constexpr auto answer_within = std::chrono::seconds{2};
 constexpr auto left_alone_for = std::chrono::seconds{5};  // who did not answer
 constexpr auto patience = std::chrono::seconds{30};
@@ -113,7 +112,7 @@ Result<bool> ArtifactExchange::hand_on(const Artifact& artifact) {
 bool ArtifactExchange::takes(Line& to, const Artifact& artifact) {
   std::uint64_t offset = 0;
   do {
-    auto piece = store_.read(artifact.digest, offset, piece_size);
+    auto piece = store_.read(artifact.digest, offset, artifact_piece);
     if (!piece) return false;
     NodeQuestion question;
     question.what = "store";

@@ -27,7 +27,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr std::size_t piece_size = std::size_t{256} << 10U;
 constexpr std::string_view digest_mark = "sha256:";
 
 Refusal said(const fs::path& file) { return Refusal{file.string() + ": " + std::strerror(errno)}; }
@@ -60,7 +59,7 @@ Result<Copied> copy(const fs::path& from, const fs::path& to, mode_t mode) {
   if (!target) return said(to);
   Digest digest;
   Copied copied;
-  std::string piece(piece_size, '\0');
+  std::string piece(artifact_piece, '\0');
   for (;;) {
     const auto size = ::read(source.number(), piece.data(), piece.size());
     if (size < 0 && errno == EINTR) continue;

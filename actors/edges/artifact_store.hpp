@@ -10,6 +10,9 @@
 
 namespace queenright::edges {
 
+/// So much of one is read, or goes from node to node, at once.
+inline constexpr std::size_t artifact_piece = std::size_t{256} << 10U;
+
 /// Files by the digests of their contents, each once, in a directory of this node. What is there is
 /// whole and durable. Safe for threads and processes: files appear under their names at once.
 class ArtifactStore {

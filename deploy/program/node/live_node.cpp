@@ -24,8 +24,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr std::size_t artifact_piece = std::size_t{256} << 10U;
-
 messages::WorkerOffer offer_of(const NodeConfig& config) {
   messages::WorkerOffer offer;
   if (!config.worker) return offer;
@@ -240,7 +238,7 @@ messages::NodeAnswer LiveNode::of_artifacts(const std::string& who,
   auto& store = process_.artifacts();
   messages::NodeAnswer answer{question.key, {}, {}, {}};
   if (question.what == "artifact") {
-    auto piece = store.read(question.subject, question.offset, artifact_piece);
+    auto piece = store.read(question.subject, question.offset, edges::artifact_piece);
     if (piece)
       answer.bytes = std::move(piece).value();
     else

@@ -77,7 +77,7 @@ def exit_codes(hive):
     hive.expect("runs", "report", "nobody-7", code=3, says="no run 'nobody-7'")
     hive.expect("runs", "export", "nobody-7", hive.home / "x", code=3)
     hive.expect("runs", "resume", "nobody-7", code=3)
-    hive.expect("runs", "retry", "true-1", "--step", "a", code=3)
+    hive.expect("runs", "retry", "true-1", "--step", "a", code=2, says="has succeeded")
     holder = hive.start("run", hive.plan([shell("a", "touch gate; sleep 1000", cwd=str(hive.home))]))
     until((hive.home / "gate").exists, "the first run's step")
     hive.expect("run", fine, code=6, says=f"in use by process {holder.pid}")
