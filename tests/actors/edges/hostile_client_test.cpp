@@ -46,8 +46,9 @@ class QueensInbox : public messages::Inbox {
 struct Hostile {
   Hostile() {
     auto opened = ClientPort::open(
-        {{1}, queen, "tcp://127.0.0.1:0", {{own.public_key, "mallory"}}},
-        {inbox, clock, [](const std::string&, const messages::NodeQuestion&, const ClientPort::Answer&) {},
+        {{1}, queen, "tcp://127.0.0.1:0", {{own.public_key, "mallory"}}, {}},
+        {inbox, clock,
+         [](const std::string&, const messages::NodeQuestion&, const ClientPort::Answer&) {},
          [this](messages::LogLevel, const std::string& line) {
            const std::lock_guard lock(log_mutex);
            log.push_back(line);
