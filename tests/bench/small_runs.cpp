@@ -1,6 +1,6 @@
-// bench_small_runs PROGRAM DIRECTORY RUNS CLIENTS: so many runs of two noop steps, submitted by these
-// clients at once to a hive of three queens. Prints the seconds until all were acknowledged, and
-// until all had ended.
+// bench_small_runs PROGRAM DIRECTORY RUNS CLIENTS: so many runs of two noop steps, submitted by
+// these clients at once to a hive of three queens. Prints the seconds until all were acknowledged,
+// and until all had ended.
 
 #include <algorithm>
 #include <chrono>
@@ -36,10 +36,9 @@ void submit_some(const LiveHive& hive, const roles::Plan& plan, std::size_t clie
 std::size_t succeeded(LiveHive& hive) {
   program::RemoteHive queen(hive.at(hive.queens().front()), true);
   const auto runs = queen.ask("runs", {});
-  return static_cast<std::size_t>(
-      std::count_if(runs.list()->begin(), runs.list()->end(), [](const messages::Value& run) {
-        return *run.map()->at("status").text() == "succeeded";
-      }));
+  return static_cast<std::size_t>(std::count_if(
+      runs.list()->begin(), runs.list()->end(),
+      [](const messages::Value& run) { return *run.map()->at("status").text() == "succeeded"; }));
 }
 
 void measure(const std::string& program, const std::filesystem::path& directory, std::size_t runs,
