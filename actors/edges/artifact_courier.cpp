@@ -122,7 +122,7 @@ void ArtifactCourier::end(const messages::EndChild& end) {
 }
 
 void ArtifactCourier::bring(const Spawn& spawn) {
-  auto refusal = put_files(spawn);
+  auto [refusal, nobody_has_it] = put_files(spawn);
   Handled handled;
   {
     const std::lock_guard lock(mutex_);
@@ -137,23 +137,29 @@ void ArtifactCourier::bring(const Spawn& spawn) {
   exited.attempt = spawn.attempt;
   exited.outcome.end = AttemptEnd::not_started;
   exited.outcome.reason = std::move(refusal);
+  exited.outcome.worker_failed = nobody_has_it;  // that was reached from here
   exited.outcome.started = exited.outcome.ended = wall_now();
   inbox_->deliver(worker_, handled.trace, handled.cause, std::move(exited));
 }
 
-/// Why they are not there; empty: they are.
-std::string ArtifactCourier::put_files(const Spawn& spawn) {
+ArtifactCourier::Put ArtifactCourier::put_files(const Spawn& spawn) {
   const auto directory = directory_for(spawn.exec, scratch_of(spawn.attempt.circuit));
-  if (!directory) return directory.reason();
+  if (!directory) return {directory.reason(), false};
   for (const auto& artifact : spawn.exec.inputs) {
+    if (is_unwanted(spawn.attempt)) return {};
     if (!store_.has(artifact.digest) && elsewhere_.fetch) {
       const auto fetched = elsewhere_.fetch(artifact);
-      if (!fetched) return "artifact " + artifact.path + ": " + fetched.reason();
+      if (!fetched) return {"artifact " + artifact.path + ": " + fetched.reason(), true};
     }
     const auto placed = store_.place(artifact, directory.value());
-    if (!placed) return placed.reason();
+    if (!placed) return {placed.reason(), false};
   }
   return {};
+}
+
+bool ArtifactCourier::is_unwanted(const messages::AttemptId& attempt) {
+  const std::lock_guard lock(mutex_);
+  return handled_.at(attempt).ended;
 }
 
 void ArtifactCourier::deliver(messages::RoleId to, messages::TraceId trace, messages::Cause cause,
@@ -200,6 +206,10 @@ std::string ArtifactCourier::take_files(const messages::AttemptId& attempt,
            std::to_string(most_artifacts) + " are kept";
   const auto secrets = values_of_secrets(exec);
   for (const auto& file : files.value()) {
+    if (std::any_of(secrets.begin(), secrets.end(), [&](const std::string& value) {
+          return file.find(value) != std::string::npos;
+        }))
+      return "the name of an artifact holds the value of a secret";
     if (holds(directory.value() / file, secrets))
       return "artifact " + file + " holds the value of a secret";
     auto artifact = store_.keep(directory.value() / file, file);

@@ -65,7 +65,12 @@ class ArtifactCourier : private messages::Inbox {
   void work();
   void post(Job job);
   void bring(const messages::Spawn& spawn);
-  std::string put_files(const messages::Spawn& spawn);
+  struct Put {
+    std::string refusal;  ///< why they are not there; empty: they are
+    bool nobody_has_it = false;
+  };
+  Put put_files(const messages::Spawn& spawn);
+  bool is_unwanted(const messages::AttemptId& attempt);
   void take(messages::ChildExited exited);
   std::string take_files(const messages::AttemptId& attempt, const messages::Exec& exec,
                          std::vector<messages::Artifact>& taken);

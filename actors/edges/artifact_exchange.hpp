@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -50,12 +51,23 @@ class ArtifactExchange {
     const std::string asker_;
     std::mutex mutex_;  ///< guards what follows
     std::condition_variable changed_;
-    std::map<messages::Key, messages::NodeAnswer> answers_;
+    std::map<messages::Key, std::optional<messages::NodeAnswer>> answers_;  ///< waited for
     std::uint64_t asked_ = 0;
     bool connected_ = false;
     std::chrono::steady_clock::time_point silent_until_;
 
     HiveConnection connection_;
+  };
+
+  /// Of one artifact one at a time: others would get in each other's way.
+  class Transfer {
+   public:
+    Transfer(ArtifactExchange& exchange, std::string digest);
+    ~Transfer();
+
+   private:
+    ArtifactExchange& exchange_;
+    const std::string digest_;
   };
 
   Line& line(std::size_t queen);
@@ -68,6 +80,8 @@ class ArtifactExchange {
 
   std::mutex mutex_;                                    ///< guards what follows
   std::map<std::size_t, std::unique_ptr<Line>> lines_;  ///< those that were needed
+  std::set<std::string> under_way_;                     ///< digests
+  std::condition_variable changed_;
 };
 
 }  // namespace queenright::edges

@@ -81,6 +81,21 @@ void sync_directory(const fs::path& directory) {
   if (open) ::fsync(open.number());
 }
 
+/// Of a file that is durable then.
+Result<std::string> durable_digest(const fs::path& path) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file || ::fsync(file.number()) != 0) return said(path);
+  Digest digest;
+  std::string piece(artifact_piece, '\0');
+  for (;;) {
+    const auto size = ::read(file.number(), piece.data(), piece.size());
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) return said(path);
+    if (size == 0) return digest.text();
+    digest.append({piece.data(), static_cast<std::size_t>(size)});
+  }
+}
+
 std::string unique_name() {
   static std::atomic<std::uint64_t> last = 0;
   return "part-" + std::to_string(::getpid()) + "-" + std::to_string(++last);
@@ -117,7 +132,8 @@ Result<Artifact> ArtifactStore::keep(const fs::path& file, std::string path) {
 }
 
 bool ArtifactStore::has(const std::string& digest) const {
-  return is_digest(digest) && fs::exists(file_of(digest));
+  std::error_code unreadable;
+  return is_digest(digest) && fs::exists(file_of(digest), unreadable);
 }
 
 Result<bool> ArtifactStore::place(const Artifact& artifact, const fs::path& directory) const {
@@ -172,12 +188,21 @@ Result<bool> ArtifactStore::take(const std::string& sender, const std::string& d
     if (::lseek(file.number(), 0, SEEK_END) < 0 || !write_all(file, bytes)) return said(part);
   }
   if (offset + bytes.size() < size) return true;
-  const auto kept = keep(part, {});
+  const auto whole = durable_digest(part);
+  if (whole && whole.value() == digest && ::rename(part.c_str(), file_of(digest).c_str()) == 0) {
+    sync_directory(directory_);
+    return true;
+  }
   fs::remove(part, error);
-  if (!kept) return Refusal{kept.reason()};
-  if (kept.value().digest == digest) return true;
-  fs::remove(file_of(kept.value().digest), error);
-  return Refusal{"what came is not " + digest};
+  return Refusal{whole ? "what came is not " + digest : whole.reason()};
+}
+
+void ArtifactStore::forget_unfinished() {
+  std::error_code error;
+  for (const auto& entry : fs::directory_iterator(directory_, error))
+    if (const auto name = entry.path().filename().string();
+        name.starts_with("part-") || name.starts_with("from-"))
+      fs::remove(entry.path(), error);
 }
 
 Result<std::vector<std::string>> files_matching(const fs::path& directory,

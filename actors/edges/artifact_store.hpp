@@ -30,6 +30,9 @@ class ArtifactStore {
   messages::Result<bool> place(const messages::Artifact& artifact,
                                const std::filesystem::path& directory) const;
 
+  /// What a process before this one left half done. Before any other call.
+  void forget_unfinished();
+
   /// A piece of its content; empty behind its end. Refused: it is not here.
   messages::Result<std::string> read(const std::string& digest, std::uint64_t offset,
                                      std::size_t most) const;

@@ -149,7 +149,7 @@ Value Child::kept_output(std::string& refusal) const {
   }
   auto value = decode_json(kept);
   if (value) return output_mask_.masked(std::move(value).value());  // it may have been escaped
-  refusal = "output is not JSON: " + value.reason();
+  refusal = "output is not JSON: " + *output_mask_.masked(Value(value.reason())).text();
   return {};
 }
 

@@ -204,9 +204,10 @@ void Circuit::begin(const messages::Begin& begin) {
   }
   for (const auto& one : begin.reused)
     if (!reuse(one)) {
-      made_.refused = "what is to be reused does not fit the plan";
+      made_.refused = "what is to be reused does not fit the plan, or is too much";
       state_.plan = {};
       state_.reused.clear();
+      state_.output_bytes = 0;
       return;
     }
   state_.plan_hash = begin.plan_hash;
@@ -232,6 +233,9 @@ bool Circuit::reuse(const messages::ReusedStep& reused) {
   const auto* outputs = reused.outputs.list();
   if (step == steps.end() || outputs == nullptr) return false;
   if (step->foreach.empty() && outputs->size() != 1) return false;
+  if (reused.artifacts.size() > max_artifacts_of_step) return false;
+  state_.output_bytes += to_json(reused.outputs).size();
+  if (state_.output_bytes > max_reused_bytes) return false;
   state_.reused[static_cast<std::uint32_t>(step - steps.begin())] = reused;
   return true;
 }

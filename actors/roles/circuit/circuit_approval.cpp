@@ -23,6 +23,7 @@ std::vector<std::string> templates_of(const Step& step) {
   for (const auto& [variable, value] : exec->env) texts.push_back(value);
   texts.push_back(exec->cwd);
   texts.push_back(exec->stdin_text);
+  texts.insert(texts.end(), exec->artifacts.begin(), exec->artifacts.end());
   return texts;
 }
 
@@ -33,7 +34,8 @@ bool waits_for_approval(const StepRun& step) {
          !is_final(step.status);
 }
 
-/// Changes with the plan, the step's elements, and each value that its work names.
+/// Changes with the plan, the step's elements, each value that its work names, and each file that
+/// it finds.
 std::string Circuit::approval_hash(std::uint32_t step) const {
   std::string bound = state_.plan_hash + '\n' + planned(step).id + '\n' +
                       to_json(state_.steps[step].elements) + '\n';
@@ -45,6 +47,8 @@ std::string Circuit::approval_hash(std::uint32_t step) const {
     for (const auto& reference : parsed->references())
       if (const auto found = scope.find(reference.path)) bound += to_json(*found->value) + '\n';
   }
+  if (const auto inputs = inputs_of(step))
+    for (const auto& input : inputs.value()) bound += input.path + ' ' + input.digest + '\n';
   return sha256_of(bound);
 }
 

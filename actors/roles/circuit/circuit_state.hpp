@@ -14,6 +14,9 @@
 /// What a run's circuit remembers: all of it, and nothing that could be derived.
 namespace queenright::roles {
 
+inline constexpr std::size_t max_artifacts_of_step = 1000;
+inline constexpr std::uint64_t max_reused_bytes = 8U << 20U;  ///< of outputs, in one command
+
 struct StepRun {
   static constexpr auto name = "StepRun";
   TaskStatus status{};

@@ -42,15 +42,15 @@ bool Circuit::wanted(std::uint32_t step) {
              "step '" + planned(original->second).id + "' has not failed");
     return false;
   }
-  if (const auto reused = state_.reused.find(step); reused != state_.reused.end()) {
-    take_outputs(step, reused->second);
-    return false;
-  }
   TextError error;
   const auto condition = Template::parse(planned(step).when, error);
   messages::ensure(condition.has_value(), "expressions are checked when a run begins");
   if (state_.steps[step].needs_failed && !condition->asks_about_failure()) {
     end_step(step, TaskStatus::skipped, "a step that it needs has failed");
+    return false;
+  }
+  if (const auto reused = state_.reused.find(step); reused != state_.reused.end()) {
+    take_outputs(step, reused->second);
     return false;
   }
   if (planned(step).when.empty()) return true;

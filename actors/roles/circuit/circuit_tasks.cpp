@@ -164,6 +164,10 @@ void Circuit::keep_output(const Task& task, AttemptOutcome& outcome) {
     kept = std::string();
   }
   step.ran_on = task.attempts.back().worker;
+  if (step.artifacts.size() + outcome.artifacts.size() > max_artifacts_of_step) {
+    outcome.reason = "it has made too many artifacts: a step keeps at most 1,000";
+    return;
+  }
   step.artifacts.insert(step.artifacts.end(), outcome.artifacts.begin(), outcome.artifacts.end());
   if (!outcome.output_cut) return;
   step.outputs_cut = true;

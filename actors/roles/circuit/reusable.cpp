@@ -18,16 +18,35 @@ const Step* find(const Plan& plan, const std::string& id) {
   return found == plan.steps.end() ? nullptr : &*found;
 }
 
+using Places = std::set<std::uint32_t>;
+
+/// All that would get something else, now that these are done again.
+void add_who_waits(Places& again, const Plan& plan) {
+  const auto waits = waited_for(plan);
+  for (const auto& level : levels_of(plan))
+    for (const auto place : level)
+      if (std::any_of(waits[place].begin(), waits[place].end(),
+                      [&](std::uint32_t need) { return again.contains(need); }))
+        again.insert(place);
+}
+
+bool ended_well(TaskStatus status) {
+  return status == TaskStatus::succeeded || status == TaskStatus::skipped;
+}
+
 }  // namespace
 
 std::vector<ReusedStep> reusable(const CircuitState& state) {
-  std::set<std::uint32_t> undone;
+  Places again;
+  for (std::uint32_t place = 0; place < state.steps.size(); ++place)
+    if (!ended_well(state.steps[place].status)) again.insert(place);
   for (const auto& task : state.tasks)
-    if (task.rolls_back) undone.insert(task.step);
+    if (task.rolls_back) again.insert(task.step);
+  add_who_waits(again, state.plan);
   std::vector<ReusedStep> reused;
   for (std::uint32_t place = 0; place < state.steps.size(); ++place) {
     const StepRun& run = state.steps[place];
-    if (run.status != TaskStatus::succeeded || undone.contains(place)) continue;
+    if (run.status != TaskStatus::succeeded || again.contains(place)) continue;
     const auto before = state.reused.find(place);  // it may be two runs old
     reused.push_back({state.plan.steps[place].id,
                       before == state.reused.end() ? state.run : before->second.run, run.outputs,
@@ -37,15 +56,13 @@ std::vector<ReusedStep> reusable(const CircuitState& state) {
 }
 
 bool do_again(std::vector<ReusedStep>& reused, const Plan& plan, const std::string& step) {
-  if (find(plan, step) == nullptr) return false;
-  std::set<std::string> again{step};
-  const auto waits = waited_for(plan);
-  for (const auto& level : levels_of(plan))
-    for (const auto place : level)
-      if (std::any_of(waits[place].begin(), waits[place].end(),
-                      [&](std::uint32_t need) { return again.contains(plan.steps[need].id); }))
-        again.insert(plan.steps[place].id);
-  std::erase_if(reused, [&](const ReusedStep& one) { return again.contains(one.step); });
+  const auto* planned = find(plan, step);
+  if (planned == nullptr) return false;
+  Places again{static_cast<std::uint32_t>(planned - plan.steps.data())};
+  add_who_waits(again, plan);
+  std::erase_if(reused, [&](const ReusedStep& one) {
+    return again.contains(static_cast<std::uint32_t>(find(plan, one.step) - plan.steps.data()));
+  });
   return true;
 }
 

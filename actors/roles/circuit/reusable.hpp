@@ -6,8 +6,8 @@
 
 namespace queenright::roles {
 
-/// What another run of the same plan need not do again: of each step that has succeeded and was not
-/// undone, what it gave. Precondition: the run is over.
+/// What another run of the same plan need not do again: of each step that has succeeded, was not
+/// undone and has waited for none that is done again, what it gave. Precondition: the run is over.
 std::vector<messages::ReusedStep> reusable(const CircuitState& state);
 
 /// Without this step, and without what waits for it: that is to be done again. False: the plan has

@@ -71,6 +71,7 @@ NodeProcess::NodeProcess(Options options, Ports ports)
       runner_(start_runner(options_.data)),
       artifacts_(options_.data / "artifacts"),
       courier_(*runner_, artifacts_, scratch_below(options_.data)) {
+  artifacts_.forget_unfinished();
   const auto directory = options_.data / "journal";
   auto opened = persistence::open_journal(directory, {options_.several_voters});
   if (!opened) {

@@ -116,6 +116,7 @@ void check_uses(const Plan& plan) {
                              step.rollback ? &*step.rollback : nullptr}) {
       if (exec == nullptr) continue;
       for (const auto& argument : exec->argv) check(step, argument);
+      for (const auto& pattern : exec->artifacts) check(step, pattern);
       for (const auto& [name, value] : exec->env) check(step, value);
       check(step, exec->cwd);
       check(step, exec->stdin_text);

@@ -37,7 +37,8 @@ using File = std::map<std::string, Stated, std::less<>>;
 
 File read(const std::filesystem::path& path) {
   File stated;
-  if (!std::filesystem::exists(path)) return stated;
+  std::error_code unreadable;
+  if (!std::filesystem::exists(path, unreadable)) return stated;
   const auto findings =
       read_document_file(path, preferences_kind, [&](const YamlNode& root, Problems& problems) {
         const Keys keys(root, "a file of preferences", names, {}, problems);

@@ -107,14 +107,13 @@ ExitCode watch_run(const std::filesystem::path& data, const std::string& run,
     const auto hive = hive_in(*recording);
     const auto status = hive.runs.at(circuit).status;
     goes_on = is_run && !roles::is_over(status) && status != messages::RunStatus::awaiting_operator;
-    const auto since = heard.value_or(messages::LogIndex{});
-    if (auto events = history_of_run(*recording, data, hive, circuit, since)) {
-      if (!events.value().empty()) {
-        const auto last = events.value().back().index;
-        if (heard) progress.take(messages::Events{circuit, std::move(events).value(), false});
-        heard = last;
-      }
-      if (!heard) heard = since;
+    if (!heard) {
+      if (const auto state = state_of_run(*recording, data, circuit))
+        heard = state.value().last_entry;
+    } else if (auto events = history_of_run(*recording, data, hive, circuit, *heard);
+               events && !events.value().empty()) {
+      heard = events.value().back().index;
+      progress.take(messages::Events{circuit, std::move(events).value(), false});
     }
     if (goes_on)  // a long journal is not read all the time
       std::this_thread::sleep_for(

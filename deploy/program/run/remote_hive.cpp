@@ -75,8 +75,9 @@ edges::HiveConnection::Options connection_options(const ClientKeys& keys) {
 
 ClientKeys client_keys(const HiveAccess& access) {
   auto file = access.keys;
-  if (file.empty()) file = preferred("keys");
   const bool is_address = access.hive.starts_with("tcp://");
+  // Of the hive that is preferred; a directory that is named has its own.
+  if (file.empty() && (is_address || access.hive == preferred("hive"))) file = preferred("keys");
   if (!access.is_given())
     throw Failure(ExitCode::usage,
                   "which hive? Name one of its queens' addresses, or a directory with "

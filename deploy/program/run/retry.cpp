@@ -18,7 +18,14 @@ Result<Begin> begin_again(const roles::CircuitState& state) {
   if (!roles::is_over(state.status)) return Refusal{state.run + " is not over"};
   if (state.status == messages::RunStatus::succeeded)
     return Refusal{state.run + " has succeeded: submit the plan for another run"};
-  return Begin{messages::encode(state.plan), state.plan_hash, {}, {}, roles::reusable(state)};
+  auto reused = roles::reusable(state);
+  std::uint64_t bytes = 0;
+  for (const auto& one : reused) bytes += to_json(one.outputs).size();
+  if (bytes > roles::max_reused_bytes)
+    return Refusal{"what " + state.run +
+                   " has given is more than 8 MiB, too much to be reused: "
+                   "submit the plan again"};
+  return Begin{messages::encode(state.plan), state.plan_hash, {}, {}, std::move(reused)};
 }
 
 Retry retry_of(const Begin& begin, const RetryOptions& options) {
