@@ -6,6 +6,7 @@
 
 #include "actors/edges/child.hpp"
 #include "actors/edges/launch.hpp"
+#include "actors/edges/runner_process.hpp"
 
 namespace queenright::edges {
 
@@ -175,6 +176,12 @@ void ArtifactCourier::deliver(messages::RoleId to, messages::TraceId trace, mess
       return post([this, exited = std::move(*exited)]() mutable { take(std::move(exited)); });
     }
     if (found != handled_.end()) handled_.erase(found);
+    lock.unlock();
+    if (outcome.output_cut)
+      return post([this, trace, cause, exited = std::move(*exited)]() mutable {
+        take_output(exited);
+        inbox_->deliver(worker_, trace, cause, std::move(exited));
+      });
   }
   inbox_->deliver(to, trace, cause, std::move(body));
 }
@@ -185,6 +192,7 @@ void ArtifactCourier::take(ChildExited exited) {
     const std::lock_guard lock(mutex_);
     handled = handled_.at(exited.attempt);
   }
+  if (exited.outcome.output_cut) take_output(exited);
   exited.outcome.reason = take_files(exited.attempt, handled.exec, exited.outcome.artifacts);
   if (!exited.outcome.reason.empty()) exited.outcome.artifacts.clear();
   {
@@ -192,6 +200,15 @@ void ArtifactCourier::take(ChildExited exited) {
     handled_.erase(exited.attempt);
   }
   inbox_->deliver(worker_, handled.trace, handled.cause, std::move(exited));
+}
+
+/// What is more than the journal keeps. The start of it stands for it where that does not succeed.
+void ArtifactCourier::take_output(const ChildExited& exited) {
+  const auto file = output_file(scratch_base_, exited.attempt);
+  if (auto output = store_.keep(file, "output"); output && elsewhere_.hand_on)
+    static_cast<void>(elsewhere_.hand_on(output.value()));
+  std::error_code ignored;
+  std::filesystem::remove(file, ignored);
 }
 
 /// Why they can't be taken; empty: they were.

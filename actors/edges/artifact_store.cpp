@@ -36,16 +36,6 @@ bool is_digest(const std::string& digest) {
          digest.find_first_not_of("0123456789abcdef", digest_mark.size()) == std::string::npos;
 }
 
-bool write_all(const Descriptor& to, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const auto written = ::write(to.number(), bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
-
 struct Copied {
   std::string digest;
   std::uint64_t size = 0;

@@ -1,5 +1,8 @@
 #include "actors/edges/captured_output.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 
@@ -34,7 +37,23 @@ std::string Digest::text() const {
 void CapturedOutput::append(std::string_view bytes) {
   digest_.append(bytes);
   size_ += bytes.size();
-  kept_ += bytes.substr(0, kept_bytes - kept_.size());
+  const auto room = std::min(bytes.size(), kept_bytes - kept_.size());
+  kept_ += bytes.substr(0, room);
+  if (room < bytes.size()) spill(bytes.substr(room));
+}
+
+/// A full disk keeps the start of it only.
+void CapturedOutput::spill(std::string_view bytes) {
+  if (whole_.empty()) return;
+  bool written = static_cast<bool>(file_);
+  if (!written) {
+    file_ = Descriptor(::open(whole_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    written = file_ && write_all(file_, kept_);
+  }
+  if (written && write_all(file_, bytes)) return;
+  file_.close();
+  ::unlink(whole_.c_str());
+  whole_.clear();
 }
 
 std::string CapturedOutput::digest() const { return size_ == 0 ? "" : digest_.text(); }

@@ -4,8 +4,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
+
+#include "actors/edges/descriptor.hpp"
 
 namespace queenright::edges {
 
@@ -20,10 +24,14 @@ class Digest {
   crypto_hash_sha256_state hash_{};
 };
 
-/// The start of a stream of any length; all of it is counted and hashed.
+/// The start of a stream of any length; all of it is counted and hashed. What is longer goes to a
+/// file as well, where there is room for it.
 class CapturedOutput {
  public:
   static constexpr std::size_t kept_bytes = std::size_t{64} << 10U;
+
+  /// Nothing is there before; empty: what is longer is not kept.
+  explicit CapturedOutput(std::filesystem::path whole) : whole_(std::move(whole)) {}
 
   void append(std::string_view bytes);
 
@@ -33,8 +41,12 @@ class CapturedOutput {
   std::string digest() const;  ///< "sha256:..."; empty when nothing was written
 
  private:
+  void spill(std::string_view bytes);
+
   std::string kept_;
   std::uint64_t size_ = 0;
+  std::filesystem::path whole_;  ///< empty: it is not kept, or no more
+  Descriptor file_;
   Digest digest_;
 };
 

@@ -70,12 +70,13 @@ messages::WallTime wall_now() {
 }
 
 Child::Child(messages::AttemptId attempt, Launched launched, messages::Exec exec,
-             const SecretMask& mask)
+             const SecretMask& mask, std::filesystem::path whole)
     : attempt_(attempt),
       streams_(std::move(launched)),
       mode_(exec.output),
       to_say_(std::move(exec.stdin_text)),
       output_mask_(mask),
+      output_(std::move(whole)),
       errors_mask_(mask),
       started_(wall_now()) {
   feed_input();

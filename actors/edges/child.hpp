@@ -16,9 +16,10 @@ namespace queenright::edges {
 /// A running child of this process, until its outcome is known. Nothing here blocks.
 class Child {
  public:
-  /// Of what it writes, `mask` takes the values of secrets out.
-  Child(messages::AttemptId attempt, Launched launched, messages::Exec exec,
-        const SecretMask& mask);
+  /// Of what it writes, `mask` takes the values of secrets out; what is more than is kept of its
+  /// output goes to the file `whole`.
+  Child(messages::AttemptId attempt, Launched launched, messages::Exec exec, const SecretMask& mask,
+        std::filesystem::path whole);
 
   const messages::AttemptId& attempt() const { return attempt_; }
 

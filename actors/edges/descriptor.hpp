@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <cerrno>
+#include <string_view>
 #include <utility>
 
 namespace queenright::edges {
@@ -29,5 +31,16 @@ class Descriptor {
  private:
   int number_ = -1;
 };
+
+/// All of it, to a file. False: errno says why not.
+inline bool write_all(const Descriptor& to, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const auto written = ::write(to.number(), bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return false;
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+  return true;
+}
 
 }  // namespace queenright::edges

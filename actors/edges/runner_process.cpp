@@ -179,12 +179,15 @@ void RunnerProcess::handle(messages::Spawn spawn) {
   auto launched = launch(spawn.exec, given, scratch_of(spawn.attempt.circuit));
   if (!launched) return refuse(launched.reason(), false);
 
+  const auto whole = spawn.exec.output == messages::OutputMode::none
+                         ? std::filesystem::path()
+                         : output_file(scratch_base_, spawn.attempt);
   const pid_t process = launched.value().process;
   unswept_.try_emplace(spawn.attempt.circuit, now);
   processes_[spawn.attempt] = process;
   const auto [entry, is_new] =
       children_.try_emplace(process, spawn.attempt, std::move(launched).value(),
-                            std::move(spawn.exec), SecretMask(values_of(secrets.value())));
+                            std::move(spawn.exec), SecretMask(values_of(secrets.value())), whole);
   ensure(is_new, "a process is reaped before another has its id");
   const Child& child = entry->second;
   if (child.input()) watch(child.input(), EPOLLOUT, {Source::input, process});
@@ -260,6 +263,14 @@ Descriptor own_scratch(const std::filesystem::path& scratch_base, const Descript
   return scratch;
 }
 
+/// What a node that died has not taken.
+void empty_outputs(const std::filesystem::path& scratch_base) {
+  const auto outputs = output_file(scratch_base, {}).parent_path();
+  std::error_code ignored;
+  std::filesystem::remove_all(outputs, ignored);
+  std::filesystem::create_directories(outputs, ignored);
+}
+
 void leave_the_node() {
   ::setsid();
   ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
@@ -273,6 +284,13 @@ void leave_the_node() {
 
 }  // namespace
 
+std::filesystem::path output_file(const std::filesystem::path& scratch_base,
+                                  const messages::AttemptId& attempt) {
+  return scratch_base / "outputs" /
+         (std::to_string(attempt.circuit.value) + "-" + std::to_string(attempt.task.value) + "-" +
+          std::to_string(attempt.attempt.value));
+}
+
 void be_runner_process(Descriptor socket, const std::filesystem::path& scratch_base) {
   leave_the_node();
   int exit_code = 0;
@@ -280,7 +298,10 @@ void be_runner_process(Descriptor socket, const std::filesystem::path& scratch_b
   Descriptor node = let_go_of_everything_but(std::move(socket));
   try {
     own = own_scratch(scratch_base, node);
-    if (own) RunnerProcess(std::move(node), scratch_base).run();
+    if (own) {
+      empty_outputs(scratch_base);
+      RunnerProcess(std::move(node), scratch_base).run();
+    }
   } catch (...) {
     exit_code = 1;  // a bug, or no memory; the node says of its attempts that it can't tell
   }

@@ -64,6 +64,10 @@ class RunnerProcess {
   std::map<messages::CircuitId, std::uint64_t> unswept_;
 };
 
+/// Where an attempt's output is, when that is more than is kept of it; whoever takes it removes it.
+std::filesystem::path output_file(const std::filesystem::path& scratch_base,
+                                  const messages::AttemptId& attempt);
+
 /// The whole life of the runner process, right after the fork: lets go of all that it has from
 /// the node, serves, ends every descendant, exits.
 [[noreturn]] void be_runner_process(Descriptor socket, const std::filesystem::path& scratch_base);

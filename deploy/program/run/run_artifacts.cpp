@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
+#include "actors/edges/captured_output.hpp"
 #include "deploy/program/failure.hpp"
 #include "deploy/program/say.hpp"
 
@@ -14,10 +16,25 @@ using messages::Value;
 
 namespace {
 
+constexpr std::int64_t kept_of_output = edges::CapturedOutput::kept_bytes;
+
 Artifact artifact_of(const Value::Map& listed) {
   return {*listed.at("path").text(), *listed.at("digest").text(),
           static_cast<std::uint64_t>(*listed.at("bytes").integer()),
           *listed.at("executable").boolean()};
+}
+
+/// Of a task whose output is more than its report has.
+std::optional<Value::Map> whole_output(const Value::Map& task, bool fans_out) {
+  const auto& attempts = *task.at("attempts").list();
+  if (attempts.empty() || !attempts.back().map()->contains("output_cut")) return std::nullopt;
+  const auto& last = *attempts.back().map();
+  if (*last.at("output_bytes").integer() <= kept_of_output) return std::nullopt;
+  return Value::Map{
+      {"path", fans_out ? fmt::format("output-{}", *task.at("element").integer()) : "output"},
+      {"digest", last.at("output_digest")},
+      {"bytes", last.at("output_bytes")},
+      {"executable", false}};
 }
 
 std::string artifacts_text(const Value& artifacts) {
@@ -38,13 +55,16 @@ Value artifacts_in(const Value& report, const std::string& step) {
   Value::List found;
   for (const auto& one : *report.map()->at("steps").list()) {
     const auto& told = *one.map();
-    const auto artifacts = told.find("artifacts");
-    if (artifacts == told.end() || (!step.empty() && *told.at("id").text() != step)) continue;
-    for (const auto& artifact : *artifacts->second.list()) {
-      auto listed = *artifact.map();
-      listed["step"] = told.at("id");
-      found.emplace_back(std::move(listed));
-    }
+    if (!step.empty() && *told.at("id").text() != step) continue;
+    const auto add = [&](Value::Map artifact) {
+      artifact["step"] = told.at("id");
+      found.emplace_back(std::move(artifact));
+    };
+    if (const auto artifacts = told.find("artifacts"); artifacts != told.end())
+      for (const auto& artifact : *artifacts->second.list()) add(*artifact.map());
+    for (const auto& task : *told.at("tasks").list())
+      if (auto output = whole_output(*task.map(), *told.at("fans_out").boolean()))
+        add(std::move(*output));
   }
   return found;
 }
