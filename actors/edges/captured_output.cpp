@@ -42,7 +42,7 @@ void CapturedOutput::append(std::string_view bytes) {
   if (room < bytes.size()) spill(bytes.substr(room));
 }
 
-/// A full disk keeps the start of it only.
+/// A full disk keeps the start of it only, and so does who writes without end.
 void CapturedOutput::spill(std::string_view bytes) {
   if (whole_.empty()) return;
   bool written = static_cast<bool>(file_);
@@ -50,7 +50,7 @@ void CapturedOutput::spill(std::string_view bytes) {
     file_ = Descriptor(::open(whole_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
     written = file_ && write_all(file_, kept_);
   }
-  if (written && write_all(file_, bytes)) return;
+  if (written && size_ <= whole_bytes && write_all(file_, bytes)) return;
   file_.close();
   ::unlink(whole_.c_str());
   whole_.clear();

@@ -29,6 +29,7 @@ class Digest {
 class CapturedOutput {
  public:
   static constexpr std::size_t kept_bytes = std::size_t{64} << 10U;
+  static constexpr std::uint64_t whole_bytes = std::uint64_t{1} << 30U;  ///< of the file
 
   /// Nothing is there before; empty: what is longer is not kept.
   explicit CapturedOutput(std::filesystem::path whole) : whole_(std::move(whole)) {}
