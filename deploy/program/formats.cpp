@@ -5,17 +5,20 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
 
+#include "actors/edges/json_value.hpp"
+#include "deploy/program/failure.hpp"
 #include "deploy/program/preferences/preferences.hpp"
 
 namespace queenright::program {
 
-using nlohmann::json;
+using messages::Value;
 
 namespace {
+
+constexpr messages::ValueLimits unlimited{1000, std::size_t(-1), std::size_t(-1)};  // it is ours
 
 constexpr std::array<std::pair<std::string_view, Format>, 5> formats{{{"human", Format::human},
                                                                       {"json", Format::json},
@@ -40,66 +43,106 @@ void emit_text(YAML::Emitter& out, const std::string& text) {
   out << text;
 }
 
-void emit(YAML::Emitter& out, const json& value) {
-  if (value.is_object()) {
+void emit(YAML::Emitter& out, const Value& value) {
+  if (const auto* map = value.map()) {
     out << YAML::BeginMap;
-    for (const auto& [key, one] : value.items()) {
+    for (const auto& [key, one] : *map) {
       out << YAML::Key;
       emit_text(out, key);
       out << YAML::Value;
       emit(out, one);
     }
     out << YAML::EndMap;
-  } else if (value.is_array()) {
-    out << (value.empty() ? YAML::Flow : YAML::Block) << YAML::BeginSeq;
-    for (const auto& one : value) emit(out, one);
+  } else if (const auto* list = value.list()) {
+    out << (list->empty() ? YAML::Flow : YAML::Block) << YAML::BeginSeq;
+    for (const auto& one : *list) emit(out, one);
     out << YAML::EndSeq;
-  } else if (value.is_string()) {
-    emit_text(out, value.get<std::string>());
+  } else if (const auto* text = value.text()) {
+    emit_text(out, *text);
   } else {
-    out << value.dump();  // a number, true, false or null, as JSON writes it
+    out << to_json(value);  // a number, true, false or null
   }
 }
 
-std::string yaml(const json& value) {
+std::string yaml(const Value& value) {
   YAML::Emitter out;
   emit(out, value);
   return std::string(out.c_str()) + "\n";
 }
 
-std::string line(const json& value) {
-  return value.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
-}
+/// A report of 100,000 tasks is written as it is, without another picture of it in between.
+class IndentedJson {
+ public:
+  std::string of(const Value& value) {
+    put(value, 0);
+    return std::move(text_) + "\n";
+  }
 
-std::string lines(const json& value) {
-  if (!value.is_array()) return line(value);
+ private:
+  void put(const Value& value, std::size_t depth) {
+    if (const auto* map = value.map(); map != nullptr && !map->empty()) {
+      char before = '{';
+      for (const auto& [key, one] : *map) {
+        begin_line(std::exchange(before, ','), depth + 1);
+        messages::append_json_string(text_, key);
+        text_ += ": ";
+        put(one, depth + 1);
+      }
+      begin_line('\0', depth);
+      text_ += '}';
+    } else if (const auto* list = value.list(); list != nullptr && !list->empty()) {
+      char before = '[';
+      for (const auto& one : *list) {
+        begin_line(std::exchange(before, ','), depth + 1);
+        put(one, depth + 1);
+      }
+      begin_line('\0', depth);
+      text_ += ']';
+    } else {
+      text_ += to_json(value);
+    }
+  }
+
+  void begin_line(char before, std::size_t depth) {
+    if (before != '\0') text_ += before;
+    text_ += '\n';
+    text_.append(2 * depth, ' ');
+  }
+
+  std::string text_;
+};
+
+std::string lines(const Value& value) {
+  const auto* list = value.list();
+  if (list == nullptr) return to_json(value) + "\n";
   std::string text;
-  for (const auto& one : value) text += line(one);
+  for (const auto& one : *list) text += to_json(one) + "\n";
   return text;
 }
 
 /// What people would call it.
-std::string name_in(const json& value) {
+std::string name_in(const Value& value) {
   static constexpr std::array<const char*, 7> names{"run",  "name", "circuit", "node",
                                                     "step", "plan", "path"};
-  if (!value.is_object()) return value.is_string() ? value.get<std::string>() : value.dump();
+  const auto* map = value.map();
+  if (map == nullptr) return value.text() != nullptr ? *value.text() : to_json(value);
   for (const char* key : names)
-    if (const auto found = value.find(key); found != value.end() && !found->is_null())
-      return name_in(*found);
+    if (const auto found = map->find(key); found != map->end() && !found->second.is_null())
+      return name_in(found->second);
   return "";
 }
 
-std::string names(const json& value) {
+std::string names(const Value& value) {
   std::string text;
   const auto add = [&](const std::string& name) {
     if (!name.empty()) text += name + "\n";
   };
-  if (value.is_array()) {
-    for (const auto& one : value) add(name_in(one));
-  } else if (const auto name = name_in(value); !name.empty() || !value.is_object()) {
+  if (const auto* list = value.list()) {
+    for (const auto& one : *list) add(name_in(one));
+  } else if (const auto name = name_in(value); !name.empty() || value.map() == nullptr) {
     add(name);
   } else {
-    for (const auto& [key, one] : value.items()) add(key);  // a map of things by their names
+    for (const auto& [key, one] : *value.map()) add(key);  // a map of things by their names
   }
   return text;
 }
@@ -118,18 +161,20 @@ Format format_of(const std::string& option) {
   return isatty(STDOUT_FILENO) == 1 ? Format::human : Format::json;
 }
 
-std::string formatted_json(const std::string& text, Format format) {
-  const auto value = json::parse(text);
+std::string formatted(const Value& value, Format format) {
   switch (format) {
     case Format::yaml: return yaml(value);
     case Format::jsonl: return lines(value);
     case Format::name: return names(value);
-    default: return value.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
+    default: return IndentedJson().of(value);
   }
 }
 
-std::string formatted(const messages::Value& value, Format format) {
-  return formatted_json(to_json(value), format);
+std::string formatted_json(const std::string& json, Format format) {
+  const auto value = edges::decode_json(json, unlimited);
+  if (!value)
+    throw Failure(ExitCode::failed, "what a role tells of itself is no JSON: " + value.reason());
+  return formatted(value.value(), format);
 }
 
 }  // namespace queenright::program
