@@ -85,8 +85,7 @@ def cycle(hive):
 
 @promise("keys of the plan language that come later: exit 2, 'not in this version', the place")
 def later_keys(hive):
-    step_keys = {"http": {}, "patch": {}, "compose": {}, "simulation": {},
-                 "artifacts": ["*.txt"]}
+    step_keys = {"http": {}, "patch": {}, "compose": {}, "simulation": {}}
     plans = [(key, hive.write(f"{key}.yaml", f"plan: a\nsteps:\n  - id: a\n    noop: {{}}\n"
                                              f"    {key}: {value}\n"), "5:5")
              for key, value in step_keys.items()]
