@@ -209,6 +209,7 @@ void ArtifactCourier::take_output(const ChildExited& exited) {
     static_cast<void>(elsewhere_.hand_on(output.value()));
   std::error_code ignored;
   std::filesystem::remove(file, ignored);
+  std::filesystem::remove(file.parent_path(), ignored);  // unless there are others
 }
 
 /// Why they can't be taken; empty: they were.

@@ -20,6 +20,17 @@ std::string hexadecimal(const Bytes& bytes) {
   return text;
 }
 
+/// Its directory goes with the last file in it, maybe just now.
+Descriptor new_file(const std::filesystem::path& path) {
+  Descriptor file;
+  for (int tries = 0; tries < 10 && !file; ++tries) {
+    std::error_code ignored;
+    std::filesystem::create_directories(path.parent_path(), ignored);
+    file = Descriptor(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+  }
+  return file;
+}
+
 }  // namespace
 
 void Digest::append(std::string_view bytes) {
@@ -47,7 +58,7 @@ void CapturedOutput::spill(std::string_view bytes) {
   if (whole_.empty()) return;
   bool written = static_cast<bool>(file_);
   if (!written) {
-    file_ = Descriptor(::open(whole_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    file_ = new_file(whole_);
     written = file_ && write_all(file_, kept_);
   }
   if (written && size_ <= whole_bytes && write_all(file_, bytes)) return;

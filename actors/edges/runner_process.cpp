@@ -265,10 +265,8 @@ Descriptor own_scratch(const std::filesystem::path& scratch_base, const Descript
 
 /// What a node that died has not taken.
 void empty_outputs(const std::filesystem::path& scratch_base) {
-  const auto outputs = output_file(scratch_base, {}).parent_path();
   std::error_code ignored;
-  std::filesystem::remove_all(outputs, ignored);
-  std::filesystem::create_directories(outputs, ignored);
+  std::filesystem::remove_all(output_file(scratch_base, {}).parent_path(), ignored);
 }
 
 void leave_the_node() {
