@@ -122,8 +122,8 @@ std::string lines(const Value& value) {
 
 /// What people would call it.
 std::string name_in(const Value& value) {
-  static constexpr std::array<const char*, 7> names{"run",  "name", "circuit", "node",
-                                                    "step", "plan", "path"};
+  static constexpr std::array<const char*, 7> names{"run",  "name", "path", "circuit",
+                                                    "node", "step", "plan"};
   const auto* map = value.map();
   if (map == nullptr) return value.text() != nullptr ? *value.text() : to_json(value);
   for (const char* key : names)

@@ -6,6 +6,8 @@
 #include <map>
 #include <vector>
 
+#include "deploy/program/run/report_text.hpp"
+
 namespace queenright::program {
 
 using messages::Value;
@@ -16,12 +18,6 @@ std::int64_t number_at(const Value::Map& map, const char* key) {
   const auto found = map.find(key);
   const auto* number = found == map.end() ? nullptr : found->second.integer();
   return number == nullptr ? 0 : *number;
-}
-
-std::string text_at(const Value::Map& map, const char* key) {
-  const auto found = map.find(key);
-  const auto* text = found == map.end() ? nullptr : found->second.text();
-  return text == nullptr ? "" : *text;
 }
 
 Value step_profile(const Value::Map& step) {

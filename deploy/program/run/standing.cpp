@@ -2,17 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "deploy/program/run/report_text.hpp"
+
 namespace queenright::program {
 
 using messages::Value;
 
 namespace {
-
-std::string text_at(const Value::Map& map, const char* key) {
-  const auto found = map.find(key);
-  const auto* text = found == map.end() ? nullptr : found->second.text();
-  return text == nullptr ? "" : *text;
-}
 
 /// It has begun and is not over, or a person is asked, or it has failed.
 bool is_of_interest(const Value::Map& step) {
