@@ -74,11 +74,13 @@ struct ChildExited {
   static constexpr auto name = "ChildExited";
   AttemptId attempt;
   AttemptOutcome outcome;
+  bool told_to_end{};  ///< by an EndChild that still met it; else it ended by itself
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
     visit(1, "attempt", self.attempt);
     visit(2, "outcome", self.outcome);
+    visit(3, "told_to_end", self.told_to_end);
   }
 };
 

@@ -33,6 +33,7 @@ struct OfferWorker {
   Session remembers;  ///< as it registered
   WorkerStanding standing{};
   LogIndex since;  ///< of the hive circuit's entry that says so; what an earlier one says is old
+  std::string reason{};  ///< of a standing that is not good
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -42,6 +43,7 @@ struct OfferWorker {
     visit(5, "remembers", self.remembers);
     visit(6, "standing", self.standing);
     visit(7, "since", self.since);
+    visit(8, "reason", self.reason);
   }
 };
 

@@ -135,6 +135,7 @@ void ArtifactCourier::bring(const Spawn& spawn) {
   }
   if (refusal.empty()) return runner_.spawn(handled.trace, handled.cause, spawn);
   ChildExited exited;
+  exited.told_to_end = handled.ended;
   exited.attempt = spawn.attempt;
   exited.outcome.end = AttemptEnd::not_started;
   exited.outcome.reason = std::move(refusal);

@@ -98,7 +98,8 @@ void Child::feed_input() {
 void Child::read_output() { read_piece(streams_.output, piece_size, output_mask_, output_); }
 void Child::read_errors() { read_piece(streams_.errors, piece_size, errors_mask_, errors_); }
 
-void Child::end(bool force) const {
+void Child::end(bool force) {
+  told_to_end_ = true;
   if (!force) {
     ::kill(-streams_.process, SIGTERM);
     ::kill(-streams_.process, SIGCONT);  // who is stopped can't even be told to end

@@ -33,7 +33,8 @@ class Child {
   void read_errors();
 
   /// TERM to its process group, or with `force` KILL to the group and to itself.
-  void end(bool force) const;
+  void end(bool force);
+  bool told_to_end() const { return told_to_end_; }
 
   /// To be called once, when the process has exited and is not yet reaped: its id is still its
   /// own. Ends what is left of its group, takes what is left in its streams, reaps it.
@@ -51,6 +52,7 @@ class Child {
   CapturedOutput output_;
   SecretMask errors_mask_;
   LastWords errors_;
+  bool told_to_end_ = false;
   messages::WallTime started_;
   std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
 };

@@ -126,7 +126,8 @@ void RunnerProcess::reap() {
       continue;
     }
     const messages::AttemptId attempt = found->second.attempt();
-    report(attempt, found->second.finish());
+    const bool told_to_end = found->second.told_to_end();
+    report({attempt, found->second.finish(), told_to_end});
     processes_.erase(attempt);
     children_.erase(found);
   }
@@ -142,8 +143,8 @@ void RunnerProcess::answer() {
   ::epoll_ctl(poll_.number(), EPOLL_CTL_MOD, node_.number(), &event);
 }
 
-void RunnerProcess::report(const messages::AttemptId& attempt, AttemptOutcome outcome) {
-  ensure(node_.push(messages::ChildExited{attempt, std::move(outcome)}), "an outcome is bounded");
+void RunnerProcess::report(messages::ChildExited exited) {
+  ensure(node_.push(std::move(exited)), "an outcome is bounded");
 }
 
 std::filesystem::path RunnerProcess::scratch_of(messages::CircuitId circuit) const {
@@ -168,7 +169,7 @@ void RunnerProcess::handle(messages::Spawn spawn) {
     outcome.worker_failed = worker_failed;
     outcome.reason = std::move(reason);
     outcome.started = outcome.ended = wall_now();
-    report(spawn.attempt, std::move(outcome));
+    report({spawn.attempt, std::move(outcome)});
   };
   if (auto reason = refuse_too_many(); !reason.empty()) return refuse(std::move(reason), true);
   const auto secrets = secret_values(spawn.exec.secrets);

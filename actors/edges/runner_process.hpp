@@ -11,6 +11,7 @@
 #include "actors/edges/descriptor.hpp"
 #include "actors/edges/frame_socket.hpp"
 #include "actors/edges/process_table.hpp"
+#include "messages/input.hpp"
 
 namespace queenright::edges {
 
@@ -49,7 +50,7 @@ class RunnerProcess {
 
   std::filesystem::path scratch_of(messages::CircuitId circuit) const;
   std::string refuse_too_many() const;
-  void report(const messages::AttemptId& attempt, messages::AttemptOutcome outcome);
+  void report(messages::ChildExited exited);
 
   FrameSocket node_;
   const std::filesystem::path scratch_base_;

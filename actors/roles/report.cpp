@@ -110,6 +110,18 @@ std::string hexadecimal(std::uint64_t number) {
   return text.data();
 }
 
+/// Of the breakers that opened: whose, at which step, and for what.
+Value openings_report(const CircuitState& state) {
+  Value::List report;
+  for (const auto& opening : state.openings)
+    report.push_back(
+        Value::Map{{"worker", name_of_worker(opening.worker)},
+                   {"step", opening.step ? Value(state.plan.steps[*opening.step].id) : Value()},
+                   {"opened", iso_time(opening.at)},
+                   {"reason", opening.reason}});
+  return report;
+}
+
 /// None while the run may still get another one.
 Value exit_code_report(RunStatus status, std::int32_t exit_code) {
   if (status == RunStatus::awaiting_operator)
@@ -211,10 +223,12 @@ Value report_of(const CircuitState& state) {
   report["resources"] = Value::Map{{"processor_milliseconds", milliseconds(use.processor)},
                                    {"peak_memory_bytes", number(use.peak_memory)},
                                    {"attempts", number(use.attempts)},
-                                   {"retries", number(use.retries)}};
+                                   {"retries", number(use.retries)},
+                                   {"breakers_opened", number(state.breakers_opened)}};
   report["correlation"] =
       Value::Map{{"key", state.key}, {"trace", hexadecimal(messages::trace_of(state.key).value)}};
   report["leaders"] = leaders_report(state.leaders);
+  if (!state.openings.empty()) report["breakers"] = openings_report(state);
   report["journal"] = Value::Map{{"role", "circuit/" + std::to_string(state.circuit.value)},
                                  {"last_entry", number(state.last_entry.value)}};
   return report;

@@ -92,6 +92,20 @@ std::string step_line(const json& step, std::size_t id_width) {
   return line + "\n";
 }
 
+void append_openings(std::string& out, const json& breakers) {
+  std::size_t shown = 0;
+  for (const auto& opening : breakers) {
+    if (++shown > shown_failures) {
+      out += "  ...\n";
+      return;
+    }
+    const auto step = text_at(opening, "step");
+    out += folded(fmt::format("breaker of {} opened{}: {}", text_at(opening, "worker"),
+                              step.empty() ? "" : " for step " + step, text_at(opening, "reason")),
+                  "  ");
+  }
+}
+
 std::string human_report(const json& report) {
   std::string out = fmt::format("{} {}", text_at(report, "run"), text_at(report, "status"));
   if (const auto span = span_text(report); !span.empty()) out += " after " + span;
@@ -112,6 +126,7 @@ std::string human_report(const json& report) {
                      counted(use["retries"], "retry", "retries"),
                      use["processor_milliseconds"].get<double>() / 1000,
                      use["peak_memory_bytes"].get<std::int64_t>() >> 20);
+  if (report.contains("breakers")) append_openings(out, report["breakers"]);
   for (const auto& leader : report["leaders"])
     out += fmt::format("  led by {} in epoch {}\n", text_at(leader, "root"),
                        leader["epoch"].get<std::int64_t>());

@@ -53,7 +53,7 @@ Fate Children::fate_of(const messages::Exec& exec) {
 void Children::spawn(const messages::Spawn& spawn) {
   Fate made_up = fate_of(spawn.exec);
   const auto exits = agenda_.now() + made_up.runs;
-  auto& child = children_[spawn.attempt] = {++spawned_, exits, std::move(made_up)};
+  auto& child = children_[spawn.attempt] = {++spawned_, exits, std::move(made_up), false};
   if (!child.fate.for_ever) expect_exit(spawn.attempt, child);
 }
 
@@ -74,6 +74,7 @@ void Children::signal(const AttemptId& attempt, Child& child, bool force) {
   if (!child.fate.for_ever && child.exits <= dies) return;
   child.exits = dies;
   child.fate.for_ever = false;
+  child.told_to_end = true;
   child.fate.outcome = {};
   child.fate.outcome.end = AttemptEnd::signalled;
   child.fate.outcome.signal = force ? 9 : 15;
@@ -97,9 +98,10 @@ void Children::exit(const AttemptId& attempt, std::uint64_t number) {
   if (found == children_.end() || found->second.number != number || found->second.fate.for_ever ||
       found->second.exits > agenda_.now())
     return;
-  auto outcome = std::move(found->second.fate.outcome);
+  messages::ChildExited exited{attempt, std::move(found->second.fate.outcome),
+                               found->second.told_to_end};
   children_.erase(found);
-  exited_({attempt, std::move(outcome)});
+  exited_(std::move(exited));
 }
 
 }  // namespace queenright::sim

@@ -39,6 +39,7 @@ class Children {
     std::uint64_t number;
     messages::Instant exits;
     Fate fate;
+    bool told_to_end;
   };
 
   Fate fate();

@@ -111,6 +111,9 @@ class Circuit : public ReplicatedRole {
   bool takes_slot(const Task& task) const;
   void count_given(const Task& task, const messages::Address& worker, int change);
   void judge_worker(const AttemptRecord& attempt);
+  bool opens_breaker(std::uint32_t step, const messages::Address& worker,
+                     const std::string& reason);
+  void note_opening(BreakerOpening opening);
   static bool is_workers_fault(Task& task, const messages::AttemptOutcome& outcome);
   void give_up(const messages::Address& worker, messages::Session session,
                const std::string& reason);

@@ -120,6 +120,8 @@ struct CircuitState {
   bool rolls_back{};                                     ///< what is to be undone was decided
   std::vector<messages::TaskId> to_undo;                 ///< tasks; the next one last
   std::map<std::uint32_t, messages::ReusedStep> reused;  ///< steps that are not done again
+  std::vector<BreakerOpening> openings;                  ///< the first ones
+  std::uint64_t breakers_opened{};
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -146,6 +148,8 @@ struct CircuitState {
     visit(23, "rolls_back", self.rolls_back);
     visit(24, "to_undo", self.to_undo);
     visit(25, "reused", self.reused);
+    visit(26, "openings", self.openings);
+    visit(27, "breakers_opened", self.breakers_opened);
   }
 };
 

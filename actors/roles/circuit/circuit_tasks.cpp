@@ -2,6 +2,7 @@
 #include <map>
 
 #include "actors/roles/circuit/circuit.hpp"
+#include "actors/roles/hive/worker_record.hpp"
 #include "messages/ensure.hpp"
 
 /// Attempts at tasks.
@@ -134,16 +135,18 @@ void Circuit::conclude(TaskId id, AttemptOutcome outcome) {
   task.attempts.back().outcome = outcome;
   count_given(task, task.attempts.back().worker, -1);
   judge_worker(task.attempts.back());
-  if (succeeded)
+  if (succeeded) {
+    state_.workers.at(task.attempts.back().worker).breakers.erase(task.step);
     end_task(id, TaskStatus::succeeded, {});
-  else if (is_ending() && !task.rolls_back)
+  } else if (is_ending() && !task.rolls_back) {
     end_task(id, TaskStatus::cancelled, state_.ending->reason);
-  else if (outcome.end == AttemptEnd::unknown)
+  } else if (outcome.end == AttemptEnd::unknown) {
     lose_attempt(id, outcome);
-  else if (is_workers_fault(task, outcome))
+  } else if (is_workers_fault(task, outcome)) {
     dispatch(id);
-  else
+  } else {
     fail_attempt(id, outcome);
+  }
 }
 
 /// A run keeps 16 MiB in the journal. Beyond, text is cut to nothing and JSON is refused.
@@ -203,9 +206,12 @@ void Circuit::fail_attempt(TaskId id, const AttemptOutcome& outcome) {
   const auto& retry = planned(task.step).retry;
   ++task.known_failures;
   std::string reason = failure_of(outcome);
+  const auto& worker = task.attempts.back().worker;
+  const bool opens = opens_breaker(task.step, worker, reason);
   if (task.known_failures < retry.attempts) {
     pause(id, backoff(task, retry));
-    tell(task.step, &task, "waiting", reason);
+    if (opens) reason += "; the breaker of " + name_of_worker(worker) + " opens";
+    tell(task.step, &task, "waiting", std::move(reason));
     return;
   }
   end_task(id, outcome.end == AttemptEnd::timed_out ? TaskStatus::timed_out : TaskStatus::failed,

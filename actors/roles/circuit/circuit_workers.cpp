@@ -22,7 +22,13 @@ namespace {
 
 constexpr Duration first_pause = std::chrono::milliseconds{100};  ///< for who declined
 constexpr Duration longest_pause = std::chrono::seconds{60};      // thousands of runs may ask
+constexpr std::size_t openings_kept = 1000;
 constexpr std::uint32_t most_worker_failures = 8;  ///< of one task, then it has failed
+
+/// The breaker of the hive's own health is closed, or half open.
+bool is_fit(WorkerStanding standing) {
+  return standing != WorkerStanding::degraded && standing != WorkerStanding::demoted;
+}
 
 bool has_started(AttemptEnd end) {
   return end == AttemptEnd::exited || end == AttemptEnd::signalled || end == AttemptEnd::timed_out;
@@ -37,7 +43,10 @@ void Circuit::offer(const messages::OfferWorker& offer) {
     made_.refused = "a later entry has told of this worker";
     return;
   }
+  const bool was_fit = fresh || is_fit(known.told.standing);
   known.told = offer;
+  if (was_fit && !is_fit(offer.standing))
+    note_opening({offer.worker, {}, wall_, name_of(offer.standing) + ": " + offer.reason});
   known.declines_until.reset();
   known.declined = 0;
   if (offer.standing != WorkerStanding::lost)
@@ -86,7 +95,10 @@ Placement Circuit::placement_of(TaskId id) {
   candidates.reserve(state_.workers.size());
   for (const auto& [worker, known] : state_.workers) {
     const auto given = given_.find(worker);
-    candidates.push_back({known, given == given_.end() ? 0 : given->second});
+    const auto breaker = known.breakers.find(task.step);
+    candidates.push_back(
+        {known, given == given_.end() ? 0 : given->second,
+         breaker != known.breakers.end() && is_open(breaker->second, circuit_time_)});
   }
   return place({state_.circuit, id, local ? local_need_ : planned(task.step).worker,
                 state_.plan.mode, near(task), takes_slot(task)},
@@ -157,6 +169,18 @@ bool Circuit::takes_slot(const Task& task) const {
 void Circuit::count_given(const Task& task, const Address& worker, int change) {
   assigned_ += static_cast<std::size_t>(change);
   if (takes_slot(task)) given_[worker] += static_cast<std::uint32_t>(change);
+}
+
+/// Another failure of this step there: whether its breaker opens by it.
+bool Circuit::opens_breaker(std::uint32_t step, const Address& worker, const std::string& reason) {
+  const bool opens = fail(state_.workers.at(worker).breakers[step], circuit_time_);
+  if (opens) note_opening({worker, step, wall_, reason});
+  return opens;
+}
+
+void Circuit::note_opening(BreakerOpening opening) {
+  ++state_.breakers_opened;
+  if (state_.openings.size() < openings_kept) state_.openings.push_back(std::move(opening));
 }
 
 /// What an attempt that has ended says of its worker; the hive circuit is told.

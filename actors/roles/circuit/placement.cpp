@@ -59,9 +59,10 @@ class Preference {
   }
 
  private:
-  /// Healthy with a free slot, healthy, degraded.
+  /// Healthy with a free slot, healthy, healthy but for this step, degraded.
   static int tier(const Candidate& candidate) {
-    if (candidate.worker.told.standing == WorkerStanding::degraded) return 2;
+    if (candidate.worker.told.standing == WorkerStanding::degraded) return 3;
+    if (candidate.breaker_is_open) return 2;
     return candidate.given < slots_of(candidate.worker.told) ? 0 : 1;
   }
 
@@ -106,6 +107,7 @@ Placement place(const Placing& wanted, const std::vector<Candidate>& candidates)
   else
     made.because = "least loaded of " + std::to_string(usable.size());
   if (chosen->worker.told.standing == WorkerStanding::degraded) made.because += ", though degraded";
+  if (chosen->breaker_is_open) made.because += ", though its breaker is open";
   return made;
 }
 

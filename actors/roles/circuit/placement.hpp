@@ -1,10 +1,12 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "actors/roles/health/breaker.hpp"
 #include "actors/roles/plan/plan.hpp"
 #include "messages/command.hpp"
 
@@ -17,8 +19,9 @@ struct KnownWorker {
   messages::OfferWorker told;                     ///< last, by the hive circuit
   std::optional<messages::Duration> given_up_at;  ///< lost: when its attempts count as unknown
   std::optional<messages::Duration> declines_until;
-  std::uint32_t declined{};  ///< in a row
-  bool failed{};             ///< the last that was said of it from here
+  std::uint32_t declined{};                   ///< in a row
+  bool failed{};                              ///< the last that was said of it from here
+  std::map<std::uint32_t, Breaker> breakers;  ///< by step; of those that failed last
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -27,13 +30,15 @@ struct KnownWorker {
     visit(3, "declines_until", self.declines_until);
     visit(4, "declined", self.declined);
     visit(5, "failed", self.failed);
+    visit(6, "breakers", self.breakers);
   }
 };
 
 /// One of those who could get it.
 struct Candidate {
   const KnownWorker& worker;
-  std::uint32_t given{};  ///< attempts of children that this circuit has there
+  std::uint32_t given{};   ///< attempts of children that this circuit has there
+  bool breaker_is_open{};  ///< of this step there
 };
 
 /// What is to be placed.
@@ -55,10 +60,10 @@ struct Placement {
   bool full{};  ///< there is nobody only because all who could take it are busy
 };
 
-/// Who meets the need, is there and may be used; of these the healthy before the degraded, with a
-/// free slot before without one, by the plan's mode, then by load; the last word has a rendezvous
-/// hash, so that it is the same everywhere, and spread. The candidates come in the order of their
-/// addresses.
+/// Who meets the need, is there and may be used; of these the healthy before the degraded and those
+/// whose breaker is open, with a free slot before without one, by the plan's mode, then by load;
+/// the last word has a rendezvous hash, so that it is the same everywhere, and spread. The
+/// candidates come in the order of their addresses.
 Placement place(const Placing& wanted, const std::vector<Candidate>& candidates);
 
 /// In a line of bounded length: "least loaded of 3; worker@4 lacks the capability gpu".

@@ -155,10 +155,10 @@ Propose Hive::offer(CircuitId circuit, const Address& worker) const {
   auto standing = standing_of(record);
   if (!starts_attempts(state_.mode) && standing != WorkerStanding::lost)
     standing = WorkerStanding::draining;
-  return {
-      circuit,
-      {"worker/" + std::to_string(worker.node.value), record.told.value},
-      OfferWorker{worker, record.offer, record.session, record.remembers, standing, record.told}};
+  return {circuit,
+          {"worker/" + std::to_string(worker.node.value), record.told.value},
+          OfferWorker{worker, record.offer, record.session, record.remembers, standing, record.told,
+                      standing == WorkerStanding::good ? "" : record.health.reason}};
 }
 
 void Hive::offer_all(CircuitId circuit, AppliedEntry& made) const {

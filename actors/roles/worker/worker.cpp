@@ -255,7 +255,7 @@ void Worker::exited(ChildExited exited) {
   const auto& attempt = found->second;
   const bool ended_by_us =
       attempt.phase == AttemptPhase::ending || attempt.phase == AttemptPhase::killed;
-  if (ended_by_us && exited.outcome.end != AttemptEnd::not_started) {
+  if (ended_by_us && exited.told_to_end) {  // else it was over, and its files were on their way
     exited.outcome.end = attempt.because;
     if (attempt.because == AttemptEnd::unknown)
       exited.outcome.reason = "its worker was cut off from the hive, and ended it";

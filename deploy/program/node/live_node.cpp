@@ -226,10 +226,11 @@ void LiveNode::answer(const std::string& who, const messages::NodeQuestion& ques
         question.key, [this, who, question] { return of_artifacts(who, question); },
         std::move(answer));
   process_.node().with_journal(
-      [this, question, then = std::move(answer)](persistence::Journal&) mutable {
-        records_->ask(
-            question.key, [this, question] { return answer_from_records(config_.data, question); },
-            std::move(then));
+      [this, who, question, then = std::move(answer)](persistence::Journal&) mutable {
+        const auto look_up = [this, who, question] {
+          return answer_from_records(config_.data, who, question, process_.clock().wall());
+        };
+        records_->ask(question.key, look_up, std::move(then));
       });
 }
 

@@ -6,8 +6,10 @@
 #include "actors/roles/report.hpp"
 #include "deploy/program/look/recording_at.hpp"
 #include "deploy/program/run/kept_runs.hpp"
+#include "deploy/program/run/preview.hpp"
 #include "deploy/program/run/retry.hpp"
 #include "deploy/program/run/run_history.hpp"
+#include "messages/reader.hpp"
 #include "messages/writer.hpp"
 
 namespace queenright::program {
@@ -30,7 +32,20 @@ NodeAnswer told(Key key, Result<std::vector<messages::RunEvent>> events) {
   return {std::move(key), {}, {}, std::move(events).value()};
 }
 
-NodeAnswer look_up(const std::filesystem::path& data, const NodeQuestion& question) {
+/// The decision is a submit that is not delivered.
+Result<Value> preview(const roles::CircuitState& state, const std::string& who,
+                      const std::string& bytes, messages::WallTime now) {
+  const auto submit = messages::decode<messages::Submit>(bytes);
+  if (!submit) return messages::Refusal{submit.reason()};
+  if (auto why = messages::unfit_for_a_client(submit.value()); !why.empty())
+    return messages::Refusal{why};
+  auto decision = submit.value().command;
+  if (auto* verdict = std::get_if<messages::ApproveStep>(&decision)) verdict->approver = who;
+  return preview_of(state, std::move(decision), now);
+}
+
+NodeAnswer look_up(const std::filesystem::path& data, const std::string& who,
+                   const NodeQuestion& question, messages::WallTime now) {
   const auto refused = [&](const std::string& why) {
     return NodeAnswer{question.key, why, {}, {}};
   };
@@ -45,9 +60,11 @@ NodeAnswer look_up(const std::filesystem::path& data, const NodeQuestion& questi
   if (question.what == "events")
     return told(question.key,
                 history_of_run(*recording, data, hive.value(), *circuit, question.since));
-  if (question.what == "again") {
+  if (question.what == "again" || question.what == "preview") {
     const auto state = state_of_run(*recording, data, *circuit);
     if (!state) return refused(state.reason());
+    if (question.what == "preview")
+      return told(question.key, preview(state.value(), who, question.bytes, now));
     const auto begin = begin_again(state.value());
     if (!begin) return refused(begin.reason());
     return {question.key, {}, {}, {}, messages::encode(begin.value())};
@@ -57,9 +74,10 @@ NodeAnswer look_up(const std::filesystem::path& data, const NodeQuestion& questi
 
 }  // namespace
 
-NodeAnswer answer_from_records(const std::filesystem::path& data, const NodeQuestion& question) {
+NodeAnswer answer_from_records(const std::filesystem::path& data, const std::string& who,
+                               const NodeQuestion& question, messages::WallTime now) {
   try {
-    return look_up(data, question);
+    return look_up(data, who, question, now);
   } catch (const std::exception& wrong) {  // a question never ends the node
     return {question.key, wrong.what(), {}, {}};
   }

@@ -69,14 +69,17 @@ bool is_unknown(const Value& step) {
 }  // namespace
 
 void say_way_out(const Value& report,
-                 const std::function<std::string(const std::string& verb)>& command) {
+                 const std::function<std::string(const std::string& verb)>& command,
+                 GoesOn goes_on) {
   const auto& run = *report.map()->at("run").text();
+  bool asked = false;
   for (const auto& step : *report.map()->at("steps").list()) {
     const auto& id = *step.map()->at("id").text();
     if (asks_approval(step)) {
       say("queenright: step '{0}' {1}:\n  {2}\n  {3} --reason TEXT\n", id,
           *step.map()->at("reason").text(), command("runs approve " + run + " --step " + id),
           command("runs reject " + run + " --step " + id));
+      asked = true;
       continue;
     }
     if (!is_unknown(step)) continue;
@@ -86,6 +89,8 @@ void say_way_out(const Value& report,
         id, command("runs retry " + run + " --step " + id),
         command("runs retry " + run + " --skip " + id));
   }
+  if (asked && goes_on == GoesOn::when_resumed)
+    say("and then, to go on:\n  {}\n", command("runs resume " + run));
 }
 
 }  // namespace queenright::program

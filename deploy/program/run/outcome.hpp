@@ -35,8 +35,12 @@ bool waits(const messages::Value& report);
 /// An interruption stands, a run that waits for a person comes next, then the first failure.
 ExitCode worse(ExitCode so_far, const messages::Value& report);
 
+/// What becomes of a run once a person has agreed.
+enum class GoesOn { by_itself, when_resumed };
+
 /// Of a run that waits: the commands to choose from. `command` completes a verb to what is typed.
 void say_way_out(const messages::Value& report,
-                 const std::function<std::string(const std::string& verb)>& command);
+                 const std::function<std::string(const std::string& verb)>& command,
+                 GoesOn goes_on);
 
 }  // namespace queenright::program

@@ -7,12 +7,14 @@
 #include <optional>
 #include <thread>
 
+#include "actors/edges/child.hpp"
 #include "actors/roles/report.hpp"
 #include "deploy/program/hint.hpp"
 #include "deploy/program/look/recording_at.hpp"
 #include "deploy/program/output.hpp"
 #include "deploy/program/run/kept_runs.hpp"
 #include "deploy/program/run/outcome.hpp"
+#include "deploy/program/run/preview.hpp"
 #include "deploy/program/run/progress.hpp"
 #include "deploy/program/run/run_history.hpp"
 #include "deploy/program/say.hpp"
@@ -62,7 +64,9 @@ void tell(const Value& report, ReportForm form, const std::filesystem::path& dat
           const std::string& output) {
   fmt::print("{}", form(report, format_of(output)));
   if (waits(report))
-    say_way_out(report, [&](const std::string& verb) { return command_line(verb, data); });
+    say_way_out(
+        report, [&](const std::string& verb) { return command_line(verb, data); },
+        GoesOn::when_resumed);
 }
 
 /// A run that is open and that no process runs was left by a crash, or waits for a person.
@@ -146,6 +150,19 @@ ExitCode artifacts_of_run(const std::filesystem::path& data, const std::string& 
                  [](const messages::Artifact& artifact, edges::ArtifactStore&) {
                    return messages::Refusal{"artifact " + artifact.path + " is kept no more"};
                  });
+  return ExitCode::success;
+}
+
+ExitCode preview_decision(const std::filesystem::path& data, const std::string& run,
+                          const messages::Command& decision, const std::string& output) {
+  const auto recording = open_recording_at(data);
+  const auto hive = hive_in(*recording);
+  const auto state = state_of_run(*recording, data, find(hive, run, data));
+  if (!state) throw Failure(ExitCode::failed, state.reason());
+  const auto preview = preview_of(state.value(), decision, edges::wall_now());
+  if (!preview)
+    throw Failure(ExitCode::usage, "the decision would be refused: " + preview.reason());
+  fmt::print("{}", preview_text(preview.value(), format_of(output)));
   return ExitCode::success;
 }
 

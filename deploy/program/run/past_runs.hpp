@@ -7,6 +7,7 @@
 #include "deploy/program/failure.hpp"
 #include "deploy/program/run/outcome.hpp"
 #include "deploy/program/run/run_artifacts.hpp"
+#include "messages/command.hpp"
 
 /// The verbs that look at runs, as the journal has them. All throw Failure.
 namespace queenright::program {
@@ -28,6 +29,10 @@ ExitCode repeat_run_of(const roles::Plan& plan, const std::filesystem::path& dat
 /// The files that it has made.
 ExitCode artifacts_of_run(const std::filesystem::path& data, const std::string& run,
                           const ArtifactOptions& options, const std::string& output);
+
+/// `--dry-run` of a decision: what it would do to a run that is open.
+ExitCode preview_decision(const std::filesystem::path& data, const std::string& run,
+                          const messages::Command& decision, const std::string& output);
 
 ExitCode export_run_to(const std::filesystem::path& data, const std::string& run,
                        const std::filesystem::path& file);

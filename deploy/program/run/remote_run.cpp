@@ -10,11 +10,13 @@
 #include "deploy/program/run/follow.hpp"
 #include "deploy/program/run/hive_mode.hpp"
 #include "deploy/program/run/outcome.hpp"
+#include "deploy/program/run/preview.hpp"
 #include "deploy/program/run/submission.hpp"
 #include "deploy/program/say.hpp"
 #include "deploy/program/signals.hpp"
 #include "deploy/program/watching.hpp"
 #include "messages/reader.hpp"
+#include "messages/writer.hpp"
 
 namespace queenright::program {
 
@@ -70,7 +72,7 @@ class Session {
   ExitCode print(const std::string& run, ExitCode exit_code) {
     const Value report = hive_.report(run);
     fmt::print("{}", outcome_text(report, format_of(options_.output), options_.profile));
-    if (waits(report)) say_way_out(report, on_hive(options_));
+    if (waits(report)) say_way_out(report, on_hive(options_), GoesOn::by_itself);
     return worse(exit_code, report);
   }
 
@@ -78,6 +80,10 @@ class Session {
     CircuitId circuit;
     std::string name;
     std::string status;
+
+    bool is_over() const {
+      return status == "failed" || status == "cancelled" || status == "succeeded";
+    }
   };
 
   /// The run that a queen knows by this name, or by its circuit's number.
@@ -91,6 +97,25 @@ class Session {
                 *record.at("status").text()};
     }
     throw Failure(ExitCode::not_found, "there is no run '" + run + "'");
+  }
+
+  /// What it takes to run it again, from whichever queen has it.
+  Retry retry_of_ended(const std::string& run, const RetryOptions& retry) {
+    const auto answer = client().ask_all({{}, "again", run});
+    if (!answer.refused.empty()) throw Failure(ExitCode::usage, answer.refused);
+    const auto begin = messages::decode<messages::Begin>(answer.bytes);
+    if (!begin) throw Failure(ExitCode::failed, begin.reason());
+    return retry_of(begin.value(), retry);
+  }
+
+  ExitCode preview(const Found& run, const messages::Command& decision) {
+    messages::NodeQuestion question{{}, "preview", run.name};
+    question.bytes = messages::encode(messages::Submit{run.circuit, {}, decision});
+    const auto answer = client().ask_all(question);
+    if (!answer.refused.empty())
+      throw Failure(ExitCode::usage, "the decision would be refused: " + answer.refused);
+    fmt::print("{}", preview_text(answer.value, format_of(options_.output)));
+    return ExitCode::success;
   }
 
  private:
@@ -171,7 +196,7 @@ ExitCode report_run_of_hive(const std::string& run, ReportForm form,
   if (!options.quiet) tell_mode(hive);
   const Value report = hive.ask("report", run);
   fmt::print("{}", form(report, format_of(options.output)));
-  if (waits(report)) say_way_out(report, on_hive(options));
+  if (waits(report)) say_way_out(report, on_hive(options), GoesOn::by_itself);
   return ExitCode::success;
 }
 
@@ -209,18 +234,29 @@ ExitCode retry_run_on_hive(const std::string& run, const RetryOptions& retry,
                            const RemoteRunOptions& options) {
   Session session(options);
   const auto found = session.find(run);
-  if (found.status != "failed" && found.status != "cancelled" && found.status != "succeeded")
-    return session.decide(found.circuit, found.name, decision_of(run, retry));
-  const auto answer = session.client().ask_all({{}, "again", found.name});
-  if (!answer.refused.empty()) throw Failure(ExitCode::usage, answer.refused);
-  const auto begin = messages::decode<messages::Begin>(answer.bytes);
-  if (!begin) throw Failure(ExitCode::failed, begin.reason());
-  const auto again = retry_of(begin.value(), retry);
+  if (!found.is_over()) return session.decide(found.circuit, found.name, decision_of(run, retry));
+  const auto again = session.retry_of_ended(found.name, retry);
   const std::string key = options.key.empty() ? random_key() : options.key;
   const auto submitted = submit(session.client(), again.plan, key, 0, again.reused);
   if (!options.quiet) say("queenright: {} (key {}), after {}\n", submitted.run, key, found.name);
   return session.finish(submitted.circuit, submitted.run, again.plan.steps.size(),
                         Interruption::cancels);
+}
+
+ExitCode preview_decision_on_hive(const std::string& run, const messages::Command& decision,
+                                  const RemoteRunOptions& options) {
+  Session session(options);
+  return session.preview(session.find(run), decision);
+}
+
+ExitCode preview_retry_on_hive(const std::string& run, const RetryOptions& retry,
+                               const RemoteRunOptions& options) {
+  Session session(options);
+  const auto found = session.find(run);
+  if (!found.is_over()) return session.preview(found, decision_of(run, retry));
+  const auto again = session.retry_of_ended(found.name, retry);
+  fmt::print("{}", retry_preview_text(preview_of(again, found.name), format_of(options.output)));
+  return ExitCode::success;
 }
 
 ExitCode decide_on_hive(const std::string& run, const messages::Command& decision,

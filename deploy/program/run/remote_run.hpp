@@ -53,6 +53,14 @@ ExitCode cancel_run_of_hive(const std::string& run, const RemoteRunOptions& opti
 ExitCode retry_run_on_hive(const std::string& run, const RetryOptions& retry,
                            const RemoteRunOptions& options);
 
+/// `runs retry RUN --dry-run`: prints what would be done again, or what the decision would do.
+ExitCode preview_retry_on_hive(const std::string& run, const RetryOptions& retry,
+                               const RemoteRunOptions& options);
+
+/// `--dry-run` of a decision: what it would do to a run that is open.
+ExitCode preview_decision_on_hive(const std::string& run, const messages::Command& decision,
+                                  const RemoteRunOptions& options);
+
 /// A person's decision about a step; the run is followed.
 ExitCode decide_on_hive(const std::string& run, const messages::Command& decision,
                         const RemoteRunOptions& options);

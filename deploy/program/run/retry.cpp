@@ -1,7 +1,10 @@
 #include "deploy/program/run/retry.hpp"
 
+#include <algorithm>
+
 #include "actors/roles/circuit/reusable.hpp"
 #include "actors/roles/hive/hive.hpp"
+#include "deploy/program/columns.hpp"
 #include "deploy/program/failure.hpp"
 #include "deploy/program/look/recording_at.hpp"
 #include "deploy/program/run/kept_runs.hpp"
@@ -13,6 +16,7 @@ namespace queenright::program {
 using messages::Begin;
 using messages::Refusal;
 using messages::Result;
+using messages::Value;
 
 Result<Begin> begin_again(const roles::CircuitState& state) {
   if (!roles::is_over(state.status)) return Refusal{state.run + " is not over"};
@@ -55,6 +59,33 @@ std::optional<Retry> retry_of_ended(const std::filesystem::path& data, const std
   const auto begin = begin_again(state.value());
   if (!begin) throw Failure(ExitCode::usage, begin.reason());
   return retry_of(begin.value(), options);
+}
+
+Value preview_of(const Retry& retry, const std::string& run) {
+  Value::List reused;
+  Value::List again;
+  for (std::uint32_t step = 0; step < retry.plan.steps.size(); ++step) {
+    const auto& planned = retry.plan.steps[step];
+    if (planned.left_out) continue;
+    const bool is_reused =
+        std::any_of(retry.reused.begin(), retry.reused.end(),
+                    [&](const messages::ReusedStep& one) { return one.step == planned.id; });
+    (is_reused ? reused : again).emplace_back(planned.id);
+  }
+  return Value::Map{{"after", run}, {"reused", std::move(reused)}, {"again", std::move(again)}};
+}
+
+std::string retry_preview_text(const Value& preview, Format format) {
+  if (format != Format::human) return formatted(preview, format);
+  const auto listed = [&](const char* key) {
+    std::string text;
+    for (const auto& id : *preview.map()->at(key).list())
+      text += (text.empty() ? "" : ", ") + *id.text();
+    return text.empty() ? std::string("nothing") : text;
+  };
+  return folded("another run after " + *preview.map()->at("after").text() + " would do " +
+                    listed("again") + ", and reuse " + listed("reused"),
+                "");
 }
 
 messages::ResolveStep decision_of(const std::string& run, const RetryOptions& options) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "actors/roles/circuit/circuit_state.hpp"
+#include "deploy/program/formats.hpp"
 #include "messages/result.hpp"
 
 /// Running a plan again without what has succeeded.
@@ -31,6 +32,11 @@ Retry retry_of(const messages::Begin& begin, const RetryOptions& options);
 /// Of a run in this directory; nothing: it is not over. Throws Failure.
 std::optional<Retry> retry_of_ended(const std::filesystem::path& data, const std::string& run,
                                     const RetryOptions& options);
+
+/// `--dry-run` of a retry: "after" the run, what is "reused" and what is done "again", by their
+/// ids.
+messages::Value preview_of(const Retry& retry, const std::string& run);
+std::string retry_preview_text(const messages::Value& preview, Format format);
 
 /// What a person decides about a run that waits. Throws Failure: about no step.
 messages::ResolveStep decision_of(const std::string& run, const RetryOptions& options);

@@ -8,11 +8,13 @@
 #include "actors/roles/plan/need.hpp"
 #include "actors/roles/report.hpp"
 #include "deploy/program/hint.hpp"
+#include "deploy/program/look/recording_at.hpp"
 #include "deploy/program/random_key.hpp"
 #include "deploy/program/run/dry_run.hpp"
 #include "deploy/program/run/follow.hpp"
 #include "deploy/program/run/kept_runs.hpp"
 #include "deploy/program/run/outcome.hpp"
+#include "deploy/program/run/past_runs.hpp"
 #include "deploy/program/run/submission.hpp"
 #include "deploy/program/say.hpp"
 #include "deploy/program/signals.hpp"
@@ -37,6 +39,13 @@ class Session {
   EmbeddedHive& hive() { return hive_; }
   Client& client() { return hive_.client(); }
 
+  /// Starts the hive; no open run's work is begun.
+  void start_held() {
+    std::vector<CircuitId> held;
+    for (const auto& [circuit, record] : hive_.open_runs()) held.push_back(circuit);
+    hive_.start(std::move(held));
+  }
+
   /// Starts the hive; of the open runs only `wanted` go on.
   void start(const std::set<CircuitId>& wanted) {
     std::vector<CircuitId> held;
@@ -48,6 +57,18 @@ class Session {
       say("queenright: {} earlier run{} unfinished: '{}'\n", held.size(),
           held.size() == 1 ? " is" : "s are",
           command_line("runs resume --all", options_.hive.data));
+  }
+
+  /// Where a run stands now; the hive is stopped.
+  Value stop_and_report(CircuitId circuit) {
+    std::optional<messages::Result<Value>> report;
+    hive_.with_journal([&](const persistence::Recording& journal) {
+      report = report_of_run(journal, options_.hive.data, circuit);
+    });
+    hive_.stop();
+    blocked_.reset();  // printing may take as long as its reader does
+    if (!*report) throw Failure(ExitCode::unavailable, report->reason());
+    return std::move(*report).value();
   }
 
   /// Follows the runs, which are watched already, to where they end or wait, and stops the hive.
@@ -75,9 +96,9 @@ class Session {
     for (const auto& report : reports) {
       exit_code = worse(exit_code, report);
       if (waits(report))
-        say_way_out(report, [&](const std::string& verb) {
-          return command_line(verb, options_.hive.data);
-        });
+        say_way_out(
+            report, [&](const std::string& verb) { return command_line(verb, options_.hive.data); },
+            GoesOn::when_resumed);
     }
     return {exit_code, std::move(reports)};
   }
@@ -170,6 +191,23 @@ ExitCode dry_run(const std::filesystem::path& path, const RunOptions& options) {
   return print_dry_run(dry_run_of(plan, {worker}), options.output);
 }
 
+/// Which would go on.
+ExitCode preview_resume(const std::optional<std::string>& run, const RunOptions& options) {
+  const auto recording = open_recording_at(options.hive.data);
+  auto known = hive_of(*recording);
+  if (!known) throw Failure(ExitCode::failed, known.reason());
+  auto hive = std::move(known).value();
+  std::erase_if(hive.runs, [&](const auto& one) {
+    const auto& [circuit, record] = one;
+    return roles::is_over(record.status) ||
+           (run && record.run != *run && std::to_string(circuit.value) != *run);
+  });
+  if (run && hive.runs.empty())
+    throw Failure(ExitCode::not_found, fmt::format("there is no unfinished run '{}'", *run));
+  fmt::print("{}", runs_text(roles::runs_of(hive), format_of(options.output)));
+  return ExitCode::success;
+}
+
 ExitCode resume_runs(const std::optional<std::string>& run, const RunOptions& options) {
   require_hive(options.hive.data);
   Session session(options);
@@ -213,6 +251,34 @@ ExitCode retry_run(const std::string& run, const RetryOptions& retry, const RunO
   if (!options.quiet) say("queenright: {} (key {}), after {}\n", submitted.run, key, run);
   return print(session.finish({{submitted.circuit, submitted.run}}, again->plan.steps.size()),
                options);
+}
+
+ExitCode preview_retry(const std::string& run, const RetryOptions& retry,
+                       const RunOptions& options) {
+  const auto again = retry_of_ended(options.hive.data, run, retry);
+  if (!again)
+    return preview_decision(options.hive.data, run, decision_of(run, retry), options.output);
+  fmt::print("{}", retry_preview_text(preview_of(*again, run), format_of(options.output)));
+  return ExitCode::success;
+}
+
+ExitCode record_decision(const std::string& run, const messages::ApproveStep& decision,
+                         const RunOptions& options) {
+  require_hive(options.hive.data);
+  Session session(options);
+  const auto [circuit, record] = open_run(session.hive(), run, options);
+  session.start_held();
+  session.client().begin_trace(messages::trace_of(record.key));
+  require(session.client().ask({circuit, {"decision/" + random_key(), 0}, decision}),
+          "the decision");
+  const Value report = session.stop_and_report(circuit);
+  fmt::print("{}", report_text(report, format_of(options.output)));
+  const auto typed = [&](const std::string& verb) { return command_line(verb, options.hive.data); };
+  if (waits(report))
+    say_way_out(report, typed, GoesOn::when_resumed);
+  else if (report.map()->at("exit_code").is_null())  // it is not over
+    say("queenright: recorded; the run goes on by:\n  {}\n", typed("runs resume " + record.run));
+  return ExitCode::success;
 }
 
 ExitCode decide(const std::string& run, const messages::Command& decision,

@@ -36,7 +36,18 @@ ExitCode resume_runs(const std::optional<std::string>& run, const RunOptions& op
 /// over, another run of its plan without what has succeeded.
 ExitCode retry_run(const std::string& run, const RetryOptions& retry, const RunOptions& options);
 
-/// `runs approve|reject|cancel RUN`: a person's decision about a step; the run goes on.
+/// `runs resume [RUN] --dry-run`: prints which would go on.
+ExitCode preview_resume(const std::optional<std::string>& run, const RunOptions& options);
+
+/// `runs approve|reject RUN`: recorded, and nothing more; it is `runs resume` that goes on.
+ExitCode record_decision(const std::string& run, const messages::ApproveStep& decision,
+                         const RunOptions& options);
+
+/// `runs retry RUN --dry-run`: prints what would be done again, or what the decision would do.
+ExitCode preview_retry(const std::string& run, const RetryOptions& retry,
+                       const RunOptions& options);
+
+/// `runs cancel RUN`, or `retry` of a step of unknown fate: the run goes on.
 ExitCode decide(const std::string& run, const messages::Command& decision,
                 const RunOptions& options);
 

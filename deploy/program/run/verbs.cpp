@@ -27,6 +27,7 @@ struct Arguments {
   ArtifactOptions artifacts;
   messages::ApproveStep approval;
   bool all = false;
+  bool dry_run = false;
   bool watch = false;
   std::string mode = "sync";  ///< of `run`
 };
@@ -74,6 +75,10 @@ void add_running(CLI::App& verb, const Shared& arguments) {
       ->capture_default_str();
   verb.add_option("--keep-days", options.hive.keep_days, "of journal (0: no limit)")
       ->capture_default_str();
+}
+
+void add_dry_run(CLI::App& verb, const Shared& arguments) {
+  verb.add_flag("--dry-run", arguments->dry_run, "only say what it would do");
 }
 
 /// What a list of names on the command line is read into: "a,b", or the option twice.
@@ -201,14 +206,16 @@ void add_resolving(CLI::App& runs, const Shared& arguments, Verb& chosen) {
   auto* resume = runs.add_subcommand("resume", "take unfinished runs to their end");
   resume->add_option("RUN", arguments->subject, "one run");
   resume->add_flag("--all", arguments->all, "every unfinished run");
+  add_dry_run(*resume, arguments);
   add_running(*resume, arguments);
   resume->callback([arguments, &chosen] {
     if (arguments->subject.empty() != arguments->all)
       throw CLI::ValidationError("runs resume", "give a RUN, or --all");
     chosen = [arguments] {
       must_be_embedded(*arguments, "its runs go on by themselves; --data resumes embedded ones");
-      return resume_runs(arguments->all ? std::nullopt : std::optional(arguments->subject),
-                         arguments->run);
+      const auto run = arguments->all ? std::nullopt : std::optional(arguments->subject);
+      return arguments->dry_run ? preview_resume(run, arguments->run)
+                                : resume_runs(run, arguments->run);
     };
   });
 
@@ -219,15 +226,27 @@ void add_resolving(CLI::App& runs, const Shared& arguments, Verb& chosen) {
   auto* step = retry->add_option("--step", arguments->retry.step, "do this step again");
   retry->add_option("--skip", arguments->retry.skip, "go on as if this step had succeeded")
       ->excludes(step);
+  add_dry_run(*retry, arguments);
   add_running(*retry, arguments);
   add_either(*retry, arguments);
   retry->callback([arguments, &chosen] {
     chosen = [arguments] {
-      return is_elsewhere(*arguments)
-                 ? retry_run_on_hive(arguments->subject, arguments->retry, remote(*arguments))
-                 : retry_run(arguments->subject, arguments->retry, arguments->run);
+      const auto& run = arguments->subject;
+      if (arguments->dry_run)
+        return is_elsewhere(*arguments)
+                   ? preview_retry_on_hive(run, arguments->retry, remote(*arguments))
+                   : preview_retry(run, arguments->retry, arguments->run);
+      return is_elsewhere(*arguments) ? retry_run_on_hive(run, arguments->retry, remote(*arguments))
+                                      : retry_run(run, arguments->retry, arguments->run);
     };
   });
+}
+
+ExitCode preview(const Arguments& arguments, const messages::Command& decision) {
+  const auto& run = arguments.subject;
+  return is_elsewhere(arguments)
+             ? preview_decision_on_hive(run, decision, remote(arguments))
+             : preview_decision(arguments.run.hive.data, run, decision, arguments.run.output);
 }
 
 /// Who decides on an embedded hive; of a client of another one its key says who it is.
@@ -250,6 +269,7 @@ void add_approving(CLI::App& runs, const Shared& arguments, Verb& chosen) {
     verb->add_option("--as", decision.approver,
                      "your name, on an embedded hive; that of the user by default")
         ->check(line_of_text());
+    add_dry_run(*verb, arguments);
     add_running(*verb, arguments);
     add_either(*verb, arguments);
     verb->get_option("--hive")->excludes(verb->get_option("--as"));
@@ -258,9 +278,10 @@ void add_approving(CLI::App& runs, const Shared& arguments, Verb& chosen) {
         auto& given = arguments->approval;
         given.verdict = verdict;
         if (given.approver.empty()) given.approver = user_name();
+        if (arguments->dry_run) return preview(*arguments, given);
         return is_elsewhere(*arguments)
                    ? decide_on_hive(arguments->subject, given, remote(*arguments))
-                   : decide(arguments->subject, given, arguments->run);
+                   : record_decision(arguments->subject, given, arguments->run);
       };
     });
   };
@@ -285,13 +306,15 @@ void add_live(CLI::App& runs, const Shared& arguments, Verb& chosen) {
   });
   auto* cancel = runs.add_subcommand("cancel", "end one, undo what it did, and follow that");
   cancel->add_option("RUN", arguments->subject, "the run")->required();
+  add_dry_run(*cancel, arguments);
   add_running(*cancel, arguments);
   add_either(*cancel, arguments);
   cancel->callback([arguments, &chosen] {
     chosen = [arguments] {
-      return is_elsewhere(*arguments)
-                 ? cancel_run_of_hive(arguments->subject, remote(*arguments))
-                 : decide(arguments->subject, messages::CancelRun{"cancelled"}, arguments->run);
+      const messages::CancelRun decision{"cancelled"};
+      if (arguments->dry_run) return preview(*arguments, decision);
+      return is_elsewhere(*arguments) ? cancel_run_of_hive(arguments->subject, remote(*arguments))
+                                      : decide(arguments->subject, decision, arguments->run);
     };
   });
 }

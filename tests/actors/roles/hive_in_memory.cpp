@@ -169,7 +169,8 @@ bool HiveInMemory::next_moment() {
       continue;
     }
     deliveries_.push_back(
-        {messages::worker_role(), messages::ChildExited{child->first, child->second.fate.outcome}});
+        {messages::worker_role(), messages::ChildExited{child->first, child->second.fate.outcome,
+                                                        child->second.told_to_end}});
     child = children_.erase(child);
   }
   if (clients_repeat_at_ && *clients_repeat_at_ <= now_) {
@@ -209,6 +210,7 @@ void HiveInMemory::release(RoleId from, Effect effect) {
 void HiveInMemory::end_child(Child& child, bool force) {
   if (!force && child.fate.ignores_term) return;
   child.exits = now_;
+  child.told_to_end = true;
   child.fate.outcome = {};
   child.fate.outcome.end = messages::AttemptEnd::signalled;
   child.fate.outcome.signal = force ? 9 : 15;

@@ -68,6 +68,7 @@ class HiveInMemory {
   struct Child {
     messages::Instant exits;
     Fate fate;
+    bool told_to_end = false;
   };
 
   void boot();

@@ -70,8 +70,11 @@ void LoneWorker::clean_up(messages::CircuitId circuit) {
        messages::CleanUp{worker_address, circuit}});
 }
 
-void LoneWorker::exit(const AttemptId& id, AttemptOutcome outcome) {
-  take(messages::ChildExited{id, std::move(outcome)});
+void LoneWorker::exit(const AttemptId& id, AttemptOutcome outcome, Told told) {
+  const bool told_to_end =
+      told == Told::in_time && outcome.end != messages::AttemptEnd::not_started &&
+      std::any_of(ends.begin(), ends.end(), [&](const auto& end) { return end.attempt == id; });
+  take(messages::ChildExited{id, std::move(outcome), told_to_end});
 }
 
 void LoneWorker::answer(const Submit& submit, messages::Answered answered, messages::NodeId queen) {

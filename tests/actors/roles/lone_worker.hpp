@@ -33,7 +33,10 @@ class LoneWorker {
   void end(const messages::AttemptId& id);
   void clean_up(messages::CircuitId circuit);
 
-  void exit(const messages::AttemptId& id, messages::AttemptOutcome outcome);
+  /// Whoever was told to end has heard of it, unless it had `exited` before.
+  enum class Told { in_time, too_late };
+  void exit(const messages::AttemptId& id, messages::AttemptOutcome outcome,
+            Told told = Told::in_time);
   void answer(const messages::Submit& submit, messages::Answered answered,
               messages::NodeId queen = {1});
   void hear(const messages::Address& from, messages::Item item);

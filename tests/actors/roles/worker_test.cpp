@@ -120,6 +120,19 @@ BOOST_AUTO_TEST_CASE(after_its_time_an_attempt_is_told_to_end_and_five_seconds_l
   BOOST_TEST(outcome_in(worker.results[0]).signal == 9);
 }
 
+/// Files that it has made may be on their way when its time is over.
+BOOST_AUTO_TEST_CASE(a_child_that_has_exited_in_time_has_not_timed_out_though_it_is_told_later) {
+  LoneWorker worker(1);
+  worker.answer(worker.enrolments.at(0), Answered::ok);
+  worker.start(attempt(1), seconds{60});
+  worker.due();
+  BOOST_TEST(worker.ends.size() == 1U);
+  worker.exit(attempt(1), succeeded("made"), LoneWorker::Told::too_late);
+  const auto outcome = outcome_in(worker.results.at(0));
+  BOOST_CHECK(outcome.end == AttemptEnd::exited);
+  BOOST_CHECK(outcome.output == messages::Value("made"));
+}
+
 BOOST_AUTO_TEST_CASE(an_attempt_without_a_time_limit_has_none) {
   LoneWorker worker(1);
   worker.answer(worker.enrolments.at(0), Answered::ok);

@@ -1,0 +1,102 @@
+#include "deploy/program/run/preview.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <utility>
+
+#include "actors/roles/circuit/circuit.hpp"
+#include "actors/roles/hive/hive.hpp"
+#include "actors/roles/report.hpp"
+#include "deploy/program/columns.hpp"
+#include "messages/writer.hpp"
+
+namespace queenright::program {
+
+using messages::AppliedEntry;
+using messages::Refusal;
+using messages::Result;
+using messages::RunEvent;
+using messages::Value;
+
+namespace {
+
+/// As the next entry of its log. Circuit time goes on with the wall's, for all that is known here.
+messages::CommittedEntry next_entry(const roles::CircuitState& state, messages::Command decision,
+                                    messages::WallTime now) {
+  messages::CommittedEntry entry;
+  entry.index = {state.last_entry.value + 1};
+  const auto since = std::chrono::milliseconds{now.milliseconds - state.started.milliseconds};
+  entry.circuit_time = state.started_at + since;
+  entry.wall = now;
+  entry.command = std::move(decision);
+  return entry;
+}
+
+AppliedEntry applied_by(roles::Circuit& circuit, messages::CommittedEntry entry) {
+  const messages::NodeId node{1};
+  messages::Effects effects;
+  circuit.step({{},
+                {},
+                {},
+                {},
+                messages::Envelope{
+                    {node, messages::queen_role()},
+                    {messages::Committed{
+                        circuit.state().circuit, {std::move(entry)}, circuit.progress().applied}}}},
+               effects);
+  for (auto& effect : effects.take())
+    if (auto* send = std::get_if<messages::Send>(&effect.body))
+      for (auto& item : send->items)
+        if (auto* applied = std::get_if<messages::Applied>(&item))
+          return std::move(applied->entries.at(0));
+  return {};
+}
+
+Value event_value(const RunEvent& event) {
+  return Value::Map{
+      {"step", event.step.empty() ? Value() : Value(event.step)},
+      {"element", event.element == 0 ? Value() : Value(static_cast<std::int64_t>(event.element))},
+      {"state", event.state},
+      {"reason", event.reason}};
+}
+
+}  // namespace
+
+Result<Value> preview_of(const roles::CircuitState& state, messages::Command decision,
+                         messages::WallTime now) {
+  if (roles::is_over(state.status))
+    return Refusal{state.run + " is over (" + roles::name_of(state.status) + ")"};
+  roles::Circuit circuit(state.circuit);
+  roles::ReplicaSnapshot snapshot;
+  snapshot.progress.applied = state.last_entry;
+  snapshot.replica.state = messages::encode(state);
+  if (const auto resumed = circuit.resume(std::move(snapshot)); !resumed)
+    return Refusal{resumed.reason()};
+  const auto made = applied_by(circuit, next_entry(state, std::move(decision), now));
+  if (!made.refused.empty()) return Refusal{made.refused};
+  Value::List events;
+  for (const auto& event : made.events) events.push_back(event_value(event));
+  return Value::Map{{"run", state.run},
+                    {"status", roles::name_of(circuit.state().status)},
+                    {"events", std::move(events)}};
+}
+
+std::string preview_text(const Value& preview, Format format) {
+  if (format != Format::human) return formatted(preview, format);
+  const auto& told = *preview.map();
+  std::string text =
+      fmt::format("{} would be {}\n", *told.at("run").text(), *told.at("status").text());
+  for (const auto& one : *told.at("events").list()) {
+    const auto& event = *one.map();
+    const auto* step = event.at("step").text();
+    const auto* element = event.at("element").integer();
+    text += folded(fmt::format("{}{} {} {}", step == nullptr ? "the run" : *step,
+                               element == nullptr ? "" : fmt::format("[{}]", *element),
+                               *event.at("state").text(), *event.at("reason").text()),
+                   "  ");
+  }
+  return text;
+}
+
+}  // namespace queenright::program
