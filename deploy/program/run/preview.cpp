@@ -77,9 +77,9 @@ Result<Value> preview_of(const roles::CircuitState& state, messages::Command dec
   if (!made.refused.empty()) return Refusal{made.refused};
   Value::List events;
   for (const auto& event : made.events) events.push_back(event_value(event));
-  return Value::Map{{"run", state.run},
-                    {"status", roles::name_of(circuit.state().status)},
-                    {"events", std::move(events)}};
+  return Value(Value::Map{{"run", state.run},
+                          {"status", roles::name_of(circuit.state().status)},
+                          {"events", std::move(events)}});
 }
 
 std::string preview_text(const Value& preview, Format format) {
