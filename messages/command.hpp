@@ -6,6 +6,7 @@
 #include "messages/attempt.hpp"
 #include "messages/operator_command.hpp"
 #include "messages/run_command.hpp"
+#include "messages/run_status.hpp"
 #include "messages/worker_command.hpp"
 
 /// What a circuit's log holds: the only things that change a circuit.
@@ -44,17 +45,6 @@ struct OpenRun {
     visit(5, "needs", self.needs);
   }
 };
-
-enum class RunStatus : std::uint8_t {
-  queued,
-  running,
-  awaiting_operator,
-  rolling_back,
-  succeeded,
-  failed,
-  cancelled
-};
-constexpr RunStatus last_enumerator(RunStatus) { return RunStatus::cancelled; }
 
 /// A run is over, or waits for a person; said by its circuit, or by a queen that quarantined it.
 struct RunChanged {

@@ -167,12 +167,6 @@ Value::Map step_report(const CircuitState& state, std::size_t step) {
 
 }  // namespace
 
-std::string name_of(RunStatus status) {
-  static constexpr std::array<std::string_view, 7> names{
-      "queued", "running", "awaiting_operator", "rolling_back", "succeeded", "failed", "cancelled"};
-  return std::string(names[static_cast<std::size_t>(status)]);
-}
-
 std::string iso_time(WallTime time) {
   using std::chrono::floor;
   const std::chrono::sys_time<std::chrono::milliseconds> at{

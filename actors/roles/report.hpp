@@ -16,9 +16,6 @@ messages::Value runs_of(const HiveState& state);
 /// The hive's registry of workers: all there is to say of each, by name.
 messages::Value workers_of(const HiveState& state);
 
-/// "succeeded": as PLAN names the states of a run.
-std::string name_of(messages::RunStatus status);
-
 /// 2026-11-21T09:48:00.123Z
 std::string iso_time(messages::WallTime time);
 

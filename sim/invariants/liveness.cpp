@@ -48,7 +48,7 @@ bool waits_for_something(const World& world, CircuitId circuit) {
             : nullptr;
     if (role == nullptr) continue;
     const auto status = role->state().status;
-    if (status == messages::RunStatus::awaiting_operator || roles::is_over(status)) return true;
+    if (messages::is_at_rest(status)) return true;
     const auto& tasks = role->state().tasks;
     return std::any_of(tasks.begin(), tasks.end(), [&](const roles::Task& task) {
       return task.status == roles::TaskStatus::assigned ||

@@ -30,8 +30,12 @@ void RunInvariants::in_order(const Turned& turn, const CircuitState& state) {
   for (const auto& task : state.tasks) {
     if (task.rolls_back) continue;
     const auto& planned = state.plan.steps.at(task.step);
+    const auto& approval = state.steps.at(task.step).approval;
+    if (planned.left_out) wrong(turn, state, "step '" + planned.id + "' was not selected");
+    if (planned.approval && (!approval || approval->status != roles::ApprovalStatus::approved))
+      wrong(turn, state, "step '" + planned.id + "' has begun, and nobody has agreed");
     for (const auto need : planned.needs)
-      if (!roles::is_final(state.steps.at(need).status))
+      if (!roles::is_final(state.steps.at(roles::stand_in_of(state, need)).status))
         wrong(turn, state,
               "step '" + planned.id + "' has begun before '" + state.plan.steps[need].id +
                   "' was over");
@@ -57,7 +61,7 @@ void RunInvariants::within_budget(const Turned& turn, const CircuitState& state)
 }
 
 void RunInvariants::undone(const Turned& turn, const CircuitState& state) {
-  if (state.status < messages::RunStatus::succeeded) return;
+  if (!is_over(state.status)) return;
   std::vector<const Task*> done;
   for (const auto& task : state.tasks)
     if (task.done_as > 0 && state.plan.steps[task.step].rollback &&

@@ -26,7 +26,7 @@ std::vector<CircuitId> circuits_of_runs(const World& world) {
   std::vector<CircuitId> open;
   if (const auto* hive = hive_state(world))
     for (const auto& [circuit, run] : hive->runs)
-      if (!roles::is_over(run.status)) open.push_back(circuit);
+      if (!messages::is_over(run.status)) open.push_back(circuit);
   return open;
 }
 
@@ -160,7 +160,7 @@ std::string Judge::wrong_with_runs(const Expectation& expectation, const World& 
   if (expectation.kind == run_ends) {
     const auto run = hive->runs.find(expectation.run);
     if (run == hive->runs.end()) return "there is no such run";
-    const auto status = roles::name_of(run->second.status);
+    const auto status = name_of(run->second.status);
     return status == expectation.word ? "" : "it is " + status;
   }
   std::int64_t succeeded = 0;
@@ -169,9 +169,9 @@ std::string Judge::wrong_with_runs(const Expectation& expectation, const World& 
       ++succeeded;
       continue;
     }
-    const bool ended = roles::is_over(run.status) || run.status == RunStatus::awaiting_operator;
+    const bool ended = messages::is_at_rest(run.status);
     if (expectation.kind == all_succeed || (expectation.kind == all_end && !ended))
-      return "run " + std::to_string(circuit.value) + " is " + roles::name_of(run.status) +
+      return "run " + std::to_string(circuit.value) + " is " + name_of(run.status) +
              (run.reason.empty() ? "" : ": " + run.reason);
   }
   if (expectation.kind == some_succeed)

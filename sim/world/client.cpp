@@ -24,9 +24,7 @@ constexpr Duration reads_every = std::chrono::milliseconds{40};
 constexpr Duration cancels_within = std::chrono::seconds{5};
 constexpr std::uint64_t cancelled_permille = 100;
 
-bool is_over(const std::string& state) {
-  return state == "succeeded" || state == "failed" || state == "cancelled" || state == "closed";
-}
+bool has_ended(const std::string& state) { return messages::is_over(state) || state == "closed"; }
 
 }  // namespace
 
@@ -179,7 +177,7 @@ void Client::change(std::size_t number, const std::string& state) {
   auto& run = runs_[number];
   if (run.ended || state == run.state) return;
   run.state = state;
-  if (!is_over(state)) return;
+  if (!has_ended(state)) return;
   run.ended = ports_.agenda.now();
   finish(number);
 }

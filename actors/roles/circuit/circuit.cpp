@@ -24,28 +24,6 @@ using messages::RunStatus;
 using messages::TaskId;
 using messages::Value;
 
-std::string name_of(TaskStatus status) {
-  static constexpr std::array<std::string_view, 9> names{"waiting",   "ready",   "assigned",
-                                                         "succeeded", "failed",  "timed_out",
-                                                         "cancelled", "skipped", "unknown"};
-  return std::string(names[static_cast<std::size_t>(status)]);
-}
-
-bool is_final(TaskStatus status) {
-  return status >= TaskStatus::succeeded && status != TaskStatus::unknown;
-}
-
-bool falls_back(const CircuitState& state, std::uint32_t step) {
-  const auto status = state.steps[step].status;
-  return state.plan.steps[step].fallback &&
-         (status == TaskStatus::failed || status == TaskStatus::timed_out);
-}
-
-bool is_made_good(const CircuitState& state, std::uint32_t step) {
-  return falls_back(state, step) &&
-         state.steps[*state.plan.steps[step].fallback].status == TaskStatus::succeeded;
-}
-
 std::string Circuit::state_bytes() const { return messages::encode(state_); }
 std::string Circuit::state_text() const { return messages::to_text(state_); }
 bool Circuit::finished() const { return is_over(state_.status); }

@@ -14,25 +14,18 @@ using messages::Value;
 
 namespace {
 
-/// The templates that say what a step does.
-std::vector<std::string> templates_of(const Step& step) {
-  std::vector<std::string> texts;
-  const auto* exec = std::get_if<ExecTemplate>(&step.work);
-  if (exec == nullptr) return texts;
-  texts = exec->argv;
-  for (const auto& [variable, value] : exec->env) texts.push_back(value);
-  texts.push_back(exec->cwd);
-  texts.push_back(exec->stdin_text);
-  texts.insert(texts.end(), exec->artifacts.begin(), exec->artifacts.end());
-  return texts;
+/// The values that a text names.
+std::string values_in(const std::string& text, const Scope& scope) {
+  TextError error;
+  const auto parsed = Template::parse(text, error);
+  messages::ensure(parsed.has_value(), "expressions are checked when a run begins");
+  std::string values;
+  for (const auto& reference : parsed->references())
+    if (const auto found = scope.find(reference.path)) values += to_json(*found->value) + '\n';
+  return values;
 }
 
 }  // namespace
-
-bool waits_for_approval(const StepRun& step) {
-  return step.approval && step.approval->status == ApprovalStatus::waiting &&
-         !is_final(step.status);
-}
 
 /// Changes with the plan, the step's elements, each value that its work names, and each file that
 /// it finds.
@@ -40,13 +33,8 @@ std::string Circuit::approval_hash(std::uint32_t step) const {
   std::string bound = state_.plan_hash + '\n' + planned(step).id + '\n' +
                       to_json(state_.steps[step].elements) + '\n';
   const CircuitScope scope(state_, places_, step, std::nullopt);
-  for (const auto& text : templates_of(planned(step))) {
-    TextError error;
-    const auto parsed = Template::parse(text, error);
-    messages::ensure(parsed.has_value(), "expressions are checked when a run begins");
-    for (const auto& reference : parsed->references())
-      if (const auto found = scope.find(reference.path)) bound += to_json(*found->value) + '\n';
-  }
+  if (const auto* exec = std::get_if<ExecTemplate>(&planned(step).work))
+    for_each_template(*exec, [&](const std::string& text) { bound += values_in(text, scope); });
   if (const auto inputs = inputs_of(step))
     for (const auto& input : inputs.value()) bound += input.path + ' ' + input.digest + '\n';
   return sha256_of(bound);

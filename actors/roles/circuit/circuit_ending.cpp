@@ -12,14 +12,13 @@ using messages::ExitCode;
 using messages::RunStatus;
 using messages::TaskId;
 
+/// Twice is as good as once.
 void Circuit::cancel(const std::string& reason) {
-  if (is_ending())
-    made_.refused = state_.ending->status == RunStatus::cancelled
-                        ? "the run is being cancelled already"
-                        : "the run is ending already: " + state_.ending->reason;
-  else
+  if (!is_ending())
     stop(
         {RunStatus::cancelled, number_of(ExitCode::failed), reason.empty() ? "cancelled" : reason});
+  else if (state_.ending->status != RunStatus::cancelled)
+    made_.refused = "the run is ending already: " + state_.ending->reason;
 }
 
 void Circuit::abandon(const std::string& reason) {

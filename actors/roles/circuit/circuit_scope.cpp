@@ -31,8 +31,7 @@ std::optional<Scope::Found> CircuitScope::find_step(std::span<const std::string>
   const auto place = places_.find(path[1]);
   if (place == places_.end()) return std::nullopt;
   const bool made_good = is_made_good(state_, place->second);
-  const auto& step =
-      state_.steps[made_good ? *state_.plan.steps[place->second].fallback : place->second];
+  const auto& step = state_.steps[made_good ? stand_in_of(state_, place->second) : place->second];
   const auto& outputs = step.outputs;
   const std::string_view refusal =
       step.outputs_cut

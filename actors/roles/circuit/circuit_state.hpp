@@ -159,6 +159,9 @@ bool waits_for_approval(const StepRun& step);
 /// It has failed for good, and another step stands in for it.
 bool falls_back(const CircuitState& state, std::uint32_t step);
 
+/// Whose outcome counts as this step's: its own, or that of the last who stands in for it.
+std::uint32_t stand_in_of(const CircuitState& state, std::uint32_t step);
+
 /// And that one has succeeded.
 bool is_made_good(const CircuitState& state, std::uint32_t step);
 

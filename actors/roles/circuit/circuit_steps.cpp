@@ -157,9 +157,11 @@ void Circuit::end_step(std::uint32_t step, TaskStatus status, std::string reason
   const bool failed =
       status != TaskStatus::succeeded && !(status == TaskStatus::skipped && !run.needs_failed);
   if (const auto fallback = planned(step).fallback) meet(*fallback, false);
-  if (!falls_back(state_, step)) release_dependents(step, failed);
-  const auto original = stands_in_for_.find(step);
-  if (original != stands_in_for_.end() && falls_back(state_, original->second))
+  if (falls_back(state_, step)) return;
+  release_dependents(step, failed);
+  for (auto original = stands_in_for_.find(step);
+       original != stands_in_for_.end() && falls_back(state_, original->second);
+       original = stands_in_for_.find(original->second))
     release_dependents(original->second, failed);
 }
 

@@ -107,9 +107,8 @@ Result<Work> Circuit::work_of(const Task& task) const {
 /// The files that its needs have made; of one that has failed, those of its fallback.
 Result<std::vector<Artifact>> Circuit::inputs_of(std::uint32_t step) const {
   std::map<std::string, const Artifact*> by_path;
-  for (auto need : planned(step).needs) {
-    while (falls_back(state_, need)) need = *planned(need).fallback;
-    for (const auto& artifact : state_.steps[need].artifacts) {
+  for (const auto need : planned(step).needs) {
+    for (const auto& artifact : state_.steps[stand_in_of(state_, need)].artifacts) {
       const auto [known, fresh] = by_path.emplace(artifact.path, &artifact);
       if (!fresh && known->second->digest != artifact.digest)
         return Refusal{"what it needs gives two different files '" + artifact.path + "'"};

@@ -1,7 +1,7 @@
 #include "actors/roles/circuit/reusable.hpp"
 
 #include <algorithm>
-#include <set>
+#include <utility>
 
 #include "actors/roles/plan/levels.hpp"
 
@@ -18,18 +18,6 @@ const Step* find(const Plan& plan, const std::string& id) {
   return found == plan.steps.end() ? nullptr : &*found;
 }
 
-using Places = std::set<std::uint32_t>;
-
-/// All that would get something else, now that these are done again.
-void add_who_waits(Places& again, const Plan& plan) {
-  const auto waits = waited_for(plan);
-  for (const auto& level : levels_of(plan))
-    for (const auto place : level)
-      if (std::any_of(waits[place].begin(), waits[place].end(),
-                      [&](std::uint32_t need) { return again.contains(need); }))
-        again.insert(place);
-}
-
 bool ended_well(TaskStatus status) {
   return status == TaskStatus::succeeded || status == TaskStatus::skipped;
 }
@@ -37,16 +25,16 @@ bool ended_well(TaskStatus status) {
 }  // namespace
 
 std::vector<ReusedStep> reusable(const CircuitState& state) {
-  Places again;
+  std::vector<bool> again(state.steps.size());
   for (std::uint32_t place = 0; place < state.steps.size(); ++place)
-    if (!ended_well(state.steps[place].status)) again.insert(place);
+    again[place] = !ended_well(state.steps[place].status);
   for (const auto& task : state.tasks)
-    if (task.rolls_back) again.insert(task.step);
-  add_who_waits(again, state.plan);
+    if (task.rolls_back) again[task.step] = true;
+  again = with_who_waits(state.plan, std::move(again));  // they would get something else
   std::vector<ReusedStep> reused;
   for (std::uint32_t place = 0; place < state.steps.size(); ++place) {
     const StepRun& run = state.steps[place];
-    if (run.status != TaskStatus::succeeded || again.contains(place)) continue;
+    if (run.status != TaskStatus::succeeded || again[place]) continue;
     const auto before = state.reused.find(place);  // it may be two runs old
     reused.push_back({state.plan.steps[place].id,
                       before == state.reused.end() ? state.run : before->second.run, run.outputs,
@@ -58,11 +46,14 @@ std::vector<ReusedStep> reusable(const CircuitState& state) {
 bool do_again(std::vector<ReusedStep>& reused, const Plan& plan, const std::string& step) {
   const auto* planned = find(plan, step);
   if (planned == nullptr) return false;
-  Places again{static_cast<std::uint32_t>(planned - plan.steps.data())};
-  add_who_waits(again, plan);
-  std::erase_if(reused, [&](const ReusedStep& one) {
-    return again.contains(static_cast<std::uint32_t>(find(plan, one.step) - plan.steps.data()));
-  });
+  const auto place_of = [&](const Step* one) {
+    return static_cast<std::size_t>(one - plan.steps.data());
+  };
+  std::vector<bool> again(plan.steps.size());
+  again[place_of(planned)] = true;
+  again = with_who_waits(plan, std::move(again));
+  std::erase_if(reused,
+                [&](const ReusedStep& one) { return again[place_of(find(plan, one.step))]; });
   return true;
 }
 

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "messages/attempt.hpp"
+#include "messages/ballot.hpp"
 #include "messages/ids.hpp"
 
 /// What a run's circuit remembers of its tasks, and of the consent it has asked for.

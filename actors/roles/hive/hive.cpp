@@ -29,11 +29,6 @@ constexpr std::size_t runs_told = 100;  // the newest, in a summary
 
 }  // namespace
 
-bool is_over(RunStatus status) {
-  return status == RunStatus::succeeded || status == RunStatus::failed ||
-         status == RunStatus::cancelled;
-}
-
 bool never_began(const RunRecord& record) { return is_over(record.status) && !record.began; }
 
 Propose abandonment(CircuitId circuit) {

@@ -88,8 +88,6 @@ struct HiveState {
   }
 };
 
-bool is_over(messages::RunStatus status);
-
 /// The command that ends the hive's mode, to be typed.
 std::string way_out(const HiveState& state);
 

@@ -20,10 +20,8 @@ bool parses(const std::string& text) {
 
 std::string wrong_with(const ExecTemplate& exec) {
   if (exec.argv.empty()) return "exec is empty";
-  bool all = parses(exec.cwd) && parses(exec.stdin_text);
-  for (const auto& argument : exec.argv) all = all && parses(argument);
-  for (const auto& pattern : exec.artifacts) all = all && parses(pattern);
-  for (const auto& [variable, value] : exec.env) all = all && parses(value);
+  bool all = true;
+  for_each_template(exec, [&](const std::string& text) { all = all && parses(text); });
   return all ? "" : "an expression can't be parsed";
 }
 

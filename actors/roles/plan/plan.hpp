@@ -50,6 +50,16 @@ struct ExecTemplate {
   }
 };
 
+/// `visit` is given each text of it that may have expressions.
+template <class Visit>
+void for_each_template(const ExecTemplate& exec, const Visit& visit) {
+  for (const auto& argument : exec.argv) visit(argument);
+  for (const auto& [variable, value] : exec.env) visit(value);
+  visit(exec.cwd);
+  visit(exec.stdin_text);
+  for (const auto& pattern : exec.artifacts) visit(pattern);
+}
+
 /// Some time passes; no worker is needed.
 struct Wait {
   static constexpr auto name = "Wait";

@@ -155,7 +155,8 @@ std::vector<std::string> ChaosTrial::not_at_rest(RemoteHive& hive, const Workloa
     if (oldest && !submission.run.empty() && submission.circuit < *oldest)
       found_.try_emplace(submission.run, FoundRun{forgotten, {}, {}});
     const auto found = found_.find(submission.run);
-    if (!submission.run.empty() && (found == found_.end() || !is_at_rest(found->second.status)))
+    if (!submission.run.empty() &&
+        (found == found_.end() || !messages::is_at_rest(found->second.status)))
       left.push_back(submission.run);
   }
   return left;

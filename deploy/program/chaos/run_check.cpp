@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "deploy/program/chaos/plan_shapes.hpp"
+#include "messages/run_status.hpp"
 
 namespace queenright::program {
 namespace {
@@ -44,7 +45,7 @@ class Checking {
     }
     const auto& run = found->second;
     ++check_.by_status[run.status];
-    if (!is_at_rest(run.status))
+    if (!messages::is_at_rest(run.status))
       violate("{} is {}, and does not end", submission.run, run.status);
     else if (run.status == "failed")
       violate("{} failed, though no step of it can: {}", submission.run, run.reason);
@@ -87,7 +88,5 @@ std::vector<std::string> lines_of(const std::filesystem::path& file) {
   for (std::string line; std::getline(in, line);) lines.push_back(line);
   return lines;
 }
-
-bool is_at_rest(const std::string& status) { return status != "running" && status != "queued"; }
 
 }  // namespace queenright::program

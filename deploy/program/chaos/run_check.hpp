@@ -39,7 +39,4 @@ RunCheck check_runs(const std::vector<Submission>& submissions,
 /// The lines of a file; nothing, when it is missing.
 std::vector<std::string> lines_of(const std::filesystem::path& file);
 
-/// It goes no further by itself.
-bool is_at_rest(const std::string& status);
-
 }  // namespace queenright::program

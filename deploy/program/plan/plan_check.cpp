@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 
+#include "actors/roles/plan/levels.hpp"
 #include "deploy/program/plan/needs_graph.hpp"
 #include "messages/near_name.hpp"
 
@@ -20,9 +21,7 @@ class StepCheck {
 
   void run() {
     index_ids();
-    auto needs = resolve_needs();
-    resolve_fallbacks(needs);
-    const NeedsGraph graph(std::move(needs));
+    const NeedsGraph graph(with_fallbacks(resolve_needs()));
     for (const auto& cycle : graph.cycles()) name_cycle(cycle);
     for (const auto& step : draft_.steps) check_secrets(step);
     for (std::uint32_t step = 0; step < draft_.steps.size(); ++step)
@@ -44,8 +43,8 @@ class StepCheck {
     }
   }
 
-  std::vector<std::vector<std::uint32_t>> resolve_needs() {
-    std::vector<std::vector<std::uint32_t>> all(draft_.steps.size());
+  std::vector<roles::Steps> resolve_needs() {
+    std::vector<roles::Steps> all(draft_.steps.size());
     for (std::uint32_t place = 0; place < draft_.steps.size(); ++place) {
       for (const YamlNode* need : draft_.steps[place].needs) add_need(*need, place, all[place]);
       draft_.steps[place].step.needs = all[place];
@@ -65,17 +64,14 @@ class StepCheck {
   }
 
   /// A fallback is considered after the step it stands in for, and what needs that, after both.
-  void resolve_fallbacks(std::vector<std::vector<std::uint32_t>>& needs) {
+  std::vector<roles::Steps> with_fallbacks(std::vector<roles::Steps> needs) {
     std::map<std::uint32_t, std::uint32_t> originals;  // by fallback
-    for (std::uint32_t step = 0; step < draft_.steps.size(); ++step)
-      if (draft_.steps[step].fallback != nullptr) resolve_fallback(step, originals);
+    std::vector<std::optional<std::uint32_t>> fallbacks;
     for (std::uint32_t step = 0; step < draft_.steps.size(); ++step) {
-      std::vector<std::uint32_t> stand_ins;
-      for (const auto need : needs[step])
-        if (const auto fallback = draft_.steps[need].step.fallback) stand_ins.push_back(*fallback);
-      needs[step].insert(needs[step].end(), stand_ins.begin(), stand_ins.end());
+      if (draft_.steps[step].fallback != nullptr) resolve_fallback(step, originals);
+      fallbacks.push_back(draft_.steps[step].step.fallback);
     }
-    for (const auto& [fallback, original] : originals) needs[fallback].push_back(original);
+    return roles::waited_for(std::move(needs), fallbacks);
   }
 
   void resolve_fallback(std::uint32_t step, std::map<std::uint32_t, std::uint32_t>& originals) {

@@ -77,15 +77,9 @@ Places before(const Plan& plan, std::uint32_t last) {
 
 /// It, and all that waits for it.
 Places after(const Plan& plan, std::uint32_t first) {
-  const auto waited_for = roles::waited_for(plan);
   Places found(plan.steps.size());
   found[first] = true;
-  for (const auto& level : roles::levels_of(plan))
-    for (const auto step : level)
-      if (std::any_of(waited_for[step].begin(), waited_for[step].end(),
-                      [&](std::uint32_t need) { return found[need]; }))
-        found[step] = true;
-  return found;
+  return roles::with_who_waits(plan, std::move(found));
 }
 
 void keep_fallbacks(Plan& plan) {
@@ -115,11 +109,7 @@ void check_uses(const Plan& plan) {
     for (const auto* exec : {std::get_if<roles::ExecTemplate>(&step.work),
                              step.rollback ? &*step.rollback : nullptr}) {
       if (exec == nullptr) continue;
-      for (const auto& argument : exec->argv) check(step, argument);
-      for (const auto& pattern : exec->artifacts) check(step, pattern);
-      for (const auto& [name, value] : exec->env) check(step, value);
-      check(step, exec->cwd);
-      check(step, exec->stdin_text);
+      roles::for_each_template(*exec, [&](const std::string& text) { check(step, text); });
     }
   }
 }

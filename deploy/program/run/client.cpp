@@ -26,10 +26,6 @@ constexpr auto ask_again_after = milliseconds{20};
 constexpr auto leave_after = std::chrono::seconds{2};
 constexpr auto leave_reader_after = std::chrono::seconds{8};
 
-bool is_end(const std::string& state) {
-  return state == "succeeded" || state == "failed" || state == "cancelled";
-}
-
 }  // namespace
 
 std::uint64_t Client::moves() const {
@@ -207,7 +203,7 @@ void Client::hear(Events& events) {
   });
   for (const auto& event : events.events) {
     watched.heard = std::max(watched.heard, event.index);
-    if (event.step.empty()) watched.over = is_end(event.state);
+    if (event.step.empty()) watched.over = messages::is_over(event.state);
   }
 }
 

@@ -56,7 +56,7 @@ EmbeddedHive::~EmbeddedHive() { stop(); }
 std::vector<std::pair<CircuitId, roles::RunRecord>> EmbeddedHive::open_runs() const {
   std::vector<std::pair<CircuitId, roles::RunRecord>> open;
   for (const auto& [circuit, record] : hive_.runs)
-    if (!roles::is_over(record.status)) open.emplace_back(circuit, record);
+    if (!messages::is_over(record.status)) open.emplace_back(circuit, record);
   return open;
 }
 

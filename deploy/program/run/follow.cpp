@@ -1,4 +1,5 @@
 #include "deploy/program/run/follow.hpp"
+#include "deploy/program/run/submission.hpp"
 #include "deploy/program/say.hpp"
 
 #include <fmt/format.h>
@@ -23,8 +24,7 @@ bool is_closed_or_waits(std::string_view state) {
 }
 
 bool is_over_or_waits(std::string_view state) {
-  return is_closed_or_waits(state) || state == "succeeded" || state == "failed" ||
-         state == "cancelled";
+  return is_closed_or_waits(state) || messages::is_over(state);
 }
 
 ExitCode follow(Client& client, Progress& progress, const Runs& runs, FollowedTo is_followed_to,
@@ -66,7 +66,7 @@ ExitCode follow(Client& client, Progress& progress, const Runs& runs, FollowedTo
       }
       say("queenright: interrupted; cancelling (once more: end at once)\n");
       for (const auto circuit : open)
-        client.ask({circuit, {"cancel", 0}, messages::CancelRun{"interrupted"}});
+        client.ask(decision_about(circuit, messages::CancelRun{"interrupted"}));
     }
   }
   progress.clear();

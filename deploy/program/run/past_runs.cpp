@@ -75,7 +75,7 @@ void say_what_waits(const roles::HiveState& hive, const std::filesystem::path& d
     return run.second.status == messages::RunStatus::awaiting_operator;
   };
   const auto open = std::count_if(hive.runs.begin(), hive.runs.end(), [&](const auto& run) {
-    return !roles::is_over(run.second.status) && !waits(run);
+    return !messages::is_over(run.second.status) && !waits(run);
   });
   if (const auto count = std::count_if(hive.runs.begin(), hive.runs.end(), waits); count > 0)
     say("queenright: {} for a person: '{}' says what for\n",
@@ -110,7 +110,7 @@ ExitCode watch_run(const std::filesystem::path& data, const std::string& run,
     const auto recording = open_recording_at(data);
     const auto hive = hive_in(*recording);
     const auto status = hive.runs.at(circuit).status;
-    goes_on = is_run && !roles::is_over(status) && status != messages::RunStatus::awaiting_operator;
+    goes_on = is_run && !messages::is_at_rest(status);
     if (!heard) {
       if (const auto state = state_of_run(*recording, data, circuit))
         heard = state.value().last_entry;

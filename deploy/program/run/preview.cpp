@@ -65,8 +65,8 @@ Value event_value(const RunEvent& event) {
 
 Result<Value> preview_of(const roles::CircuitState& state, messages::Command decision,
                          messages::WallTime now) {
-  if (roles::is_over(state.status))
-    return Refusal{state.run + " is over (" + roles::name_of(state.status) + ")"};
+  if (messages::is_over(state.status))
+    return Refusal{state.run + " is over (" + name_of(state.status) + ")"};
   roles::Circuit circuit(state.circuit);
   roles::ReplicaSnapshot snapshot;
   snapshot.progress.applied = state.last_entry;
@@ -78,7 +78,7 @@ Result<Value> preview_of(const roles::CircuitState& state, messages::Command dec
   Value::List events;
   for (const auto& event : made.events) events.push_back(event_value(event));
   return Value(Value::Map{{"run", state.run},
-                          {"status", roles::name_of(circuit.state().status)},
+                          {"status", name_of(circuit.state().status)},
                           {"events", std::move(events)}});
 }
 

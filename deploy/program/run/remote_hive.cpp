@@ -59,8 +59,7 @@ ClientKeys keys_for(const std::string& address) {
 }
 
 bool goes_on(const Value& report) {
-  const auto& status = *report.map()->at("status").text();
-  return status == "running" || status == "queued";
+  return !messages::is_at_rest(*report.map()->at("status").text());
 }
 
 edges::HiveConnection::Options connection_options(const ClientKeys& keys) {

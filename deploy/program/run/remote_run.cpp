@@ -65,7 +65,7 @@ class Session {
   }
 
   ExitCode decide(CircuitId circuit, const std::string& run, const messages::Command& decision) {
-    watch_from(client().ask({circuit, {"decision/" + random_key(), 0}, decision}), "the decision");
+    watch_from(client().ask(decision_about(circuit, decision)), "the decision");
     return finish(circuit, run, 0, Interruption::leaves);
   }
 
@@ -80,10 +80,6 @@ class Session {
     CircuitId circuit;
     std::string name;
     std::string status;
-
-    bool is_over() const {
-      return status == "failed" || status == "cancelled" || status == "succeeded";
-    }
   };
 
   /// The run that a queen knows by this name, or by its circuit's number.
@@ -225,7 +221,7 @@ ExitCode cancel_run_of_hive(const std::string& run, const RemoteRunOptions& opti
   Session session(options);
   const auto [circuit, name, status] = session.find(run);
   session.watch_from(
-      session.client().ask({circuit, {"cancel", 0}, messages::CancelRun{"cancelled"}}),
+      session.client().ask(decision_about(circuit, messages::CancelRun{"cancelled"})),
       "the cancellation");
   return session.finish(circuit, name, 0, Interruption::leaves);
 }
@@ -234,9 +230,10 @@ ExitCode retry_run_on_hive(const std::string& run, const RetryOptions& retry,
                            const RemoteRunOptions& options) {
   Session session(options);
   const auto found = session.find(run);
-  if (!found.is_over()) return session.decide(found.circuit, found.name, decision_of(run, retry));
+  if (!messages::is_over(found.status))
+    return session.decide(found.circuit, found.name, decision_of(run, retry));
   const auto again = session.retry_of_ended(found.name, retry);
-  const std::string key = options.key.empty() ? random_key() : options.key;
+  const std::string key = random_key();
   const auto submitted = submit(session.client(), again.plan, key, 0, again.reused);
   if (!options.quiet) say("queenright: {} (key {}), after {}\n", submitted.run, key, found.name);
   return session.finish(submitted.circuit, submitted.run, again.plan.steps.size(),
@@ -253,7 +250,7 @@ ExitCode preview_retry_on_hive(const std::string& run, const RetryOptions& retry
                                const RemoteRunOptions& options) {
   Session session(options);
   const auto found = session.find(run);
-  if (!found.is_over()) return session.preview(found, decision_of(run, retry));
+  if (!messages::is_over(found.status)) return session.preview(found, decision_of(run, retry));
   const auto again = session.retry_of_ended(found.name, retry);
   fmt::print("{}", retry_preview_text(preview_of(again, found.name), format_of(options.output)));
   return ExitCode::success;

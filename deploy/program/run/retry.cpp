@@ -19,7 +19,7 @@ using messages::Result;
 using messages::Value;
 
 Result<Begin> begin_again(const roles::CircuitState& state) {
-  if (!roles::is_over(state.status)) return Refusal{state.run + " is not over"};
+  if (!messages::is_over(state.status)) return Refusal{state.run + " is not over"};
   if (state.status == messages::RunStatus::succeeded)
     return Refusal{state.run + " has succeeded: submit the plan for another run"};
   auto reused = roles::reusable(state);
@@ -53,7 +53,7 @@ std::optional<Retry> retry_of_ended(const std::filesystem::path& data, const std
   if (!hive) throw Failure(ExitCode::failed, hive.reason());
   const auto circuit = find_run(hive.value(), run);
   if (!circuit) throw Failure(ExitCode::not_found, "there is no run '" + run + "'");
-  if (!roles::is_over(hive.value().runs.at(*circuit).status)) return std::nullopt;
+  if (!messages::is_over(hive.value().runs.at(*circuit).status)) return std::nullopt;
   const auto state = state_of_run(*recording, data, *circuit);
   if (!state) throw Failure(ExitCode::failed, state.reason());
   const auto begin = begin_again(state.value());

@@ -129,7 +129,7 @@ Failure not_open(const EmbeddedHive& hive, const std::string& run, const RunOpti
   if (const auto circuit = find_run(hive.recovered_state(), run))
     return {ExitCode::not_found,
             fmt::format("{} is over ({}): submit the plan again", run,
-                        roles::name_of(hive.recovered_state().runs.at(*circuit).status))};
+                        name_of(hive.recovered_state().runs.at(*circuit).status))};
   return {ExitCode::not_found, fmt::format("there is no run '{}'; '{}' shows all", run,
                                            command_line("runs list", options.hive.data))};
 }
@@ -175,7 +175,7 @@ ExitCode run_plan(const std::filesystem::path& path, const RunOptions& options) 
   for (const auto& [circuit, record] : session.hive().recovered_state().runs) {
     if (record.key != key) continue;
     if (roles::never_began(record)) ++abandoned;  // it was never acknowledged: open a new one
-    if (!roles::is_over(record.status)) known.insert(circuit);
+    if (!messages::is_over(record.status)) known.insert(circuit);
   }
   session.start(known);
   const auto submitted = submit(client, plan, key, abandoned);
@@ -199,7 +199,7 @@ ExitCode preview_resume(const std::optional<std::string>& run, const RunOptions&
   auto hive = std::move(known).value();
   std::erase_if(hive.runs, [&](const auto& one) {
     const auto& [circuit, record] = one;
-    return roles::is_over(record.status) ||
+    return messages::is_over(record.status) ||
            (run && record.run != *run && std::to_string(circuit.value) != *run);
   });
   if (run && hive.runs.empty())
@@ -269,8 +269,7 @@ ExitCode record_decision(const std::string& run, const messages::ApproveStep& de
   const auto [circuit, record] = open_run(session.hive(), run, options);
   session.start_held();
   session.client().begin_trace(messages::trace_of(record.key));
-  require(session.client().ask({circuit, {"decision/" + random_key(), 0}, decision}),
-          "the decision");
+  require(session.client().ask(decision_about(circuit, decision)), "the decision");
   const Value report = session.stop_and_report(circuit);
   fmt::print("{}", report_text(report, format_of(options.output)));
   const auto typed = [&](const std::string& verb) { return command_line(verb, options.hive.data); };
@@ -288,8 +287,7 @@ ExitCode decide(const std::string& run, const messages::Command& decision,
   const auto [circuit, record] = open_run(session.hive(), run, options);
   session.start({circuit});
   session.client().begin_trace(messages::trace_of(record.key));
-  require(session.client().ask({circuit, {"decision/" + random_key(), 0}, decision}),
-          "the decision");
+  require(session.client().ask(decision_about(circuit, decision)), "the decision");
   session.client().watch(circuit);  // from now on: until then it waits for a person
   return print(session.finish({{circuit, record.run}}, 0), options);
 }

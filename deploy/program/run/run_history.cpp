@@ -72,7 +72,7 @@ class History : public persistence::ReplayWatcher {
 
 bool has_ended(const ActiveRole& active) {
   const auto& circuit = dynamic_cast<const roles::Circuit&>(*active.role);
-  return !circuit.quarantined().empty() || roles::is_over(circuit.state().status);
+  return !circuit.quarantined().empty() || messages::is_over(circuit.state().status);
 }
 
 Result<std::vector<RunEvent>> history_in(const Recording& recording, CircuitId circuit,
@@ -113,7 +113,7 @@ Result<std::vector<RunEvent>> history_of_run(const Recording& journal,
   const auto kept = open_kept_slice(data, circuit);
   if (!kept) return Refusal{kept.reason()};
   return history_in(kept.value() ? *kept.value() : journal, circuit, since,
-                    roles::is_over(hive.runs.at(circuit).status));
+                    messages::is_over(hive.runs.at(circuit).status));
 }
 
 }  // namespace queenright::program

@@ -25,6 +25,10 @@ roles::Plan checked_plan(const std::filesystem::path& path, const PlanOptions& o
   return std::move(reading.plan);
 }
 
+messages::Submit decision_about(messages::CircuitId circuit, messages::Command decision) {
+  return {circuit, {"decision/" + random_key(), 0}, std::move(decision)};
+}
+
 void require(const Reply& reply, const std::string& what) {
   if (reply.answered == Answered::ok) return;
   auto exit_code = reply.reason.starts_with("draining") ? ExitCode::unavailable : ExitCode::usage;

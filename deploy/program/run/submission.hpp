@@ -32,6 +32,9 @@ struct SubmittedRun {
 SubmittedRun submit(Client& client, const roles::Plan& plan, const std::string& key,
                     std::uint64_t abandoned, std::vector<messages::ReusedStep> reused = {});
 
+/// A person's decision about a run; each is one of its own.
+messages::Submit decision_about(messages::CircuitId circuit, messages::Command decision);
+
 /// Throws Failure, unless it was done.
 void require(const messages::Reply& reply, const std::string& what);
 

@@ -89,12 +89,33 @@ BOOST_AUTO_TEST_CASE(a_step_that_was_skipped_has_not_failed) {
   BOOST_CHECK(circuit.status("keep") == TaskStatus::skipped);
 }
 
-BOOST_AUTO_TEST_CASE(a_fallback_may_have_a_fallback) {
-  LoneCircuit circuit(
-      plan_of({with_fallback(exec("a"), 1), with_fallback(exec("b"), 2), exec("c")}));
+/// A step whose first stand-in may need one itself, and one that takes what comes of it.
+Plan three_in_a_row() {
+  auto last = exec("last", {0});
+  std::get<ExecTemplate>(last.work).argv = {"say", "${{ steps.a.output }}"};
+  return plan_of({with_fallback(exec("a"), 1), with_fallback(exec("b"), 2), exec("c"), last});
+}
+
+BOOST_AUTO_TEST_CASE(a_fallback_may_have_a_fallback_that_stands_in_for_both) {
+  LoneCircuit circuit(three_in_a_row());
   circuit.end("a", failed());
   circuit.end("b", failed());
   BOOST_TEST((circuit.running_steps() == Names{"c"}));
+  circuit.end("c", succeeded("from c"));
+  BOOST_TEST((circuit.running_steps() == Names{"last"}));
+  const auto& work = std::get<messages::Exec>(circuit.running().front().work);
+  BOOST_TEST((work.argv == Names{"say", "from c"}));
+  circuit.end("last", succeeded());
+  BOOST_CHECK(circuit.state().status == RunStatus::succeeded);
+}
+
+BOOST_AUTO_TEST_CASE(when_the_last_of_them_has_failed_all_have) {
+  LoneCircuit circuit(three_in_a_row());
+  circuit.end("a", failed());
+  circuit.end("b", failed());
+  circuit.end("c", failed());
+  BOOST_CHECK(circuit.status("last") == TaskStatus::skipped);
+  BOOST_CHECK(circuit.state().status == RunStatus::failed);
 }
 
 BOOST_AUTO_TEST_CASE(a_plan_whose_fallbacks_would_wait_for_ever_is_refused) {

@@ -63,8 +63,7 @@ class Rules {
     if (task.rolls_back) RC_ASSERT(is_final(state.steps[task.step].status));
     for (const auto need : planned.needs) {
       RC_ASSERT(is_final(state.steps[need].status));
-      if (falls_back(state, need))
-        RC_ASSERT(is_final(state.steps[*state.plan.steps[need].fallback].status));
+      RC_ASSERT(is_final(state.steps[stand_in_of(state, need)].status));
     }
     RC_ASSERT(task.attempts.size() == start.attempt.attempt.value);
     if (task.attempts.size() < 2) return;
