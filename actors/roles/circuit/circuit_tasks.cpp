@@ -137,10 +137,10 @@ void Circuit::conclude(TaskId id, AttemptOutcome outcome) {
   if (succeeded) {
     state_.workers.at(task.attempts.back().worker).breakers.erase(task.step);
     end_task(id, TaskStatus::succeeded, {});
-  } else if (is_ending() && !task.rolls_back) {
-    end_task(id, TaskStatus::cancelled, state_.ending->reason);
   } else if (outcome.end == AttemptEnd::unknown) {
     lose_attempt(id, outcome);
+  } else if (is_ending() && !task.rolls_back) {
+    end_task(id, TaskStatus::cancelled, state_.ending->reason);
   } else if (is_workers_fault(task, outcome)) {
     dispatch(id);
   } else {
@@ -171,6 +171,7 @@ void Circuit::keep_output(const Task& task, AttemptOutcome& outcome) {
     return;
   }
   step.artifacts.insert(step.artifacts.end(), outcome.artifacts.begin(), outcome.artifacts.end());
+  step.made_by.resize(step.artifacts.size(), task.element);
   if (!outcome.output_cut) return;
   step.outputs_cut = true;
   step.reason = "its output was cut: 64 KiB of a task are kept, 16 MiB of a run";
@@ -187,7 +188,8 @@ void Circuit::end_task(TaskId id, TaskStatus status, std::string reason) {
   const bool undone = task.rolls_back && status == TaskStatus::succeeded;
   tell(task.step, &task, undone ? "rolled_back" : name_of(status), task.reason);
   if (task.rolls_back) return;  // its step was over before
-  if (status == TaskStatus::succeeded) task.done_as = ++done_;
+  const bool said_done = was_unknown && status == TaskStatus::skipped;
+  if (status == TaskStatus::succeeded || said_done) task.done_as = ++done_;
   auto& run = state_.steps[task.step];
   --(was_unknown ? run.unknown : run.active);
   if (status != TaskStatus::succeeded && status != TaskStatus::skipped &&
@@ -220,7 +222,10 @@ void Circuit::fail_attempt(TaskId id, const AttemptOutcome& outcome) {
 /// Nobody knows what the attempt did. Only what is idempotent is simply tried again.
 void Circuit::lose_attempt(TaskId id, const AttemptOutcome& outcome) {
   auto& task = task_at(id);
-  if (planned(task.step).idempotent) return dispatch(id);
+  const bool again = planned(task.step).idempotent;
+  if (again && is_ending() && !task.rolls_back)
+    return end_task(id, TaskStatus::cancelled, state_.ending->reason);
+  if (again) return dispatch(id);
   task.status = TaskStatus::unknown;
   task.reason = outcome.reason;
   if (task.rolls_back) return tell(task.step, &task, "unknown", task.reason);
@@ -248,7 +253,7 @@ void Circuit::let_pass(TaskId id, Duration span) {
 void Circuit::pause(TaskId id, Duration span) {
   auto& task = task_at(id);
   task.status = TaskStatus::waiting;
-  task.retry_at = circuit_time_ + span;
+  task.retry_at = run_time_ + span;
   retries_.emplace(task.retry_at, id);
 }
 

@@ -101,7 +101,9 @@ class Session {
     if (!answer.refused.empty()) throw Failure(ExitCode::usage, answer.refused);
     const auto begin = messages::decode<messages::Begin>(answer.bytes);
     if (!begin) throw Failure(ExitCode::failed, begin.reason());
-    return retry_of(begin.value(), retry);
+    Again again{begin.value(), {}};
+    for (const auto& step : *answer.value.list()) again.undecided.push_back(*step.text());
+    return retry_of(again, retry);
   }
 
   ExitCode preview(const Found& run, const messages::Command& decision) {

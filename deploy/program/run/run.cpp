@@ -124,12 +124,19 @@ ExitCode print_all(const Outcome& outcome, const RunOptions& options) {
   return outcome.exit_code;
 }
 
+Failure is_over_already(const std::string& run, messages::RunStatus status,
+                        const RunOptions& options) {
+  const auto way_on = status == messages::RunStatus::succeeded
+                          ? std::string("a plan is submitted again for another run")
+                          : fmt::format("'{}' runs it again without what succeeded",
+                                        command_line("runs retry " + run, options.hive.data));
+  return {ExitCode::usage, fmt::format("{} is over ({}): {}", run, name_of(status), way_on)};
+}
+
 /// Why there is nothing to go on with.
 Failure not_open(const EmbeddedHive& hive, const std::string& run, const RunOptions& options) {
   if (const auto circuit = find_run(hive.recovered_state(), run))
-    return {ExitCode::not_found,
-            fmt::format("{} is over ({}): submit the plan again", run,
-                        name_of(hive.recovered_state().runs.at(*circuit).status))};
+    return is_over_already(run, hive.recovered_state().runs.at(*circuit).status, options);
   return {ExitCode::not_found, fmt::format("there is no run '{}'; '{}' shows all", run,
                                            command_line("runs list", options.hive.data))};
 }
