@@ -171,7 +171,9 @@ ExitCode dry_run_on_hive(const std::filesystem::path& path, const RemoteRunOptio
   const Value known = hive_as_known(session.hive());
   if (known.map() == nullptr)
     throw Failure(ExitCode::unavailable, "this queen knows nothing of the hive yet: ask again");
-  return print_dry_run(dry_run_of(plan, known_workers(known.map()->at("workers"))), options.output);
+  const auto workers = known_workers(known.map()->at("workers"));
+  require_workers(plan, workers);
+  return print_dry_run(dry_run_of(plan, workers), options.output);
 }
 
 ExitCode repeat_run_on_hive(const std::filesystem::path& path, const RemoteRunOptions& options) {
