@@ -169,16 +169,14 @@ void ArtifactCourier::deliver(messages::RoleId to, messages::TraceId trace, mess
   if (auto* exited = std::get_if<ChildExited>(&body)) {
     std::unique_lock lock(mutex_);
     const auto found = handled_.find(exited->attempt);
-    const auto& outcome = exited->outcome;
-    const bool succeeded =
-        outcome.end == AttemptEnd::exited && outcome.exit_code == 0 && outcome.reason.empty();
+    const bool succeeded = went_well(exited->outcome);
     if (found != handled_.end() && succeeded && !found->second.exec.artifacts.empty()) {
       lock.unlock();
       return post([this, exited = std::move(*exited)]() mutable { take(std::move(exited)); });
     }
     if (found != handled_.end()) handled_.erase(found);
     lock.unlock();
-    if (outcome.output_cut)
+    if (exited->outcome.output_cut)
       return post([this, trace, cause, exited = std::move(*exited)]() mutable {
         take_output(exited);
         inbox_->deliver(worker_, trace, cause, std::move(exited));
@@ -204,10 +202,12 @@ void ArtifactCourier::take(ChildExited exited) {
 }
 
 /// What is more than the journal keeps. The start of it stands for it where that does not succeed.
-void ArtifactCourier::take_output(const ChildExited& exited) {
+void ArtifactCourier::take_output(ChildExited& exited) {
   const auto file = output_file(scratch_base_, exited.attempt);
-  if (auto output = store_.keep(file, "output"); output && elsewhere_.hand_on)
-    static_cast<void>(elsewhere_.hand_on(output.value()));
+  const auto output = store_.keep(file, "output");
+  exited.outcome.output_kept =
+      output && output.value().digest == exited.outcome.output_digest &&
+      (!elsewhere_.hand_on || static_cast<bool>(elsewhere_.hand_on(output.value())));
   std::error_code ignored;
   std::filesystem::remove(file, ignored);
   std::filesystem::remove(file.parent_path(), ignored);  // unless there are others

@@ -72,7 +72,7 @@ class ArtifactCourier : private messages::Inbox {
   Put put_files(const messages::Spawn& spawn);
   bool is_unwanted(const messages::AttemptId& attempt);
   void take(messages::ChildExited exited);
-  void take_output(const messages::ChildExited& exited);
+  void take_output(messages::ChildExited& exited);
   std::string take_files(const messages::AttemptId& attempt, const messages::Exec& exec,
                          std::vector<messages::Artifact>& taken);
   std::filesystem::path scratch_of(messages::CircuitId circuit) const;

@@ -101,6 +101,8 @@ class Circuit : public ReplicatedRole {
   bool waits(const Task& task) const;
   void fail_attempt(messages::TaskId id, const messages::AttemptOutcome& outcome);
   void lose_attempt(messages::TaskId id, const messages::AttemptOutcome& outcome);
+  std::string refusal_of_output(const Task& task, const messages::AttemptOutcome& outcome) const;
+  bool has_room_for(const messages::Value& output) const;
   void keep_output(const Task& task, messages::AttemptOutcome& outcome);
   messages::Duration backoff(const Task& task, const Retry& retry) const;
 

@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "deploy/program/hint.hpp"
 #include "deploy/program/output.hpp"
 #include "deploy/program/random_key.hpp"
 #include "deploy/program/run/dry_run.hpp"
@@ -27,8 +28,8 @@ namespace {
 
 /// A verb as it is typed for this hive.
 std::function<std::string(const std::string& verb)> on_hive(const RemoteRunOptions& options) {
-  return [hive = options.access.hive](const std::string& verb) {
-    return "queenright " + verb + " --hive " + hive;
+  return [access = options.access](const std::string& verb) {
+    return command_line_on_hive(verb, access.hive, access.keys);
   };
 }
 
@@ -160,8 +161,8 @@ ExitCode start_run_on_hive(const std::filesystem::path& path, const RemoteRunOpt
                                    {"key", key}};
   fmt::print("{}", formatted(started, format == Format::human ? Format::name : format));
   if (!options.quiet)
-    say("queenright: it goes on by itself: 'queenright runs watch {} --hive {}'\n", submitted.run,
-        options.access.hive);
+    say("queenright: it goes on by itself: '{}'\n",
+        on_hive(options)("runs watch " + submitted.run));
   return ExitCode::success;
 }
 
