@@ -54,11 +54,6 @@ void ArtifactCourier::attach(messages::Inbox& inbox, messages::RoleId worker,
   runner_.attach(*this, worker, std::move(died));
 }
 
-void ArtifactCourier::use(Elsewhere elsewhere) {
-  const std::lock_guard lock(mutex_);
-  elsewhere_ = std::move(elsewhere);
-}
-
 void ArtifactCourier::stop() {
   {
     const std::lock_guard lock(mutex_);
@@ -99,7 +94,7 @@ void ArtifactCourier::spawn(messages::TraceId trace, messages::Cause cause, Spaw
   const bool finds = !spawn.exec.inputs.empty();
   if (!finds && spawn.exec.artifacts.empty()) return runner_.spawn(trace, cause, spawn);
   {
-    Handled handled{trace, cause, {}, finds, false};
+    Handled handled{trace, cause, {}, finds, false, false};
     handled.exec.cwd = spawn.exec.cwd;
     handled.exec.artifacts = spawn.exec.artifacts;
     handled.exec.secrets = spawn.exec.secrets;
@@ -122,6 +117,17 @@ void ArtifactCourier::end(const messages::EndChild& end) {
   runner_.end(end);
 }
 
+/// Who waits for files does so in vain; the directory that these make is swept after them.
+void ArtifactCourier::sweep(const messages::SweepCircuit& sweep) {
+  {
+    const std::lock_guard lock(mutex_);
+    for (auto& [attempt, handled] : handled_)
+      if (attempt.circuit == sweep.circuit && handled.waits_for_files)
+        handled.ended = handled.swept = true;
+  }
+  runner_.sweep(sweep);
+}
+
 void ArtifactCourier::bring(const Spawn& spawn) {
   auto [refusal, nobody_has_it] = put_files(spawn);
   Handled handled;
@@ -133,6 +139,7 @@ void ArtifactCourier::bring(const Spawn& spawn) {
     handled = known;
     if (!refusal.empty()) handled_.erase(spawn.attempt);
   }
+  if (handled.swept) runner_.sweep({spawn.attempt.circuit});
   if (refusal.empty()) return runner_.spawn(handled.trace, handled.cause, spawn);
   ChildExited exited;
   exited.told_to_end = handled.ended;

@@ -115,7 +115,10 @@ void Circuit::resolve_step(std::uint32_t place, messages::Resolution resolution)
   }
   step.reason = "skipped by the operator";
   step.active += std::exchange(step.unknown, 0);  // so that the step ends with the last of them
-  for (const auto id : unknown) task_at(id).status = TaskStatus::ready;
+  for (const auto id : unknown) {
+    task_at(id).status = TaskStatus::ready;
+    task_at(id).done_as = ++done_;  // it is undone with the rest, should the run fail
+  }
   for (const auto id : unknown) end_task(id, TaskStatus::skipped, step.reason);
 }
 

@@ -192,8 +192,7 @@ void Circuit::end_task(TaskId id, TaskStatus status, std::string reason) {
   const bool undone = task.rolls_back && status == TaskStatus::succeeded;
   tell(task.step, &task, undone ? "rolled_back" : name_of(status), task.reason);
   if (task.rolls_back) return;  // its step was over before
-  const bool said_done = was_unknown && status == TaskStatus::skipped;
-  if (status == TaskStatus::succeeded || said_done) task.done_as = ++done_;
+  if (status == TaskStatus::succeeded) task.done_as = ++done_;
   auto& run = state_.steps[task.step];
   --(was_unknown ? run.unknown : run.active);
   if (status != TaskStatus::succeeded && status != TaskStatus::skipped &&

@@ -155,8 +155,8 @@ BOOST_AUTO_TEST_CASE(a_rollback_that_a_person_has_skipped_has_not_failed) {
 }
 
 BOOST_AUTO_TEST_CASE(a_fan_out_that_was_skipped_has_given_an_empty_list) {
-  LoneCircuit circuit(plan_of(
-      {when(fan_out("a", "[1]", 1), "${{ false }}"), fan_out("b", "steps.a.outputs", 1, {0})}));
+  LoneCircuit circuit(
+      plan_of({when(fan_out("a", "[1]", 1), "false"), fan_out("b", "steps.a.outputs", 1, {0})}));
   BOOST_CHECK(circuit.status("b") == TaskStatus::succeeded);
 }
 
