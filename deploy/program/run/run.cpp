@@ -29,6 +29,7 @@ using messages::Value;
 namespace {
 
 constexpr auto look_again_after = std::chrono::milliseconds{2};
+constexpr auto speaks_within = std::chrono::seconds{30};
 
 /// The hive with its signals, for the time of one verb.
 class Session {
@@ -41,18 +42,15 @@ class Session {
   EmbeddedHive& hive() { return hive_; }
   Client& client() { return hive_.client(); }
 
-  /// Starts the hive; no open run's work is begun.
-  void start_held() {
-    std::vector<CircuitId> held;
-    for (const auto& [circuit, record] : hive_.open_runs()) held.push_back(circuit);
-    hive_.start(std::move(held));
+  /// Starts the hive to say something to one run; no work is begun.
+  void start_to_speak(CircuitId run) {
+    hive_.start(open_but({run}), EmbeddedHive::WorkerDoes::wait);
+    client().give_up_after(speaks_within);
   }
 
   /// Starts the hive; of the open runs only `wanted` go on.
   void start(const std::set<CircuitId>& wanted) {
-    std::vector<CircuitId> held;
-    for (const auto& [circuit, record] : hive_.open_runs())
-      if (!wanted.contains(circuit)) held.push_back(circuit);
+    const auto held = open_but(wanted);
     hive_.start(held);
     signals_.emplace([this](int signal) { client().happen(Client::Interrupted{signal}); });
     if (!held.empty() && !options_.quiet)
@@ -114,6 +112,13 @@ class Session {
   }
 
  private:
+  std::vector<CircuitId> open_but(const std::set<CircuitId>& wanted) const {
+    std::vector<CircuitId> others;
+    for (const auto& [circuit, record] : hive_.open_runs())
+      if (!wanted.contains(circuit)) others.push_back(circuit);
+    return others;
+  }
+
   const RunOptions& options_;
   std::optional<Signals::Blocked> blocked_{std::in_place};  ///< before the hive's threads
   EmbeddedHive hive_;
@@ -284,7 +289,7 @@ ExitCode record_decision(const std::string& run, const messages::ApproveStep& de
   require_hive(options.hive.data);
   Session session(options);
   const auto [circuit, record] = open_run(session.hive(), run, options);
-  session.start_held();
+  session.start_to_speak(circuit);
   session.client().begin_trace(messages::trace_of(record.key));
   require(session.client().ask(decision_about(circuit, decision)), "the decision");
   const Value report = session.stop_and_report(circuit);
