@@ -49,8 +49,8 @@ class EmbeddedHive {
     return entries_.at(circuit);
   }
 
-  /// Starts every actor. The open runs named are left as they are. A worker that waits takes what it
-  /// is given, and leaves it to the next process.
+  /// Starts every actor. The open runs named are left as they are. A worker that waits takes what
+  /// it is given, and leaves it to the next process.
   enum class WorkerDoes { work, wait };
   void start(std::vector<messages::CircuitId> held, WorkerDoes worker = WorkerDoes::work);
 
