@@ -60,11 +60,6 @@ class EmbeddedHive {
   Client& client() { return client_; }
   const std::string& torn_tail() const { return process_.torn_tail(); }
 
-  /// Runs `read` on the journal's thread and waits for it.
-  void with_journal(const std::function<void(const persistence::Recording&)>& read) {
-    process_.with_journal(read);
-  }
-
  private:
   const messages::WorkerOffer offer_;
   NodeProcess process_;
