@@ -11,8 +11,8 @@
 #include "deploy/program/hive/hive_view.hpp"
 #include "deploy/program/hive/moves.hpp"
 #include "deploy/program/line_of_text.hpp"
-#include "deploy/program/run/hive_mode.hpp"
-#include "deploy/program/run/hive_option.hpp"
+#include "deploy/program/client/hive_mode.hpp"
+#include "deploy/program/client/hive_option.hpp"
 #include "deploy/program/watching.hpp"
 
 namespace queenright::program {

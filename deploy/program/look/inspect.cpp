@@ -6,7 +6,7 @@
 #include <thread>
 
 #include "actors/roles/report.hpp"
-#include "deploy/program/look/recording_at.hpp"
+#include "deploy/program/records/recording_at.hpp"
 #include "deploy/program/output.hpp"
 #include "messages/codec.hpp"
 #include "persistence/follower.hpp"

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "deploy/program/failure.hpp"
-#include "deploy/program/run/kept_runs.hpp"
+#include "deploy/program/records/kept_runs.hpp"
 #include "deploy/program/say.hpp"
 #include "messages/ensure.hpp"
 #include "persistence/incarnation.hpp"

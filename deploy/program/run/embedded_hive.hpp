@@ -10,7 +10,7 @@
 
 #include "actors/roles/hive/hive.hpp"
 #include "deploy/program/node/node_process.hpp"
-#include "deploy/program/run/client.hpp"
+#include "deploy/program/client/client.hpp"
 
 namespace queenright::program {
 

@@ -6,7 +6,7 @@
 
 #include "deploy/program/failure.hpp"
 #include "deploy/program/run/outcome.hpp"
-#include "deploy/program/run/remote_hive.hpp"
+#include "deploy/program/client/remote_hive.hpp"
 #include "deploy/program/run/retry.hpp"
 #include "deploy/program/run/run_artifacts.hpp"
 #include "deploy/program/run/submission.hpp"

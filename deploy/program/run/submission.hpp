@@ -6,7 +6,7 @@
 
 #include "actors/roles/plan/plan.hpp"
 #include "deploy/program/plan/selection.hpp"
-#include "deploy/program/run/client.hpp"
+#include "deploy/program/client/client.hpp"
 
 /// A plan on its way into a hive.
 namespace queenright::program {
