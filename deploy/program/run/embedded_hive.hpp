@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "actors/roles/hive/hive.hpp"
-#include "deploy/program/node/node_process.hpp"
 #include "deploy/program/client/client.hpp"
+#include "deploy/program/node/node_process.hpp"
 
 namespace queenright::program {
 

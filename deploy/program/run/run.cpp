@@ -9,11 +9,11 @@
 
 #include "actors/roles/report.hpp"
 #include "deploy/program/hint.hpp"
-#include "deploy/program/records/recording_at.hpp"
 #include "deploy/program/random_key.hpp"
+#include "deploy/program/records/kept_runs.hpp"
+#include "deploy/program/records/recording_at.hpp"
 #include "deploy/program/run/dry_run.hpp"
 #include "deploy/program/run/follow.hpp"
-#include "deploy/program/records/kept_runs.hpp"
 #include "deploy/program/run/outcome.hpp"
 #include "deploy/program/run/past_runs.hpp"
 #include "deploy/program/run/submission.hpp"

@@ -5,9 +5,9 @@
 
 #include <memory>
 
+#include "deploy/program/client/hive_option.hpp"
 #include "deploy/program/hint.hpp"
 #include "deploy/program/line_of_text.hpp"
-#include "deploy/program/client/hive_option.hpp"
 #include "deploy/program/run/past_runs.hpp"
 #include "deploy/program/run/remote_run.hpp"
 #include "deploy/program/run/run.hpp"
