@@ -87,6 +87,7 @@ class Circuit : public ReplicatedRole {
   void ask_approval(std::uint32_t step);
   void approve(const messages::ApproveStep& decision);
   messages::Result<std::uint32_t> place_of(const messages::ApproveStep& decision) const;
+  std::string decided() const;
   std::string wrong_with(const messages::ApproveStep& decision, std::uint32_t step) const;
   void settle_approval(std::uint32_t step, ApprovalStatus status);
   void expire_approvals();

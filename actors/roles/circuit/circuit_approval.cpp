@@ -13,6 +13,17 @@ using messages::Value;
 
 namespace {
 
+/// The answer, where there is one, after the step's name.
+std::string said_of(const ApprovalRun& approval) {
+  switch (approval.status) {
+    case ApprovalStatus::waiting: return "waits for one";
+    case ApprovalStatus::approved: return "is approved already, by " + approval.approver;
+    case ApprovalStatus::rejected: return "was rejected, by " + approval.approver;
+    case ApprovalStatus::expired: break;
+  }
+  return "was not approved in time";
+}
+
 /// The values that a text names.
 std::string values_in(const std::string& text, const Scope& scope) {
   TextError error;
@@ -89,10 +100,20 @@ messages::Result<std::uint32_t> Circuit::place_of(const messages::ApproveStep& d
   for (std::uint32_t step = 0; step < state_.steps.size(); ++step)
     if (waits_for_approval(state_.steps[step])) waiting.push_back(step);
   if (waiting.size() == 1) return std::uint32_t{waiting.front()};
-  if (waiting.empty()) return messages::Refusal{"no step of the run waits for an approval"};
+  if (waiting.empty())
+    return messages::Refusal{"no step of the run waits for an approval" + decided()};
   std::string names;
   for (const auto step : waiting) names += (names.empty() ? "" : ", ") + planned(step).id;
   return messages::Refusal{"several steps wait: name one of " + names};
+}
+
+/// What was decided already, as the rest of a sentence.
+std::string Circuit::decided() const {
+  std::string text;
+  for (std::uint32_t step = 0; step < state_.steps.size(); ++step)
+    if (const auto& approval = state_.steps[step].approval)
+      text += "; step '" + planned(step).id + "' " + said_of(*approval);
+  return text;
 }
 
 /// Why the decision can't be taken, or nothing.
@@ -104,8 +125,8 @@ std::string Circuit::wrong_with(const messages::ApproveStep& decision, std::uint
     return who + " waits for no approval: it is " + name_of(status);
   switch (approval->status) {
     case ApprovalStatus::waiting: break;
-    case ApprovalStatus::approved: return who + " is approved already, by " + approval->approver;
-    case ApprovalStatus::rejected: return who + " was rejected, by " + approval->approver;
+    case ApprovalStatus::approved:
+    case ApprovalStatus::rejected: return who + " " + said_of(*approval);
     case ApprovalStatus::expired: return "the time to approve " + who + " is over";
   }
   const auto expires_at = approval->expires_at;

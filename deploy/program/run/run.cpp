@@ -61,11 +61,14 @@ class Session {
   }
 
   /// Until the circuit knows that its worker is there, and so how much time has passed: what it
-  /// waits for may be over by now.
+  /// waits for may be over by now, and the circuit with it.
   void wait_for_news(CircuitId circuit) {
     const auto recovered = hive().recovered_entry(circuit);
-    const messages::Read read{circuit, {random_key(), 0}, false};
-    while (client().ask(read).applied <= recovered) std::this_thread::sleep_for(look_again_after);
+    for (;;) {
+      const auto answer = client().ask(messages::Read{circuit, {random_key(), 0}, false});
+      if (!answer.refused.empty() || answer.applied > recovered) return;
+      std::this_thread::sleep_for(look_again_after);
+    }
   }
 
   /// Where these runs stand, from what the journal has; the hive is stopped, and its memory free.
