@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <sstream>
 
+#include "deploy/program/columns.hpp"
 #include "deploy/program/document/values.hpp"
 #include "deploy/program/failure.hpp"
 #include "deploy/program/formats.hpp"
@@ -33,7 +35,10 @@ using Look = messages::Value (*)(RemoteHive&, const Arguments&);
 using Text = std::string (*)(const messages::Value&);
 
 std::string explanation_text(const messages::Value& explanation) {
-  return *explanation.map()->at("text").text();
+  std::istringstream lines(*explanation.map()->at("text").text());
+  std::string text;
+  for (std::string line; std::getline(lines, line);) text += printable(line) + "\n";
+  return text;
 }
 
 CLI::App* add(CLI::App& verbs, const Shared& arguments, Verb& chosen, const char* name,

@@ -1,9 +1,13 @@
 #include "deploy/program/run/submission.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <utility>
 
 #include "actors/roles/plan/need.hpp"
 #include "actors/roles/plan/sha256.hpp"
+#include "deploy/program/columns.hpp"
 #include "deploy/program/document/refuse_errors.hpp"
 #include "deploy/program/failure.hpp"
 #include "deploy/program/plan/plan_file.hpp"
@@ -19,7 +23,7 @@ using messages::Reply;
 
 roles::Plan checked_plan(const std::filesystem::path& path, const PlanOptions& options) {
   auto reading = read_plan_file(path, options.variables);
-  for (const auto& warning : reading.warnings) say("{}: warning\n", text_of(warning));
+  for (const auto& warning : reading.warnings) say("{}: warning\n", printable(text_of(warning)));
   refuse_errors(reading.errors, "the plan", "; nothing was started");
   select(reading.plan, options.selection);
   return std::move(reading.plan);
@@ -58,6 +62,12 @@ SubmittedRun submit(Client& client, const roles::Plan& plan, const std::string& 
                   messages::Begin{encoded, hash, made.run, key, std::move(reused)}});
   if (begun.answered != Answered::closed) require(begun, "the plan");
   return made;
+}
+
+void say_submitted(const SubmittedRun& run, const std::string& key, const std::string& after) {
+  say("{}", folded(fmt::format("queenright: {} (key {}){}", run.run, key,
+                               after.empty() ? "" : ", after " + after),
+                   "", std::max(run.run.size(), after.size())));
 }
 
 }  // namespace queenright::program
