@@ -94,6 +94,7 @@ struct AttemptOutcome {
   Duration took{};              ///< from start to end, by a clock that does not jump
   bool worker_failed{};         ///< of `not_started`: what is to blame is the worker, not the work
   std::vector<Artifact> artifacts{};
+  bool output_kept{};  ///< all that it wrote is an artifact, by its digest
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -113,7 +114,13 @@ struct AttemptOutcome {
     visit(14, "took", self.took);
     visit(15, "worker_failed", self.worker_failed);
     visit(16, "artifacts", self.artifacts);
+    visit(17, "output_kept", self.output_kept);
   }
 };
+
+/// Its work is done. A reason stands for something that was wrong all the same.
+inline bool went_well(const AttemptOutcome& outcome) {
+  return outcome.end == AttemptEnd::exited && outcome.exit_code == 0 && outcome.reason.empty();
+}
 
 }  // namespace queenright::messages

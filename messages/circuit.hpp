@@ -122,7 +122,7 @@ struct RunEvent {
   std::string step;
   std::uint64_t element{};  ///< of a fan-out, from 1; 0: the step itself
   AttemptNumber attempt;
-  std::string state;   ///< PLAN's states
+  std::string state;   ///< as docs/plan.md names it; or "approved", "rolled_back", "closed", ...
   std::string reason;  ///< the cause, where it is not plain
   LogIndex index{};    ///< of the entry that it came of; 0: of none, but of what became of the run
 

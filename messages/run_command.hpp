@@ -8,7 +8,8 @@
 /// What the circuit of a run is told.
 namespace queenright::messages {
 
-/// What a step of an earlier run of the same plan gave, so that it need not be done again.
+/// What a step of an earlier run of the same plan gave, so that it need not be done again: all of
+/// it, or of a fan-out some tasks only.
 struct ReusedStep {
   static constexpr auto name = "ReusedStep";
   std::string step;
@@ -16,6 +17,9 @@ struct ReusedStep {
   Value outputs;       ///< a list, one of each task
   bool outputs_cut{};  ///< one of them is not whole
   std::vector<Artifact> artifacts{};
+  std::vector<std::uint32_t> made_by{};  ///< which element made each of them
+  Value elements{};                      ///< of a part: the list; null: it is the whole step
+  std::vector<std::uint32_t> done{};     ///< of a part: which of them, rising
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -24,6 +28,9 @@ struct ReusedStep {
     visit(3, "outputs", self.outputs);
     visit(4, "outputs_cut", self.outputs_cut);
     visit(5, "artifacts", self.artifacts);
+    visit(6, "made_by", self.made_by);
+    visit(7, "elements", self.elements);
+    visit(8, "done", self.done);
   }
 };
 

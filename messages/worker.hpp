@@ -11,7 +11,7 @@
 /// What workers have to offer, what steps need of them, and how queens know that they are there.
 namespace queenright::messages {
 
-/// What a worker registers with. The hive takes it within bounds (actors/roles/hive/registry.hpp).
+/// What a worker registers with. The hive takes it within bounds (actors/roles/plan/need.hpp).
 struct WorkerOffer {
   static constexpr auto name = "WorkerOffer";
   std::uint32_t slots{};                      ///< attempts that it runs at once; 0: no worker

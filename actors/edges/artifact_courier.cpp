@@ -54,11 +54,6 @@ void ArtifactCourier::attach(messages::Inbox& inbox, messages::RoleId worker,
   runner_.attach(*this, worker, std::move(died));
 }
 
-void ArtifactCourier::use(Elsewhere elsewhere) {
-  const std::lock_guard lock(mutex_);
-  elsewhere_ = std::move(elsewhere);
-}
-
 void ArtifactCourier::stop() {
   {
     const std::lock_guard lock(mutex_);
@@ -99,7 +94,7 @@ void ArtifactCourier::spawn(messages::TraceId trace, messages::Cause cause, Spaw
   const bool finds = !spawn.exec.inputs.empty();
   if (!finds && spawn.exec.artifacts.empty()) return runner_.spawn(trace, cause, spawn);
   {
-    Handled handled{trace, cause, {}, finds, false};
+    Handled handled{trace, cause, {}, finds, false, false};
     handled.exec.cwd = spawn.exec.cwd;
     handled.exec.artifacts = spawn.exec.artifacts;
     handled.exec.secrets = spawn.exec.secrets;
@@ -122,6 +117,17 @@ void ArtifactCourier::end(const messages::EndChild& end) {
   runner_.end(end);
 }
 
+/// Who waits for files does so in vain; the directory that these make is swept after them.
+void ArtifactCourier::sweep(const messages::SweepCircuit& sweep) {
+  {
+    const std::lock_guard lock(mutex_);
+    for (auto& [attempt, handled] : handled_)
+      if (attempt.circuit == sweep.circuit && handled.waits_for_files)
+        handled.ended = handled.swept = true;
+  }
+  runner_.sweep(sweep);
+}
+
 void ArtifactCourier::bring(const Spawn& spawn) {
   auto [refusal, nobody_has_it] = put_files(spawn);
   Handled handled;
@@ -133,6 +139,7 @@ void ArtifactCourier::bring(const Spawn& spawn) {
     handled = known;
     if (!refusal.empty()) handled_.erase(spawn.attempt);
   }
+  if (handled.swept) runner_.sweep({spawn.attempt.circuit});
   if (refusal.empty()) return runner_.spawn(handled.trace, handled.cause, spawn);
   ChildExited exited;
   exited.told_to_end = handled.ended;
@@ -169,16 +176,14 @@ void ArtifactCourier::deliver(messages::RoleId to, messages::TraceId trace, mess
   if (auto* exited = std::get_if<ChildExited>(&body)) {
     std::unique_lock lock(mutex_);
     const auto found = handled_.find(exited->attempt);
-    const auto& outcome = exited->outcome;
-    const bool succeeded =
-        outcome.end == AttemptEnd::exited && outcome.exit_code == 0 && outcome.reason.empty();
+    const bool succeeded = went_well(exited->outcome);
     if (found != handled_.end() && succeeded && !found->second.exec.artifacts.empty()) {
       lock.unlock();
       return post([this, exited = std::move(*exited)]() mutable { take(std::move(exited)); });
     }
     if (found != handled_.end()) handled_.erase(found);
     lock.unlock();
-    if (outcome.output_cut)
+    if (exited->outcome.output_cut)
       return post([this, trace, cause, exited = std::move(*exited)]() mutable {
         take_output(exited);
         inbox_->deliver(worker_, trace, cause, std::move(exited));
@@ -204,10 +209,12 @@ void ArtifactCourier::take(ChildExited exited) {
 }
 
 /// What is more than the journal keeps. The start of it stands for it where that does not succeed.
-void ArtifactCourier::take_output(const ChildExited& exited) {
+void ArtifactCourier::take_output(ChildExited& exited) {
   const auto file = output_file(scratch_base_, exited.attempt);
-  if (auto output = store_.keep(file, "output"); output && elsewhere_.hand_on)
-    static_cast<void>(elsewhere_.hand_on(output.value()));
+  const auto output = store_.keep(file, "output");
+  exited.outcome.output_kept =
+      output && output.value().digest == exited.outcome.output_digest &&
+      (!elsewhere_.hand_on || static_cast<bool>(elsewhere_.hand_on(output.value())));
   std::error_code ignored;
   std::filesystem::remove(file, ignored);
   std::filesystem::remove(file.parent_path(), ignored);  // unless there are others

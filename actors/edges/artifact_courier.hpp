@@ -38,12 +38,13 @@ class ArtifactCourier : private messages::Inbox {
   void attach(messages::Inbox& inbox, messages::RoleId worker,
               std::function<void(const std::string& reason)> died);
 
-  /// Without it, what is not in the store is not there, and what is in it is safe.
-  void use(Elsewhere elsewhere);
+  /// Before the first spawn. Without it, what is not in the store is not there, and what is in it
+  /// is safe.
+  void use(Elsewhere elsewhere) { elsewhere_ = std::move(elsewhere); }
 
   void spawn(messages::TraceId trace, messages::Cause cause, messages::Spawn spawn);
   void end(const messages::EndChild& end);
-  void sweep(const messages::SweepCircuit& sweep) { runner_.sweep(sweep); }
+  void sweep(const messages::SweepCircuit& sweep);
 
   /// Ends the threads; what they were at is not delivered any more.
   void stop();
@@ -55,6 +56,7 @@ class ArtifactCourier : private messages::Inbox {
     messages::Exec exec;  ///< of it only what is about files, and the secrets
     bool waits_for_files = false;
     bool ended = false;
+    bool swept = false;
   };
   using Job = std::function<void()>;
 
@@ -72,7 +74,7 @@ class ArtifactCourier : private messages::Inbox {
   Put put_files(const messages::Spawn& spawn);
   bool is_unwanted(const messages::AttemptId& attempt);
   void take(messages::ChildExited exited);
-  void take_output(const messages::ChildExited& exited);
+  void take_output(messages::ChildExited& exited);
   std::string take_files(const messages::AttemptId& attempt, const messages::Exec& exec,
                          std::vector<messages::Artifact>& taken);
   std::filesystem::path scratch_of(messages::CircuitId circuit) const;

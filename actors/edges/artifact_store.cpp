@@ -210,13 +210,17 @@ Result<std::vector<std::string>> files_matching(const fs::path& directory,
     const std::unique_ptr<glob_t, void (*)(glob_t*)> freed(&found, ::globfree);
     if (failed == GLOB_NOMATCH) return Refusal{"no file is called '" + pattern + "'"};
     if (failed != 0) return Refusal{"'" + pattern + "' can't be looked for"};
+    bool any = false;
     for (std::size_t i = 0; i < found.gl_pathc; ++i) {
       const fs::path file(found.gl_pathv[i]);
       std::error_code error;
+      if (fs::is_directory(file, error)) continue;  // what is in it has names of its own
       if (!fs::is_regular_file(file, error))
         return Refusal{"'" + file.lexically_relative(directory).string() + "' is no file"};
       files.insert(file.lexically_relative(directory).string());
+      any = true;
     }
+    if (!any) return Refusal{"no file is called '" + pattern + "'"};
   }
   return std::vector<std::string>(files.begin(), files.end());
 }

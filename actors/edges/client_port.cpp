@@ -37,8 +37,11 @@ sockets::AllowList all_of(const ClientPort::Options& options) {
 /// Why this visitor may not say that; empty: it may.
 std::string unfit(const std::string& name, const ClientRequest& request) {
   if (is_node(name) && !request.items.empty()) return "a node only hands on artifacts here";
-  for (const auto& question : request.questions)
+  for (const auto& question : request.questions) {
     if (!is_node(name) && question.what == "store") return "only nodes bring artifacts";
+    if (is_node(name) && question.what != "store" && question.what != "artifact")
+      return "a node only hands on artifacts here";
+  }
   for (const auto& item : request.items)
     if (auto why = messages::unfit_for_a_client(item); !why.empty()) return why;
   return {};

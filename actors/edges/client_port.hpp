@@ -33,7 +33,7 @@ class ClientPort {
     sockets::KeyPair keys;
     std::string listen;          ///< "tcp://HOST:PORT", port 0: a free one
     sockets::AllowList clients;  ///< and their names
-    sockets::AllowList nodes;    ///< who may bring artifacts, and do nothing else
+    sockets::AllowList nodes;    ///< who may bring artifacts and ask for them, and do nothing else
   };
   using Answer = std::function<void(messages::NodeAnswer)>;
   struct Ports {

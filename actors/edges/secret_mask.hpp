@@ -8,8 +8,8 @@
 
 namespace queenright::edges {
 
-/// Takes the values of secrets out of a stream: *** stands for each. What is written differently
-/// (encoded, in parts) it does not know.
+/// Takes the values of secrets out of a stream: *** stands for each, or for several that overlap.
+/// What is written differently (encoded, in parts) it does not know.
 class SecretMask {
  public:
   SecretMask() = default;
@@ -33,6 +33,8 @@ class SecretMask {
     std::size_t size;  ///< 0: it may begin there, and the stream goes on
   };
   Found find(std::string_view text, std::size_t from, bool goes_on) const;
+  std::size_t end_of_overlap(std::string_view text, const Found& first) const;
+  bool may_begin_at(std::string_view text, std::size_t at) const;
   std::string masked(std::string_view text, bool goes_on, std::size_t& told) const;
 
   std::vector<std::string> values_;  ///< the longest first

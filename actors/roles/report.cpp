@@ -63,6 +63,7 @@ Value attempt_report(const AttemptRecord& attempt) {
   report["output_bytes"] = number(outcome.output_size);
   if (!outcome.output_digest.empty()) report["output_digest"] = outcome.output_digest;
   if (outcome.output_cut) report["output_cut"] = true;
+  if (outcome.output_kept) report["output_kept"] = true;
   return report;
 }
 

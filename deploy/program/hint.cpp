@@ -45,4 +45,12 @@ std::string command_line(const std::string& verb, const std::filesystem::path& d
   return data == default_data() ? command : command + " --data " + quoted(data.string());
 }
 
+std::string command_line_on_hive(const std::string& verb, const std::string& hive,
+                                 const std::filesystem::path& keys) {
+  std::string command = "queenright " + verb;
+  if (!hive.empty()) command += " --hive " + quoted(hive);
+  if (!keys.empty()) command += " --keys " + quoted(keys.string());
+  return command;
+}
+
 }  // namespace queenright::program

@@ -18,4 +18,8 @@ std::string default_hive();
 /// "queenright VERB", with --data where the hive is not in the default place.
 std::string command_line(const std::string& verb, const std::filesystem::path& data);
 
+/// The same for a hive elsewhere, as it was named: with --hive and --keys, where these were given.
+std::string command_line_on_hive(const std::string& verb, const std::string& hive,
+                                 const std::filesystem::path& keys);
+
 }  // namespace queenright::program

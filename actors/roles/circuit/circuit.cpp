@@ -76,9 +76,9 @@ void Circuit::derive() {
     for (const auto need : planned(step).needs) dependents_[need].push_back(step);
     if (planned(step).fallback) stands_in_for_[*planned(step).fallback] = step;
   }
-  open_steps_ = static_cast<std::size_t>(
-      std::count_if(state_.steps.begin(), state_.steps.end(),
-                    [](const StepRun& step) { return !is_final(step.status); }));
+  open_steps_ = 0;
+  for (std::uint32_t step = 0; step < state_.steps.size(); ++step)
+    open_steps_ += is_settled(state_, step) ? 0 : 1;
   for (std::uint32_t step = 0; step < state_.steps.size(); ++step)
     if (const auto& run = state_.steps[step];
         waits_for_approval(run) && run.approval->expires_at > Duration{})
@@ -96,7 +96,10 @@ void Circuit::derive() {
 std::optional<Duration> Circuit::circuit_deadline() const {
   if (finished()) return std::nullopt;
   auto earliest = worker_deadline();
-  const auto consider = [&](Duration at) { earliest = std::min(earliest.value_or(at), at); };
+  const auto consider = [&](Duration run_time) {
+    const Duration at = run_time - state_.passed.stood_still;
+    earliest = std::min(earliest.value_or(at), at);
+  };
   if (!retries_.empty()) consider(retries_.begin()->first);
   if (!approvals_.empty()) consider(approvals_.begin()->first);
   if (const auto wall = state_.plan.budget.wall; wall > Duration{} && !is_ending())
@@ -107,14 +110,14 @@ std::optional<Duration> Circuit::circuit_deadline() const {
 AppliedEntry Circuit::apply(CommittedEntry entry) {
   made_ = {};
   made_.index = entry.index;
-  circuit_time_ = entry.circuit_time;
-  wall_ = entry.wall;
   seed_ = entry.seed;
+  take_time(entry);
   if (finished())
     made_.refused = "the run is over";
   else
     command(entry);
   if (made_.refused.empty()) note_change(entry);
+  if (!finished()) pass_time();
   consider_all();
   if (!ready_.empty()) {
     place_ready();
@@ -123,6 +126,25 @@ AppliedEntry Circuit::apply(CommittedEntry entry) {
   keep_to_budget();
   if (!finished()) settle_run();
   return std::move(made_);
+}
+
+/// Circuit time stands still while nobody leads the circuit. When the same node leads again, its
+/// clock on the wall tells for how long: a run's waits, approvals and budget go by that, too; what
+/// keeps two workers from doing the same does not.
+void Circuit::take_time(const CommittedEntry& entry) {
+  circuit_time_ = entry.circuit_time;
+  wall_ = entry.wall;
+  auto& passed = state_.passed;
+  if (passed.root == entry.root && passed.epoch != entry.epoch) {
+    const Duration on_the_wall =
+        std::chrono::milliseconds{wall_.milliseconds - passed.wall.milliseconds};
+    passed.stood_still += std::max(Duration{}, on_the_wall - (circuit_time_ - passed.circuit_time));
+  }
+  passed.epoch = entry.epoch;
+  passed.root = entry.root;
+  passed.circuit_time = circuit_time_;
+  passed.wall = wall_;
+  run_time_ = circuit_time_ + passed.stood_still;
 }
 
 void Circuit::consider_all() {
@@ -155,13 +177,16 @@ void Circuit::command(CommittedEntry& entry) {
     resolve(*decision);
   else if (const auto* verdict = std::get_if<messages::ApproveStep>(&entry.command))
     approve(*verdict);
-  else if (std::holds_alternative<messages::TimePassed>(entry.command)) {
-    give_up_lost();
-    go_on_with_due_tasks();
-    expire_approvals();
-    keep_to_time();
-  } else
+  else if (!std::holds_alternative<messages::TimePassed>(entry.command))
     made_.refused = "not a command of a run's circuit";
+}
+
+/// What is due by now, whoever has said what.
+void Circuit::pass_time() {
+  give_up_lost();
+  go_on_with_due_tasks();
+  expire_approvals();
+  keep_to_time();
 }
 
 void Circuit::begin(const messages::Begin& begin) {
@@ -192,7 +217,7 @@ void Circuit::begin(const messages::Begin& begin) {
   state_.run = begin.run;
   state_.key = begin.key;
   state_.started = wall_;
-  state_.started_at = circuit_time_;
+  state_.started_at = run_time_;
   state_.steps.resize(state_.plan.steps.size());
   derive();
   enter(RunStatus::running, {});
@@ -208,14 +233,26 @@ bool Circuit::reuse(const messages::ReusedStep& reused) {
   const auto& steps = state_.plan.steps;
   const auto step = std::find_if(steps.begin(), steps.end(),
                                  [&](const Step& one) { return one.id == reused.step; });
-  const auto* outputs = reused.outputs.list();
-  if (step == steps.end() || outputs == nullptr) return false;
-  if (step->foreach.empty() && outputs->size() != 1) return false;
-  if (reused.artifacts.size() > max_artifacts_of_step) return false;
+  if (step == steps.end() || !fits(reused, *step)) return false;
   state_.output_bytes += to_json(reused.outputs).size();
   if (state_.output_bytes > max_reused_bytes) return false;
   state_.reused[static_cast<std::uint32_t>(step - steps.begin())] = reused;
   return true;
+}
+
+bool Circuit::fits(const messages::ReusedStep& reused, const Step& step) const {
+  const auto* outputs = reused.outputs.list();
+  if (outputs == nullptr || reused.artifacts.size() > max_artifacts_of_step) return false;
+  if (reused.run.empty() && step.approval) return false;  // to skip it is not to agree
+  const auto is_element = [&](std::uint32_t element) { return element < outputs->size(); };
+  if (!std::all_of(reused.made_by.begin(), reused.made_by.end(), is_element) ||
+      !std::all_of(reused.done.begin(), reused.done.end(), is_element) ||
+      !std::is_sorted(reused.done.begin(), reused.done.end()))
+    return false;
+  if (reused.elements.is_null()) return !step.foreach.empty() || outputs->size() == 1;
+  const auto* elements = reused.elements.list();
+  return !step.foreach.empty() && elements != nullptr && elements->size() == outputs->size() &&
+         reused.made_by.size() == reused.artifacts.size();
 }
 
 void Circuit::attempt_ended(AttemptEnded& ended) {
@@ -230,7 +267,7 @@ void Circuit::attempt_ended(AttemptEnded& ended) {
 
 /// They have waited long enough: for their next attempt, or for as long as their step is to wait.
 void Circuit::go_on_with_due_tasks() {
-  while (!retries_.empty() && retries_.begin()->first <= circuit_time_) {
+  while (!retries_.empty() && retries_.begin()->first <= run_time_) {
     const TaskId id = retries_.begin()->second;
     retries_.erase(retries_.begin());
     if (waits(task_at(id)))

@@ -34,10 +34,13 @@ class Circuit : public ReplicatedRole {
  private:
   // circuit.cpp: what commands do to the run
   void command(messages::CommittedEntry& entry);
+  void take_time(const messages::CommittedEntry& entry);
   void note_change(const messages::CommittedEntry& entry);
   void begin(const messages::Begin& begin);
   bool reuse(const messages::ReusedStep& reused);
+  bool fits(const messages::ReusedStep& reused, const Step& step) const;
   void attempt_ended(messages::AttemptEnded& ended);
+  void pass_time();
   void go_on_with_due_tasks();
   void consider_all();
 
@@ -68,9 +71,12 @@ class Circuit : public ReplicatedRole {
   // circuit_steps.cpp: when steps start and end
   void consider(std::uint32_t step);
   bool wanted(std::uint32_t step);
+  const messages::ReusedStep* reused(std::uint32_t step) const;
+  bool reuses(const Task& task) const;
   void take_outputs(std::uint32_t step, const messages::ReusedStep& reused);
   bool expand(std::uint32_t step);
   void make_tasks(std::uint32_t step);
+  void make_task(std::uint32_t step);
   void end_step(std::uint32_t step, TaskStatus status, std::string reason);
   void release_dependents(std::uint32_t step, bool failed);
   void meet(std::uint32_t step, bool failed);
@@ -82,7 +88,6 @@ class Circuit : public ReplicatedRole {
   void approve(const messages::ApproveStep& decision);
   messages::Result<std::uint32_t> place_of(const messages::ApproveStep& decision) const;
   std::string wrong_with(const messages::ApproveStep& decision, std::uint32_t step) const;
-  bool is_too_late(std::uint32_t step) const;
   void settle_approval(std::uint32_t step, ApprovalStatus status);
   void expire_approvals();
 
@@ -96,6 +101,8 @@ class Circuit : public ReplicatedRole {
   bool waits(const Task& task) const;
   void fail_attempt(messages::TaskId id, const messages::AttemptOutcome& outcome);
   void lose_attempt(messages::TaskId id, const messages::AttemptOutcome& outcome);
+  std::string refusal_of_output(const Task& task, const messages::AttemptOutcome& outcome) const;
+  bool has_room_for(const messages::Value& output) const;
   void keep_output(const Task& task, messages::AttemptOutcome& outcome);
   messages::Duration backoff(const Task& task, const Retry& retry) const;
 
@@ -140,11 +147,12 @@ class Circuit : public ReplicatedRole {
   std::size_t assigned_ = 0;                                          ///< tasks
   std::map<messages::Address, std::uint32_t> given_;  ///< children's attempts that are assigned
   messages::WorkerNeed local_need_;                   ///< of all steps of a local plan
-  std::size_t open_steps_ = 0;                        ///< steps that are not final
+  std::size_t open_steps_ = 0;                        ///< steps that are not settled
 
   // Of the entry that is being applied.
   messages::AppliedEntry made_;
   messages::Duration circuit_time_{};
+  messages::Duration run_time_{};  ///< goes on also while nobody runs the circuit
   messages::WallTime wall_;
   std::uint64_t seed_ = 0;
   bool over_budget_ = false;

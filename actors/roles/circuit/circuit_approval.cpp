@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <chrono>
 
 #include "actors/roles/circuit/circuit.hpp"
 #include "actors/roles/plan/sha256.hpp"
@@ -47,7 +46,7 @@ void Circuit::ask_approval(std::uint32_t step) {
   run.approval->hash = approval_hash(step);
   run.approval->asked = wall_;
   if (policy.expires > messages::Duration{}) {
-    run.approval->expires_at = circuit_time_ + policy.expires;
+    run.approval->expires_at = run_time_ + policy.expires;
     approvals_.emplace(run.approval->expires_at, step);
   }
   run.status = TaskStatus::waiting;
@@ -96,13 +95,6 @@ messages::Result<std::uint32_t> Circuit::place_of(const messages::ApproveStep& d
   return messages::Refusal{"several steps wait: name one of " + names};
 }
 
-/// By the clock on the wall: circuit time stands still while nobody runs the circuit.
-bool Circuit::is_too_late(std::uint32_t step) const {
-  const auto expires = planned(step).approval->expires / std::chrono::milliseconds{1};
-  return expires > 0 &&
-         wall_.milliseconds >= state_.steps[step].approval->asked.milliseconds + expires;
-}
-
 /// Why the decision can't be taken, or nothing.
 std::string Circuit::wrong_with(const messages::ApproveStep& decision, std::uint32_t step) const {
   const auto& approval = state_.steps[step].approval;
@@ -116,7 +108,8 @@ std::string Circuit::wrong_with(const messages::ApproveStep& decision, std::uint
     case ApprovalStatus::rejected: return who + " was rejected, by " + approval->approver;
     case ApprovalStatus::expired: return "the time to approve " + who + " is over";
   }
-  if (decision.verdict == messages::Verdict::approve && is_too_late(step))
+  const auto expires_at = approval->expires_at;
+  if (expires_at > messages::Duration{} && run_time_ >= expires_at)
     return "the time to approve " + who + " is over";
   if (!decision.hash.empty() && decision.hash != approval->hash)
     return "what is to be approved is not what was seen: it is " + approval->hash;
@@ -135,7 +128,7 @@ void Circuit::settle_approval(std::uint32_t step, ApprovalStatus status) {
 }
 
 void Circuit::expire_approvals() {
-  while (!approvals_.empty() && approvals_.begin()->first <= circuit_time_) {
+  while (!approvals_.empty() && approvals_.begin()->first <= run_time_) {
     const auto step = approvals_.begin()->second;
     settle_approval(step, ApprovalStatus::expired);
     if (state_.status == RunStatus::awaiting_operator) enter(RunStatus::running, {});

@@ -30,12 +30,16 @@ void Circuit::abandon(const std::string& reason) {
 
 /// Nothing new is started, and what runs is ended.
 void Circuit::stop(Ending ending) {
+  std::vector<std::uint32_t> unknown;  // nobody is asked about these any more
+  for (std::uint32_t step = 0; step < state_.steps.size(); ++step)
+    if (state_.steps[step].status == TaskStatus::unknown) unknown.push_back(step);
   state_.ending = std::move(ending);
   const std::string& reason = state_.ending->reason;
+  for (const auto step : unknown) end_step(step, TaskStatus::unknown, state_.steps[step].reason);
   for (std::uint32_t i = 0; i < state_.tasks.size(); ++i) {
     const TaskId id{i + 1};
     const auto& task = task_at(id);
-    if (is_final(task.status)) continue;
+    if (is_final(task.status) || task.status == TaskStatus::unknown) continue;
     if (task.status != TaskStatus::assigned) {
       end_task(id, TaskStatus::cancelled, reason);
       continue;
@@ -57,7 +61,7 @@ void Circuit::stop(Ending ending) {
 void Circuit::keep_to_time() {
   const auto wall = state_.plan.budget.wall;
   if (wall == messages::Duration{} || is_ending() || state_.status == RunStatus::queued) return;
-  if (circuit_time_ >= state_.started_at + wall)
+  if (run_time_ >= state_.started_at + wall)
     stop({RunStatus::failed, number_of(ExitCode::timed_out),
           "its budget is used up: the time that it may take"});
 }
@@ -79,9 +83,14 @@ void Circuit::resolve(const messages::ResolveStep& resolve) {
   }
   const bool undoes = is_undoing() && state_.tasks.back().step == place->second &&
                       state_.tasks.back().status == TaskStatus::unknown;
-  if (state_.steps[place->second].status != TaskStatus::unknown && !undoes) {
-    made_.refused = "step '" + resolve.step + "' waits for nobody: it is " +
-                    name_of(state_.steps[place->second].status);
+  const auto& run = state_.steps[place->second];
+  if (waits_for_approval(run)) {
+    made_.refused = "step '" + resolve.step + "' waits for an approval, and for no other decision";
+    return;
+  }
+  if (!undoes && (run.status != TaskStatus::unknown || is_ending())) {
+    made_.refused =
+        "step '" + resolve.step + "' waits for no decision: it is " + name_of(run.status);
     return;
   }
   if (state_.status == RunStatus::awaiting_operator)
@@ -106,7 +115,10 @@ void Circuit::resolve_step(std::uint32_t place, messages::Resolution resolution)
   }
   step.reason = "skipped by the operator";
   step.active += std::exchange(step.unknown, 0);  // so that the step ends with the last of them
-  for (const auto id : unknown) task_at(id).status = TaskStatus::ready;
+  for (const auto id : unknown) {
+    task_at(id).status = TaskStatus::ready;
+    task_at(id).done_as = ++done_;  // it is undone with the rest, should the run fail
+  }
   for (const auto id : unknown) end_task(id, TaskStatus::skipped, step.reason);
 }
 
@@ -191,13 +203,17 @@ void Circuit::wait_for_person() {
 
 void Circuit::end_run() {
   const auto failed = std::count_if(state_.tasks.begin(), state_.tasks.end(), [](const Task& task) {
-    return task.rolls_back && task.status != TaskStatus::succeeded;
+    return task.rolls_back && task.status != TaskStatus::succeeded &&
+           task.status != TaskStatus::skipped;
   });
   state_.exit_code = state_.ending->exit_code;
   state_.reason = state_.ending->reason;
   if (failed > 0) state_.reason += "; " + std::to_string(failed) + " of its rollbacks failed";
+  for (std::uint32_t step = 0; step < state_.steps.size(); ++step)
+    if (state_.ending->status != RunStatus::succeeded && has_unknown_effect(state_, step))
+      state_.reason += "; nobody knows what step '" + planned(step).id + "' did";
   state_.ended = wall_;
-  state_.ended_at = circuit_time_;
+  state_.ended_at = run_time_;
   enter(state_.ending->status, state_.reason);
 }
 

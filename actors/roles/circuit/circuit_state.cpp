@@ -2,6 +2,15 @@
 
 namespace queenright::roles {
 
+bool is_settled(const CircuitState& state, std::uint32_t step) {
+  const auto status = state.steps[step].status;
+  return is_final(status) || (status == TaskStatus::unknown && state.ending);
+}
+
+bool has_unknown_effect(const CircuitState& state, std::uint32_t step) {
+  return state.steps[step].unknown > 0 && !state.plan.steps[step].idempotent;
+}
+
 bool waits_for_approval(const StepRun& step) {
   return step.approval && step.approval->status == ApprovalStatus::waiting &&
          !is_final(step.status);

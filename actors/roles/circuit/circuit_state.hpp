@@ -34,11 +34,13 @@ struct StepRun {
   messages::WallTime started;
   messages::WallTime ended;
   std::vector<messages::TaskId> again;  ///< of unknown fate, to be tried again; the next one last
-  messages::Duration started_at{};      ///< in circuit time, which never falls; so the next
+  messages::Duration started_at{};      ///< in run time, which never falls; so the next
   messages::Duration ended_at{};
   messages::Address ran_on;  ///< where its last task succeeded
   std::optional<ApprovalRun> approval;
   std::vector<messages::Artifact> artifacts;  ///< of all its tasks
+  std::vector<std::uint32_t> made_by;         ///< which element made each of them
+  bool reuses{};                              ///< what an earlier run did of its elements
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -62,6 +64,27 @@ struct StepRun {
     visit(18, "ran_on", self.ran_on);
     visit(19, "approval", self.approval);
     visit(20, "artifacts", self.artifacts);
+    visit(21, "made_by", self.made_by);
+    visit(22, "reuses", self.reuses);
+  }
+};
+
+/// The entry that was applied last, and how long nobody has run the circuit in between.
+struct PassedTime {
+  static constexpr auto name = "PassedTime";
+  messages::Epoch epoch;
+  messages::NodeId root;
+  messages::Duration circuit_time{};
+  messages::WallTime wall;
+  messages::Duration stood_still{};
+
+  template <class Self, class Visit>
+  static void fields(Self& self, Visit&& visit) {
+    visit(1, "epoch", self.epoch);
+    visit(2, "root", self.root);
+    visit(3, "circuit_time", self.circuit_time);
+    visit(4, "wall", self.wall);
+    visit(5, "stood_still", self.stood_still);
   }
 };
 
@@ -115,13 +138,14 @@ struct CircuitState {
   std::string key;                        ///< by which its client knows the run
   std::vector<Leadership> leaders;
   messages::LogIndex last_entry;    ///< that changed the run
-  messages::Duration started_at{};  ///< in circuit time, which never falls; so the next
+  messages::Duration started_at{};  ///< in run time, which never falls; so the next
   messages::Duration ended_at{};
   bool rolls_back{};                                     ///< what is to be undone was decided
   std::vector<messages::TaskId> to_undo;                 ///< tasks; the next one last
   std::map<std::uint32_t, messages::ReusedStep> reused;  ///< steps that are not done again
   std::vector<BreakerOpening> openings;                  ///< the first ones
   std::uint64_t breakers_opened{};
+  PassedTime passed;
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -150,8 +174,15 @@ struct CircuitState {
     visit(25, "reused", self.reused);
     visit(26, "openings", self.openings);
     visit(27, "breakers_opened", self.breakers_opened);
+    visit(28, "passed", self.passed);
   }
 };
+
+/// It will not change any more: a run that is ending asks nobody what it did.
+bool is_settled(const CircuitState& state, std::uint32_t step);
+
+/// Some task of it may have done all, some or nothing, and doing it again might do harm.
+bool has_unknown_effect(const CircuitState& state, std::uint32_t step);
 
 /// Nothing of it begins before a person has agreed.
 bool waits_for_approval(const StepRun& step);

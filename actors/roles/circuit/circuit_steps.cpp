@@ -21,7 +21,7 @@ void Circuit::consider(std::uint32_t step) {
   if (!wanted(step)) return;
   run.begun = true;
   run.started = wall_;
-  run.started_at = circuit_time_;
+  run.started_at = run_time_;
   run.status = TaskStatus::assigned;
   if (!expand(step)) return;
   if (planned(step).approval)
@@ -49,8 +49,8 @@ bool Circuit::wanted(std::uint32_t step) {
     end_step(step, TaskStatus::skipped, "a step that it needs has failed");
     return false;
   }
-  if (const auto reused = state_.reused.find(step); reused != state_.reused.end()) {
-    take_outputs(step, reused->second);
+  if (const auto* whole = reused(step); whole != nullptr && whole->elements.is_null()) {
+    take_outputs(step, *whole);
     return false;
   }
   if (planned(step).when.empty()) return true;
@@ -68,11 +68,24 @@ bool Circuit::wanted(std::uint32_t step) {
   return *value;
 }
 
+/// What an earlier run gave, or null.
+const messages::ReusedStep* Circuit::reused(std::uint32_t step) const {
+  const auto found = state_.reused.find(step);
+  return found == state_.reused.end() ? nullptr : &found->second;
+}
+
+bool Circuit::reuses(const Task& task) const {
+  if (!state_.steps[task.step].reuses) return false;
+  const auto& done = reused(task.step)->done;
+  return std::binary_search(done.begin(), done.end(), task.element);
+}
+
 void Circuit::take_outputs(std::uint32_t step, const messages::ReusedStep& reused) {
   auto& run = state_.steps[step];
   run.outputs = reused.outputs;
   run.outputs_cut = reused.outputs_cut;
   run.artifacts = reused.artifacts;
+  run.made_by = reused.made_by;
   end_step(step, TaskStatus::succeeded,
            reused.run.empty() ? "said to have succeeded" : "as it was in " + reused.run);
 }
@@ -100,6 +113,12 @@ bool Circuit::expand(std::uint32_t step) {
     return false;
   }
   run.elements = std::move(elements).value();
+  if (const auto* part = reused(step); part != nullptr && part->elements == run.elements) {
+    run.reuses = true;
+    run.outputs_cut = part->outputs_cut;
+    run.artifacts = part->artifacts;
+    run.made_by = part->made_by;
+  }
   return true;
 }
 
@@ -115,30 +134,46 @@ void Circuit::make_tasks(std::uint32_t step) {
     if (run.failure != TaskStatus::waiting || is_ending() || done ||
         run.active >= planned(step).max_parallel)
       break;
-    ++run.active;
     if (!run.again.empty()) {
       const auto id = run.again.back();
       run.again.pop_back();
       --run.unknown;
+      ++run.active;
       dispatch(id);
-      continue;
+    } else {
+      make_task(step);
     }
-    Task task;
-    task.step = step;
-    task.element = run.created++;
-    std::get<Value::List>(run.outputs.kind()).emplace_back();
-    state_.tasks.push_back(std::move(task));
-    dispatch({static_cast<std::uint32_t>(state_.tasks.size())});
   }
   auto& run = state_.steps[step];
   if (run.active > 0) return;
   if (run.failure != TaskStatus::waiting) return end_step(step, run.failure, run.reason);
+  if (is_ending() && run.unknown > 0) return end_step(step, TaskStatus::unknown, run.reason);
   if (is_ending() && run.created < width)
     return end_step(step, TaskStatus::cancelled, state_.ending->reason);
   if (run.unknown == 0) return end_step(step, TaskStatus::succeeded, run.reason);
   if (planned(step).fallback) return end_step(step, TaskStatus::failed, run.reason);
   run.status = TaskStatus::unknown;
   tell(step, nullptr, "unknown", run.reason);
+}
+
+/// Of the next element; it is over at once where an earlier run has done it.
+void Circuit::make_task(std::uint32_t step) {
+  auto& run = state_.steps[step];
+  auto& outputs = std::get<Value::List>(run.outputs.kind());
+  Task task;
+  task.step = step;
+  task.element = run.created++;
+  if (reuses(task)) {
+    outputs.push_back((*reused(step)->outputs.list())[task.element]);
+    task.status = TaskStatus::succeeded;
+    task.reason = "as it was in " + reused(step)->run;
+    state_.tasks.push_back(std::move(task));
+    return;
+  }
+  outputs.emplace_back();
+  ++run.active;
+  state_.tasks.push_back(std::move(task));
+  dispatch({static_cast<std::uint32_t>(state_.tasks.size())});
 }
 
 void Circuit::fail_step(std::uint32_t step, std::string reason) {
@@ -150,8 +185,9 @@ void Circuit::end_step(std::uint32_t step, TaskStatus status, std::string reason
   run.status = status;
   run.begun = true;
   run.reason = std::move(reason);
+  if (run.outputs.is_null() && fans_out(step)) run.outputs = Value::List{};
   run.ended = wall_;
-  run.ended_at = circuit_time_;
+  run.ended_at = run_time_;
   --open_steps_;
   tell(step, nullptr, name_of(status), run.reason);
   const bool failed =

@@ -122,11 +122,11 @@ Result<std::vector<Artifact>> Circuit::inputs_of(std::uint32_t step) const {
 /// How an attempt ended is known, or will never be.
 void Circuit::conclude(TaskId id, AttemptOutcome outcome) {
   auto& task = task_at(id);
-  const auto well = [&outcome] {  // a reason: its JSON was refused
-    return outcome.end == AttemptEnd::exited && outcome.exit_code == 0 && outcome.reason.empty();
-  };
-  if (well() && !task.rolls_back) keep_output(task, outcome);
-  const bool succeeded = well();
+  if (went_well(outcome) && !task.rolls_back) {
+    outcome.reason = refusal_of_output(task, outcome);
+    if (outcome.reason.empty()) keep_output(task, outcome);
+  }
+  const bool succeeded = went_well(outcome);
   outcome.output = {};
   outcome.artifacts.clear();
   if (succeeded) outcome.diagnostics.clear();  // of interest when something went wrong
@@ -137,10 +137,10 @@ void Circuit::conclude(TaskId id, AttemptOutcome outcome) {
   if (succeeded) {
     state_.workers.at(task.attempts.back().worker).breakers.erase(task.step);
     end_task(id, TaskStatus::succeeded, {});
-  } else if (is_ending() && !task.rolls_back) {
-    end_task(id, TaskStatus::cancelled, state_.ending->reason);
   } else if (outcome.end == AttemptEnd::unknown) {
     lose_attempt(id, outcome);
+  } else if (is_ending() && !task.rolls_back) {
+    end_task(id, TaskStatus::cancelled, state_.ending->reason);
   } else if (is_workers_fault(task, outcome)) {
     dispatch(id);
   } else {
@@ -148,29 +148,34 @@ void Circuit::conclude(TaskId id, AttemptOutcome outcome) {
   }
 }
 
-/// A run keeps 16 MiB in the journal. Beyond, text is cut to nothing and JSON is refused.
+/// A run keeps 16 MiB in the journal. Beyond, JSON is refused; text is cut to nothing.
+std::string Circuit::refusal_of_output(const Task& task, const AttemptOutcome& outcome) const {
+  const auto made = state_.steps[task.step].artifacts.size() + outcome.artifacts.size();
+  if (made > max_artifacts_of_step)
+    return "it has made too many artifacts: a step keeps at most 1,000";
+  const auto* exec = std::get_if<ExecTemplate>(&planned(task.step).work);
+  if (has_room_for(outcome.output) || exec == nullptr || exec->output != messages::OutputMode::json)
+    return {};
+  return "its JSON was cut: a run keeps at most 16 MiB of output";
+}
+
+bool Circuit::has_room_for(const Value& output) const {
+  return state_.output_bytes + kept_size(output) <= max_output_bytes;
+}
+
 void Circuit::keep_output(const Task& task, AttemptOutcome& outcome) {
   auto& step = state_.steps[task.step];
   auto& kept = std::get<Value::List>(step.outputs.kind())[task.element];
-  const auto size = kept_size(outcome.output);
-  if (state_.output_bytes + size <= max_output_bytes) {
-    state_.output_bytes += size;
+  if (has_room_for(outcome.output)) {
+    state_.output_bytes += kept_size(outcome.output);
     kept = std::move(outcome.output);
   } else {
     outcome.output_cut = true;
-    const auto* exec = std::get_if<ExecTemplate>(&planned(task.step).work);
-    if (exec != nullptr && exec->output == messages::OutputMode::json) {
-      outcome.reason = "its JSON was cut: a run keeps at most 16 MiB of output";
-      return;
-    }
     kept = std::string();
   }
   step.ran_on = task.attempts.back().worker;
-  if (step.artifacts.size() + outcome.artifacts.size() > max_artifacts_of_step) {
-    outcome.reason = "it has made too many artifacts: a step keeps at most 1,000";
-    return;
-  }
   step.artifacts.insert(step.artifacts.end(), outcome.artifacts.begin(), outcome.artifacts.end());
+  step.made_by.resize(step.artifacts.size(), task.element);
   if (!outcome.output_cut) return;
   step.outputs_cut = true;
   step.reason = "its output was cut: 64 KiB of a task are kept, 16 MiB of a run";
@@ -220,7 +225,10 @@ void Circuit::fail_attempt(TaskId id, const AttemptOutcome& outcome) {
 /// Nobody knows what the attempt did. Only what is idempotent is simply tried again.
 void Circuit::lose_attempt(TaskId id, const AttemptOutcome& outcome) {
   auto& task = task_at(id);
-  if (planned(task.step).idempotent) return dispatch(id);
+  const bool again = planned(task.step).idempotent;
+  if (again && is_ending() && !task.rolls_back)
+    return end_task(id, TaskStatus::cancelled, state_.ending->reason);
+  if (again) return dispatch(id);
   task.status = TaskStatus::unknown;
   task.reason = outcome.reason;
   if (task.rolls_back) return tell(task.step, &task, "unknown", task.reason);
@@ -248,7 +256,7 @@ void Circuit::let_pass(TaskId id, Duration span) {
 void Circuit::pause(TaskId id, Duration span) {
   auto& task = task_at(id);
   task.status = TaskStatus::waiting;
-  task.retry_at = circuit_time_ + span;
+  task.retry_at = run_time_ + span;
   retries_.emplace(task.retry_at, id);
 }
 

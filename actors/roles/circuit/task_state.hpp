@@ -54,7 +54,7 @@ struct Task {
   std::uint32_t element{};  ///< its place in the fan-out, from 0
   TaskStatus status{};
   std::uint32_t known_failures{};
-  messages::Duration retry_at{};  ///< in circuit time, when waiting
+  messages::Duration retry_at{};  ///< in run time, when waiting
   std::vector<AttemptRecord> attempts;
   std::string reason;               ///< of its state; while it is ready, what it waits for
   std::uint32_t worker_failures{};  ///< attempts that workers failed to start
@@ -85,7 +85,7 @@ struct ApprovalRun {
   std::string hash;  ///< of the plan, the step and what it gets
   ApprovalStatus status{};
   messages::WallTime asked;
-  messages::Duration expires_at{};  ///< in circuit time; zero: never
+  messages::Duration expires_at{};  ///< in run time; zero: never
   std::string approver;
   messages::WallTime decided;
   std::string comment;

@@ -65,9 +65,14 @@ NodeAnswer look_up(const std::filesystem::path& data, const std::string& who,
     if (!state) return refused(state.reason());
     if (question.what == "preview")
       return told(question.key, preview(state.value(), who, question.bytes, now));
-    const auto begin = begin_again(state.value());
-    if (!begin) return refused(begin.reason());
-    return {question.key, {}, {}, {}, messages::encode(begin.value())};
+    const auto again = begin_again(state.value());
+    if (!again) return refused(again.reason());
+    const auto& undecided = again.value().undecided;
+    return {question.key,
+            {},
+            Value::List(undecided.begin(), undecided.end()),
+            {},
+            messages::encode(again.value().begin)};
   }
   return refused("this node does not know what '" + question.what + "' is");
 }

@@ -116,6 +116,20 @@ void check_uses(const Plan& plan) {
 
 }  // namespace
 
+std::vector<std::string> consents_left_out(const Plan& plan) {
+  std::vector<std::string> found;
+  for (std::uint32_t step = 0; step < plan.steps.size(); ++step) {
+    if (!plan.steps[step].left_out || !plan.steps[step].approval) continue;
+    const Places waiting = after(plan, step);
+    for (std::size_t other = 0; other < waiting.size(); ++other)
+      if (waiting[other] && !plan.steps[other].left_out) {
+        found.push_back(plan.steps[step].id);
+        break;
+      }
+  }
+  return found;
+}
+
 void select(Plan& plan, const Selection& selection) {
   for (auto& step : plan.steps) step.left_out = !fits(step, selection);
   const auto keep = [&](const Places& places) {

@@ -24,4 +24,7 @@ struct Selection {
 /// left.
 void select(roles::Plan& plan, const Selection& selection);
 
+/// Steps that ask a person to agree and are left out, while one that waits for them is not.
+std::vector<std::string> consents_left_out(const roles::Plan& plan);
+
 }  // namespace queenright::program

@@ -28,6 +28,11 @@ constexpr auto leave_reader_after = std::chrono::seconds{8};
 
 }  // namespace
 
+void Client::begin_trace(messages::TraceId trace) {
+  const std::lock_guard lock(mutex_);
+  trace_ = trace;
+}
+
 std::uint64_t Client::moves() const {
   const std::lock_guard lock(mutex_);
   return moves_;
@@ -221,9 +226,10 @@ void Client::happen(Happening happening) {
 }
 
 void Client::moved() {
-  Said watching{trace_, {}, {}};
+  Said watching;
   {
     const std::lock_guard lock(mutex_);
+    watching.trace = trace_;
     for (const auto& [circuit, watched] : watched_)
       watching.items.emplace_back(messages::Watch{circuit, watched.heard});
     ++moves_;

@@ -40,7 +40,7 @@ class Client {
       : say_(std::move(say)), move_on_(std::move(move_on)), queens_(queens) {}
 
   /// All that is asked from now on belongs to this trace.
-  void begin_trace(messages::TraceId trace) { trace_ = trace; }
+  void begin_trace(messages::TraceId trace);
 
   // These block until the answer is final. A queen who says nothing, or that it can't be done now,
   // is left after a while. They throw Failure when the node stops, or no queen has answered for
@@ -90,7 +90,6 @@ class Client {
   const std::function<void(const Said&)> say_;
   const std::function<void()> move_on_;
   const std::size_t queens_;
-  messages::TraceId trace_;
   std::optional<std::chrono::milliseconds> patience_;
 
   mutable std::mutex mutex_;  ///< guards what follows
@@ -106,6 +105,7 @@ class Client {
   };
   std::map<messages::CircuitId, Watched> watched_;
   std::uint64_t moves_ = 0;
+  messages::TraceId trace_;  ///< written by the one who asks, who may read it as he likes
 };
 
 }  // namespace queenright::program

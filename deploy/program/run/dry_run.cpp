@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "actors/roles/hive/worker_record.hpp"
+#include "actors/roles/plan/need.hpp"
 #include "deploy/program/columns.hpp"
 #include "deploy/program/output.hpp"
 
@@ -52,6 +53,13 @@ std::vector<KnownWorker> known_workers(const Value& listed) {
     return a.told.worker < b.told.worker;  // as circuits have them
   });
   return workers;
+}
+
+void require_workers(const roles::Plan& plan, const std::vector<KnownWorker>& workers) {
+  roles::WorkerRecords records;
+  for (const auto& worker : workers) records[worker.told.worker].offer = worker.told.offer;
+  const auto unmet = roles::unmet_need(records, roles::needs_of(plan));
+  if (!unmet.empty()) throw Failure(ExitCode::not_found, "the run was refused: " + unmet);
 }
 
 Value dry_run_of(const roles::Plan& plan, const std::vector<KnownWorker>& workers) {

@@ -49,6 +49,12 @@ EmbeddedHive::EmbeddedHive(HiveOptions options)
       }) {
   const auto* hive = process_.recovered(messages::circuit_role(messages::hive_circuit));
   if (hive != nullptr) hive_ = dynamic_cast<const roles::Hive&>(*hive).state();
+  for (const auto& [circuit, record] : open_runs()) {
+    const auto* run = process_.recovered(messages::circuit_role(circuit));
+    entries_[circuit] = run == nullptr
+                            ? messages::LogIndex{}
+                            : dynamic_cast<const roles::ReplicatedRole&>(*run).progress().applied;
+  }
 }
 
 EmbeddedHive::~EmbeddedHive() { stop(); }

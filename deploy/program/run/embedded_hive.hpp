@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -43,6 +44,11 @@ class EmbeddedHive {
   /// Every run that it remembers, as recovered.
   const roles::HiveState& recovered_state() const { return hive_; }
 
+  /// The last entry of an open run's circuit, as recovered.
+  messages::LogIndex recovered_entry(messages::CircuitId circuit) const {
+    return entries_.at(circuit);
+  }
+
   /// Starts every actor. The open runs named are left as they are.
   void start(std::vector<messages::CircuitId> held);
 
@@ -60,7 +66,8 @@ class EmbeddedHive {
  private:
   const messages::WorkerOffer offer_;
   NodeProcess process_;
-  roles::HiveState hive_;  ///< as recovered
+  roles::HiveState hive_;  ///< as recovered; so the next
+  std::map<messages::CircuitId, messages::LogIndex> entries_;
   Client client_;
 };
 

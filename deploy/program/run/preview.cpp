@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <utility>
 
 #include "actors/roles/circuit/circuit.hpp"
@@ -21,13 +20,14 @@ using messages::Value;
 
 namespace {
 
-/// As the next entry of its log. Circuit time goes on with the wall's, for all that is known here.
+/// As the next entry of its log, and as if its root came back: the time since then has passed.
 messages::CommittedEntry next_entry(const roles::CircuitState& state, messages::Command decision,
                                     messages::WallTime now) {
   messages::CommittedEntry entry;
   entry.index = {state.last_entry.value + 1};
-  const auto since = std::chrono::milliseconds{now.milliseconds - state.started.milliseconds};
-  entry.circuit_time = state.started_at + since;
+  entry.epoch = {state.passed.epoch.value + 1};
+  entry.root = state.passed.root;
+  entry.circuit_time = state.passed.circuit_time;
   entry.wall = now;
   entry.command = std::move(decision);
   return entry;

@@ -4,6 +4,7 @@
 
 #include <optional>
 
+#include "deploy/program/hint.hpp"
 #include "deploy/program/output.hpp"
 #include "deploy/program/random_key.hpp"
 #include "deploy/program/run/dry_run.hpp"
@@ -27,8 +28,8 @@ namespace {
 
 /// A verb as it is typed for this hive.
 std::function<std::string(const std::string& verb)> on_hive(const RemoteRunOptions& options) {
-  return [hive = options.access.hive](const std::string& verb) {
-    return "queenright " + verb + " --hive " + hive;
+  return [access = options.access](const std::string& verb) {
+    return command_line_on_hive(verb, access.hive, access.keys);
   };
 }
 
@@ -101,7 +102,9 @@ class Session {
     if (!answer.refused.empty()) throw Failure(ExitCode::usage, answer.refused);
     const auto begin = messages::decode<messages::Begin>(answer.bytes);
     if (!begin) throw Failure(ExitCode::failed, begin.reason());
-    return retry_of(begin.value(), retry);
+    Again again{begin.value(), {}};
+    for (const auto& step : *answer.value.list()) again.undecided.push_back(*step.text());
+    return retry_of(again, retry);
   }
 
   ExitCode preview(const Found& run, const messages::Command& decision) {
@@ -175,8 +178,8 @@ ExitCode start_run_on_hive(const std::filesystem::path& path, const RemoteRunOpt
                                    {"key", key}};
   fmt::print("{}", formatted(started, format == Format::human ? Format::name : format));
   if (!options.quiet)
-    say("queenright: it goes on by itself: 'queenright runs watch {} --hive {}'\n", submitted.run,
-        options.access.hive);
+    say("queenright: it goes on by itself: '{}'\n",
+        on_hive(options)("runs watch " + submitted.run));
   return ExitCode::success;
 }
 
@@ -186,7 +189,9 @@ ExitCode dry_run_on_hive(const std::filesystem::path& path, const RemoteRunOptio
   const Value known = hive_as_known(session.hive());
   if (known.map() == nullptr)
     throw Failure(ExitCode::unavailable, "this queen knows nothing of the hive yet: ask again");
-  return print_dry_run(dry_run_of(plan, known_workers(known.map()->at("workers"))), options.output);
+  const auto workers = known_workers(known.map()->at("workers"));
+  require_workers(plan, workers);
+  return print_dry_run(dry_run_of(plan, workers), options.output);
 }
 
 ExitCode repeat_run_on_hive(const std::filesystem::path& path, const RemoteRunOptions& options) {

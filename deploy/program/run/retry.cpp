@@ -13,36 +13,50 @@
 
 namespace queenright::program {
 
-using messages::Begin;
 using messages::Refusal;
 using messages::Result;
 using messages::Value;
 
-Result<Begin> begin_again(const roles::CircuitState& state) {
+namespace {
+
+bool names(const std::vector<std::string>& steps, const std::string& step) {
+  return std::find(steps.begin(), steps.end(), step) != steps.end();
+}
+
+}  // namespace
+
+Result<Again> begin_again(const roles::CircuitState& state) {
   if (!messages::is_over(state.status)) return Refusal{state.run + " is not over"};
   if (state.status == messages::RunStatus::succeeded)
     return Refusal{state.run + " has succeeded: submit the plan for another run"};
-  auto reused = roles::reusable(state);
+  auto [reused, undecided] = roles::reusable(state);
   std::uint64_t bytes = 0;
-  for (const auto& one : reused) bytes += to_json(one.outputs).size();
+  for (const auto& one : reused)
+    bytes += to_json(one.outputs).size() + to_json(one.elements).size();
   if (bytes > roles::max_reused_bytes)
     return Refusal{"what " + state.run +
                    " has given is more than 8 MiB, too much to be reused: "
                    "submit the plan again"};
-  return Begin{messages::encode(state.plan), state.plan_hash, {}, {}, std::move(reused)};
+  return Again{{messages::encode(state.plan), state.plan_hash, {}, {}, std::move(reused)},
+               std::move(undecided)};
 }
 
-Retry retry_of(const Begin& begin, const RetryOptions& options) {
-  auto plan = messages::decode<roles::Plan>(begin.plan);
+Retry retry_of(const Again& again, const RetryOptions& options) {
+  auto plan = messages::decode<roles::Plan>(again.begin.plan);
   if (!plan) throw Failure(ExitCode::failed, plan.reason());
-  Retry retry{std::move(plan).value(), begin.reused};
-  const auto require = [](bool known, const std::string& step) {
-    if (!known) throw Failure(ExitCode::usage, "the plan has no step '" + step + "'");
-  };
-  if (!options.step.empty())
-    require(roles::do_again(retry.reused, retry.plan, options.step), options.step);
-  if (!options.skip.empty())
-    require(roles::skip(retry.reused, retry.plan, options.skip), options.skip);
+  Retry retry{std::move(plan).value(), again.begin.reused};
+  for (const auto& step : options.again)
+    if (!roles::do_again(retry.reused, retry.plan, step))
+      throw Failure(ExitCode::usage, "the plan has no step '" + step + "'");
+  for (const auto& step : options.skip)
+    if (const auto said = roles::skip(retry.reused, retry.plan, step); !said)
+      throw Failure(ExitCode::usage, said.reason());
+  for (const auto& step : again.undecided)
+    if (!names(options.again, step) && !names(options.skip, step))
+      throw Failure(ExitCode::usage, "nobody knows what step '" + step +
+                                         "' did before it was lost. Look, then add '--step " +
+                                         step + "' to do it again, or '--skip " + step +
+                                         "' to take it for done");
   return retry;
 }
 
@@ -63,16 +77,21 @@ std::optional<Retry> retry_of_ended(const std::filesystem::path& data, const std
 
 Value preview_of(const Retry& retry, const std::string& run) {
   Value::List reused;
+  Value::List partly;
   Value::List again;
   for (std::uint32_t step = 0; step < retry.plan.steps.size(); ++step) {
     const auto& planned = retry.plan.steps[step];
     if (planned.left_out) continue;
-    const bool is_reused =
-        std::any_of(retry.reused.begin(), retry.reused.end(),
-                    [&](const messages::ReusedStep& one) { return one.step == planned.id; });
-    (is_reused ? reused : again).emplace_back(planned.id);
+    const auto found =
+        std::find_if(retry.reused.begin(), retry.reused.end(),
+                     [&](const messages::ReusedStep& one) { return one.step == planned.id; });
+    auto& list = found == retry.reused.end() ? again : found->elements.is_null() ? reused : partly;
+    list.emplace_back(planned.id);
   }
-  return Value::Map{{"after", run}, {"reused", std::move(reused)}, {"again", std::move(again)}};
+  return Value::Map{{"after", run},
+                    {"reused", std::move(reused)},
+                    {"partly", std::move(partly)},
+                    {"again", std::move(again)}};
 }
 
 std::string retry_preview_text(const Value& preview, Format format) {
@@ -84,14 +103,18 @@ std::string retry_preview_text(const Value& preview, Format format) {
     return text.empty() ? std::string("nothing") : text;
   };
   return folded("another run after " + *preview.map()->at("after").text() + " would do " +
-                    listed("again") + ", and reuse " + listed("reused"),
+                    listed("again") + "; do of " + listed("partly") +
+                    " what has not succeeded; and reuse " + listed("reused"),
                 "", preview.map()->at("after").text()->size());
 }
 
 messages::ResolveStep decision_of(const std::string& run, const RetryOptions& options) {
   using messages::Resolution;
-  if (!options.step.empty()) return {options.step, Resolution::retry};
-  if (!options.skip.empty()) return {options.skip, Resolution::skip};
+  const auto named = options.again.size() + options.skip.size();
+  if (named > 1)
+    throw Failure(ExitCode::usage, run + " is not over: decide about one step at a time");
+  if (!options.again.empty()) return {options.again.front(), Resolution::retry};
+  if (!options.skip.empty()) return {options.skip.front(), Resolution::skip};
   throw Failure(ExitCode::usage, run +
                                      " is not over: --step ID or --skip ID decides about a step "
                                      "whose fate is unknown");

@@ -13,8 +13,9 @@
 namespace queenright::program {
 
 struct RetryOptions {
-  std::string step;  ///< this one, and what waits for it, is done again in any case
-  std::string skip;  ///< this one is taken for done
+  std::vector<std::string>
+      again;                      ///< steps that are done again in any case, with what waits for it
+  std::vector<std::string> skip;  ///< steps that are taken for done
 };
 
 /// A plan, and what of it need not be done again.
@@ -23,22 +24,28 @@ struct Retry {
   std::vector<messages::ReusedStep> reused;
 };
 
-/// Of a run that is over. Refused: it goes on, or has succeeded.
-messages::Result<messages::Begin> begin_again(const roles::CircuitState& state);
+/// A run that is over, once more.
+struct Again {
+  messages::Begin begin;
+  std::vector<std::string> undecided;  ///< steps about which a person decides first
+};
 
-/// Throws Failure: the options name steps that the plan has not got.
-Retry retry_of(const messages::Begin& begin, const RetryOptions& options);
+/// Refused: it goes on, or has succeeded.
+messages::Result<Again> begin_again(const roles::CircuitState& state);
+
+/// Throws Failure: the options name steps that the plan has not got, or leave one undecided.
+Retry retry_of(const Again& again, const RetryOptions& options);
 
 /// Of a run in this directory; nothing: it is not over. Throws Failure.
 std::optional<Retry> retry_of_ended(const std::filesystem::path& data, const std::string& run,
                                     const RetryOptions& options);
 
-/// `--dry-run` of a retry: "after" the run, what is "reused" and what is done "again", by their
-/// ids.
+/// `--dry-run` of a retry: "after" the run, what is "reused", done "again", and "partly" both: the
+/// steps, by their ids.
 messages::Value preview_of(const Retry& retry, const std::string& run);
 std::string retry_preview_text(const messages::Value& preview, Format format);
 
-/// What a person decides about a run that waits. Throws Failure: about no step.
+/// What a person decides about a run that waits. Throws Failure: about no step, or several.
 messages::ResolveStep decision_of(const std::string& run, const RetryOptions& options);
 
 }  // namespace queenright::program

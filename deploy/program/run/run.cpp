@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <chrono>
 #include <set>
+#include <thread>
 
-#include "actors/roles/plan/need.hpp"
 #include "actors/roles/report.hpp"
 #include "deploy/program/hint.hpp"
 #include "deploy/program/look/recording_at.hpp"
@@ -27,6 +27,8 @@ using messages::CircuitId;
 using messages::Value;
 
 namespace {
+
+constexpr auto look_again_after = std::chrono::milliseconds{2};
 
 /// The hive with its signals, for the time of one verb.
 class Session {
@@ -57,6 +59,14 @@ class Session {
       say("queenright: {} earlier run{} unfinished: '{}'\n", held.size(),
           held.size() == 1 ? " is" : "s are",
           command_line("runs resume --all", options_.hive.data));
+  }
+
+  /// Until the circuit knows that its worker is there, and so how much time has passed: what it
+  /// waits for may be over by now.
+  void wait_for_news(CircuitId circuit) {
+    const auto recovered = hive_.recovered_entry(circuit);
+    const messages::Read read{circuit, {random_key(), 0}, false};
+    while (client().ask(read).applied <= recovered) std::this_thread::sleep_for(look_again_after);
   }
 
   /// Where a run stands now; the hive is stopped.
@@ -124,12 +134,19 @@ ExitCode print_all(const Outcome& outcome, const RunOptions& options) {
   return outcome.exit_code;
 }
 
+Failure is_over_already(const std::string& run, messages::RunStatus status,
+                        const RunOptions& options) {
+  const auto way_on = status == messages::RunStatus::succeeded
+                          ? std::string("a plan is submitted again for another run")
+                          : fmt::format("'{}' runs it again without what succeeded",
+                                        command_line("runs retry " + run, options.hive.data));
+  return {ExitCode::usage, fmt::format("{} is over ({}): {}", run, name_of(status), way_on)};
+}
+
 /// Why there is nothing to go on with.
 Failure not_open(const EmbeddedHive& hive, const std::string& run, const RunOptions& options) {
   if (const auto circuit = find_run(hive.recovered_state(), run))
-    return {ExitCode::not_found,
-            fmt::format("{} is over ({}): submit the plan again", run,
-                        name_of(hive.recovered_state().runs.at(*circuit).status))};
+    return is_over_already(run, hive.recovered_state().runs.at(*circuit).status, options);
   return {ExitCode::not_found, fmt::format("there is no run '{}'; '{}' shows all", run,
                                            command_line("runs list", options.hive.data))};
 }
@@ -153,12 +170,12 @@ bool abandon(Client& client, CircuitId circuit) {
   return client.ask({circuit, wish.key, wish.command}).answered == Answered::ok;
 }
 
-/// The hive would refuse such a plan, but not before its only worker has registered.
-void require_worker(const HiveOptions& hive, const roles::Plan& plan) {
-  roles::WorkerRecords workers;
-  workers[{{1}, messages::worker_role()}].offer = worker_offer(hive);
-  const auto unmet = roles::unmet_need(workers, roles::needs_of(plan));
-  if (!unmet.empty()) throw Failure(ExitCode::not_found, "the run was refused: " + unmet);
+/// The only worker of an embedded hive.
+roles::KnownWorker own_worker(const HiveOptions& hive) {
+  roles::KnownWorker worker;
+  worker.told.worker = {own_node, messages::worker_role()};
+  worker.told.offer = worker_offer(hive);
+  return worker;
 }
 
 }  // namespace
@@ -167,7 +184,7 @@ ExitCode run_plan(const std::filesystem::path& path, const RunOptions& options) 
   const auto plan = checked_plan(path, options.plan);
   const std::string key = options.key.empty() ? random_key() : options.key;
 
-  require_worker(options.hive, plan);
+  require_workers(plan, {own_worker(options.hive)});  // the hive would do it only once it is there
   Session session(options);
   auto& client = session.client();
   std::set<CircuitId> known;
@@ -185,9 +202,8 @@ ExitCode run_plan(const std::filesystem::path& path, const RunOptions& options) 
 
 ExitCode dry_run(const std::filesystem::path& path, const RunOptions& options) {
   const auto plan = checked_plan(path, options.plan);
-  roles::KnownWorker worker;
-  worker.told.worker = {own_node, messages::worker_role()};
-  worker.told.offer = worker_offer(options.hive);
+  const auto worker = own_worker(options.hive);
+  require_workers(plan, {worker});
   return print_dry_run(dry_run_of(plan, {worker}), options.output);
 }
 
@@ -229,6 +245,7 @@ ExitCode resume_runs(const std::optional<std::string>& run, const RunOptions& op
   for (const auto& [circuit, name] : wanted) started.insert(circuit);
   for (const auto& [circuit, record] : without_plan) started.insert(circuit);
   session.start(started);
+  for (const auto& [circuit, name] : wanted) session.wait_for_news(circuit);
   for (const auto circuit : started) session.client().watch(circuit);
   for (const auto& [circuit, record] : without_plan) {
     if (abandon(session.client(), circuit))

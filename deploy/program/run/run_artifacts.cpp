@@ -5,12 +5,10 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
-#include <optional>
 #include <string_view>
 #include <system_error>
 #include <vector>
 
-#include "actors/edges/captured_output.hpp"
 #include "deploy/program/columns.hpp"
 #include "deploy/program/failure.hpp"
 #include "deploy/program/say.hpp"
@@ -23,25 +21,28 @@ using messages::Value;
 
 namespace {
 
-constexpr std::int64_t kept_of_output = edges::CapturedOutput::kept_bytes;
-
 Artifact artifact_of(const Value::Map& listed) {
   return {*listed.at("path").text(), *listed.at("digest").text(),
           static_cast<std::uint64_t>(*listed.at("bytes").integer()),
           *listed.at("executable").boolean()};
 }
 
-/// Of a task whose output is more than its report has.
-std::optional<Value::Map> whole_output(const Value::Map& task, bool fans_out) {
+/// Output of a task that is more than its report has; of attempts before the last one, too.
+std::vector<Value::Map> whole_outputs(const Value::Map& task, bool fans_out) {
+  std::vector<Value::Map> found;
   const auto& attempts = *task.at("attempts").list();
-  if (attempts.empty() || !attempts.back().map()->contains("output_cut")) return std::nullopt;
-  const auto& last = *attempts.back().map();
-  if (*last.at("output_bytes").integer() <= kept_of_output) return std::nullopt;
-  return Value::Map{
-      {"path", fans_out ? fmt::format("output-{}", *task.at("element").integer()) : "output"},
-      {"digest", last.at("output_digest")},
-      {"bytes", last.at("output_bytes")},
-      {"executable", false}};
+  for (std::size_t i = 0; i < attempts.size(); ++i) {
+    const auto& attempt = *attempts[i].map();
+    if (!attempt.contains("output_kept")) continue;
+    std::string path = "output";
+    if (fans_out) path += fmt::format("-{}", *task.at("element").integer());
+    if (i + 1 < attempts.size()) path += fmt::format("-attempt-{}", i + 1);
+    found.push_back({{"path", std::move(path)},
+                     {"digest", attempt.at("output_digest")},
+                     {"bytes", attempt.at("output_bytes")},
+                     {"executable", false}});
+  }
+  return found;
 }
 
 std::string table_of(const Value::List& artifacts) {
@@ -92,8 +93,8 @@ Value artifacts_in(const Value& report, const std::string& step) {
     if (const auto artifacts = told.find("artifacts"); artifacts != told.end())
       for (const auto& artifact : *artifacts->second.list()) add(*artifact.map());
     for (const auto& task : *told.at("tasks").list())
-      if (auto output = whole_output(*task.map(), *told.at("fans_out").boolean()))
-        add(std::move(*output));
+      for (auto& output : whole_outputs(*task.map(), *told.at("fans_out").boolean()))
+        add(std::move(output));
   }
   return found;
 }

@@ -225,9 +225,8 @@ void add_resolving(CLI::App& runs, const Shared& arguments, Verb& chosen) {
                                     "one that failed once more, without what succeeded; "
                                     "or decide about a step of unknown fate");
   retry->add_option("RUN", arguments->subject, "the run")->required();
-  auto* step = retry->add_option("--step", arguments->retry.step, "do this step again");
-  retry->add_option("--skip", arguments->retry.skip, "go on as if this step had succeeded")
-      ->excludes(step);
+  add_names(*retry, "--step", arguments->retry.again, "do this step again");
+  add_names(*retry, "--skip", arguments->retry.skip, "go on as if this step had succeeded");
   add_dry_run(*retry, arguments);
   add_running(*retry, arguments);
   add_either(*retry, arguments);

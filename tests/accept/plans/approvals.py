@@ -1,5 +1,6 @@
 """Steps that a person has to agree to."""
 
+import json
 import time
 
 from hive import step, until
@@ -27,14 +28,18 @@ def asks(hive):
     ended = hive.expect("run", asking(hive, by=["ops"], reason="writes to the share"), code=8)
     expect("runs approve plan-1 --step publish" in ended.err, ended)
     expect("runs reject plan-1 --step publish" in ended.err, ended)
+    expect("runs resume plan-1" in ended.err, ended)
     expect("writes to the share" in ended.err, ended)
     expect(log(hive) == [], "it was published without consent")
 
 
-@promise("approve: recorded with who and when, and the run goes on to its end")
+@promise("approve records who and when, and says the command to go on with: resume takes the run to its end")
 def approve(hive):
     hive.expect("run", asking(hive, by=["ops"]), code=8)
-    hive.expect("runs", "approve", "plan-1", "--as", "ops", "--reason", "looks well")
+    ended = hive.expect("runs", "approve", "plan-1", "--as", "ops", "--reason", "looks well")
+    expect("queenright runs resume plan-1" in ended.err and log(hive) == [], ended)
+    hive.expect("runs", "approve", "plan-1", "--as", "ops", code=2, says="is approved already, by ops")
+    hive.expect("runs", "resume", "plan-1")
     told = step(hive.report("plan-1"), "publish")["approval"]
     expect((told["status"], told["approver"], told["comment"]) == ("approved", "ops", "looks well"),
            told)
@@ -46,7 +51,8 @@ def approve(hive):
 @promise("reject: the step has failed with the reason, and what was done is undone")
 def reject(hive):
     hive.expect("run", asking(hive), code=8)
-    hive.expect("runs", "reject", "plan-1", "--as", "anna", "--reason", "not on a Friday", code=1)
+    hive.expect("runs", "reject", "plan-1", "--as", "anna", "--reason", "not on a Friday")
+    hive.expect("runs", "resume", "plan-1", code=1)
     report = hive.report("plan-1")
     expect("rejected by anna: not on a Friday" in report["reason"], report["reason"])
     expect(log(hive) == ["unpacked"], log(hive))
@@ -62,17 +68,54 @@ def refused(hive):
     hive.expect("runs", "approve", "plan-1", "--step", "pcak", code=2, says="no step 'pcak'")
     seen = step(hive.report("plan-1"), "publish")["approval"]["hash"]
     hive.expect("runs", "approve", "plan-1", "--as", "ops", "--hash", seen)
-    hive.expect("runs", "approve", "plan-1", "--as", "ops", code=3, says="over")
+    hive.expect("runs", "resume", "plan-1")
+    hive.expect("runs", "approve", "plan-1", "--as", "ops", code=2, says="over (succeeded)")
 
 
-@promise("an approval expires: to agree later is refused, to reject is not")
-def expires(hive):
-    hive.expect("run", asking(hive, expires="3s"), code=8)
+def expired(hive, **more):
+    hive.expect("run", asking(hive, expires="3s", **more), code=8)
     over = time.time() + 3.1
     until(lambda: time.time() > over, "the time to be over")
+
+
+@promise("an approval expires, also while no process runs the hive: to agree later is refused")
+def expires(hive):
+    expired(hive)
     hive.expect("runs", "approve", "plan-1", code=2, says="the time to approve step 'publish' is over")
-    hive.expect("runs", "reject", "plan-1", "--reason", "too late", code=1)
+    hive.expect("runs", "resume", "plan-1", code=1)
     expect(log(hive) == ["unpacked"], log(hive))
+
+
+@promise("resume after the time to approve: the step has failed, and nobody is asked again")
+def resumed_too_late(hive):
+    expired(hive)
+    ended = hive.expect("runs", "resume", "plan-1", code=1)
+    expect("nobody has approved it in time" in hive.report("plan-1")["reason"], ended)
+    expect(log(hive) == ["unpacked"], log(hive))
+
+
+@promise("--dry-run of a decision: what it would do, or why it would be refused; nothing is done")
+def previews(hive):
+    hive.expect("run", asking(hive, by=["ops"]), code=8)
+    would = hive.expect("runs", "approve", "plan-1", "--as", "ops", "--dry-run", "-o", "human")
+    expect("publish approved by ops" in would.out, would)
+    hive.expect("runs", "approve", "plan-1", "--as", "eve", "--dry-run", code=2,
+                says="would be refused: 'eve' may not decide")
+    would = hive.expect("runs", "cancel", "plan-1", "--dry-run", "-o", "json")
+    expect(json.loads(would.out)["status"] == "rolling_back", would)
+    expect(hive.runs()[0]["status"] == "awaiting_operator" and log(hive) == [], hive.runs())
+    hive.expect("runs", "resume", "--all", "--dry-run", "-o", "name", says="plan-1")
+
+
+@promise("retry --skip of a step that asks for consent is refused, and consent that is not selected is told")
+def not_skipped(hive):
+    hive.expect("run", asking(hive, by=["ops"]), code=8)
+    hive.expect("runs", "reject", "plan-1", "--as", "ops", "--reason", "no")
+    hive.expect("runs", "resume", "plan-1", code=1)
+    hive.expect("runs", "retry", "plan-1", "--skip", "publish", code=2, says="nobody may skip it")
+    plan = hive.plan([{"id": "gate", "approval": {"by": ["nobody"]}},
+                      {"id": "go", "needs": ["gate"], "noop": {}, "tags": ["t"]}])
+    hive.expect("run", plan, "--tags", "t", says="asks a person to agree and is not selected")
 
 
 @promise("what needs no consent goes on meanwhile; a step may be nothing but an approval")
@@ -82,4 +125,5 @@ def meanwhile(hive):
     hive.expect("run", plan, code=8)
     expect((hive.home / "apart").exists(), "it waited, too")
     hive.expect("runs", "approve", "plan-1")
+    hive.expect("runs", "resume", "plan-1")
     expect(hive.runs()[0]["status"] == "succeeded", hive.runs())

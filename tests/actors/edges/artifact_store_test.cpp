@@ -88,6 +88,9 @@ BOOST_FIXTURE_TEST_CASE(patterns_find_files_below_the_directory_and_nothing_else
   const auto found = files_matching(place, {"out/*.txt", "out/a.*", "x\\*y"});
   BOOST_TEST(found.value() == (std::vector<std::string>{"out/a.txt", "out/b.txt", "x*y"}),
              boost::test_tools::per_element());
+  BOOST_TEST(files_matching(place, {"out/*"}).value() ==
+                 (std::vector<std::string>{"out/a.txt", "out/b.txt", "out/c.bin"}),
+             boost::test_tools::per_element());
   BOOST_TEST(files_matching(place, {"*.none"}).reason() == "no file is called '*.none'");
   BOOST_TEST(!files_matching(place, {"out/deep"}));
   BOOST_TEST(!files_matching(place, {"../*"}));

@@ -33,6 +33,14 @@ BOOST_AUTO_TEST_CASE(of_values_within_values_the_longest_is_masked) {
   BOOST_TEST(whole(mask, {"xab", "cy"}) == "x***y");
 }
 
+BOOST_AUTO_TEST_CASE(of_values_that_overlap_nothing_is_left) {
+  const SecretMask mask({"S3cr3t", "S3cr3t-Zed-Value", "Value-more"});
+  BOOST_TEST(whole(mask, {"a S3cr3t-Zed-Value-more b"}) == "a *** b");
+  BOOST_TEST(whole(mask, {"a S3cr3t-Zed-Val", "ue-mo", "re b"}) == "a *** b");
+  BOOST_TEST(whole(mask, {"S3cr3t-Zed-Value-m", "isc"}) == "***-misc");
+  BOOST_TEST(whole(SecretMask({"aba"}), {"abababa!"}) == "***!");
+}
+
 BOOST_AUTO_TEST_CASE(a_stream_tells_what_can_be_told_at_once) {
   SecretMask mask({"swordfish"});
   BOOST_TEST(mask.next("all is well\n") == "all is well\n");

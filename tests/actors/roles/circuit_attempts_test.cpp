@@ -200,7 +200,7 @@ BOOST_AUTO_TEST_CASE(a_decision_about_a_step_that_waits_for_nobody_is_refused) {
   LoneCircuit circuit(plan_of({exec("a")}));
   BOOST_TEST(circuit.resolve("z", Resolution::skip).refused == "there is no step 'z'");
   BOOST_TEST(circuit.resolve("a", Resolution::skip).refused ==
-             "step 'a' waits for nobody: it is assigned");
+             "step 'a' waits for no decision: it is assigned");
   BOOST_TEST(circuit.running().size() == 1U);
 }
 

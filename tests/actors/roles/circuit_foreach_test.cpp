@@ -150,7 +150,9 @@ BOOST_AUTO_TEST_CASE(what_a_person_has_tried_again_may_be_cancelled_before_its_t
   circuit.cancel("stop");
   circuit.end(circuit.running()[0].attempt, cancelled());
   BOOST_CHECK(circuit.state().status == RunStatus::cancelled);
-  for (const auto& task : circuit.state().tasks) BOOST_CHECK(task.status == TaskStatus::cancelled);
+  BOOST_CHECK(circuit.task("each", 0).status == TaskStatus::cancelled);
+  for (std::uint32_t other = 1; other < 4; ++other)  // nobody knows what they did
+    BOOST_CHECK(circuit.task("each", other).status == TaskStatus::unknown);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

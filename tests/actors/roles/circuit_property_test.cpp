@@ -136,9 +136,11 @@ class Rules {
     const auto& state = circuit_.state();
     RC_ASSERT(circuit_.running().empty());
     RC_ASSERT(!circuit_.applier.applied().deadline.has_value());
-    for (const auto& step : state.steps) RC_ASSERT(is_final(step.status));
+    for (std::uint32_t step = 0; step < state.steps.size(); ++step)
+      RC_ASSERT(is_settled(state, step));
     for (const auto& task : state.tasks)  // what another element's failure left behind is not known
       RC_ASSERT(is_final(task.status) || state.steps[task.step].failure != TaskStatus::waiting ||
+                state.steps[task.step].status == TaskStatus::unknown ||
                 falls_back(state, task.step));
     undone(state);
     const auto any = [&](TaskStatus status) {
