@@ -36,6 +36,7 @@ struct Booted {
   bool amnesiac{};                ///< the journal of this node was lost (R14)
   std::vector<NodeId> survivors;  ///< of a majority lost for good: who alone can tell an amnesiac
   Timing timing;                  ///< of the hive
+  bool worker_waits{};            ///< it takes what it is given, and begins nothing of it
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {
@@ -48,6 +49,7 @@ struct Booted {
     visit(8, "worker", self.worker);
     visit(9, "timing", self.timing);
     visit(10, "survivors", self.survivors);
+    visit(11, "worker_waits", self.worker_waits);
   }
 };
 

@@ -15,6 +15,7 @@ void RunInvariants::turned(const Turned& turn) {
   const auto& state = circuit->state();
   if (told_.contains(state.circuit)) return;
   in_order(turn, state);
+  with_files(turn, state);
   within_window(turn, state);
   within_budget(turn, state);
   undone(turn, state);
@@ -40,6 +41,29 @@ void RunInvariants::in_order(const Turned& turn, const CircuitState& state) {
               "step '" + planned.id + "' has begun before '" + state.plan.steps[need].id +
                   "' was over");
   }
+}
+
+void RunInvariants::with_files(const Turned& turn, const CircuitState& state) {
+  const auto look_at = [&](const messages::StartAttempt& start) {
+    const auto* exec = std::get_if<messages::Exec>(&start.work);
+    const auto& task = state.tasks.at(start.attempt.task.value - 1);
+    if (exec == nullptr || task.rolls_back) return;
+    std::set<messages::Artifact> expected;
+    for (const auto need : state.plan.steps.at(task.step).needs) {
+      const auto& made = state.steps.at(roles::stand_in_of(state, need)).artifacts;
+      expected.insert(made.begin(), made.end());
+    }
+    if (std::set(exec->inputs.begin(), exec->inputs.end()) != expected)
+      wrong(turn, state,
+            "step '" + state.plan.steps[task.step].id + "' does not find what its needs have made");
+  };
+  each_item_sent(turn.effects, [&](const messages::Address&, const messages::Item& item) {
+    const auto* applied = std::get_if<messages::Applied>(&item);
+    if (applied == nullptr) return;
+    for (const auto& entry : applied->entries)
+      for (const auto& effect : entry.effects)
+        if (const auto* start = std::get_if<messages::StartAttempt>(&effect)) look_at(*start);
+  });
 }
 
 void RunInvariants::within_window(const Turned& turn, const CircuitState& state) {

@@ -16,6 +16,18 @@ constexpr Duration short_work = std::chrono::milliseconds{100};
 constexpr Duration long_work = std::chrono::seconds{8};
 constexpr Duration slow_death = std::chrono::seconds{2};
 
+/// A file for each pattern, with a content of its own.
+std::vector<messages::Artifact> made_by(const messages::Spawn& spawn) {
+  const auto& [circuit, task, attempt] = spawn.attempt;
+  const auto content = std::to_string(circuit.value) + "0" + std::to_string(task.value) + "0" +
+                       std::to_string(attempt.value);
+  std::vector<messages::Artifact> made;
+  for (const auto& pattern : spawn.exec.artifacts)
+    made.push_back({pattern, "sha256:" + std::string(64 - content.size(), '0') + content,
+                    content.size(), false});
+  return made;
+}
+
 }  // namespace
 
 Children::Children(Agenda& agenda, std::uint64_t seed, messages::NodeId node, Exited exited)
@@ -37,8 +49,13 @@ Fate Children::fate() {
 }
 
 /// One that is told to sleep does so, in nanoseconds, and succeeds.
-Fate Children::fate_of(const messages::Exec& exec) {
-  if (!fails_ && exec.argv.front() != "sleep") return fate();
+Fate Children::fate_of(const messages::Spawn& spawn) {
+  const auto& exec = spawn.exec;
+  if (!fails_ && exec.argv.front() != "sleep") {
+    auto made_up = fate();
+    if (went_well(made_up.outcome)) made_up.outcome.artifacts = made_by(spawn);
+    return made_up;
+  }
   Fate fate;
   fate.outcome.end = fails_ ? AttemptEnd::not_started : AttemptEnd::exited;
   fate.outcome.worker_failed = fails_;
@@ -51,7 +68,7 @@ Fate Children::fate_of(const messages::Exec& exec) {
 
 /// A second spawn of one attempt is another process; whoever forbids that looks on from outside.
 void Children::spawn(const messages::Spawn& spawn) {
-  Fate made_up = fate_of(spawn.exec);
+  Fate made_up = fate_of(spawn);
   const auto exits = agenda_.now() + made_up.runs;
   auto& child = children_[spawn.attempt] = {++spawned_, exits, std::move(made_up), false};
   if (!child.fate.for_ever) expect_exit(spawn.attempt, child);

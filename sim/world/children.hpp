@@ -43,7 +43,7 @@ class Children {
   };
 
   Fate fate();
-  Fate fate_of(const messages::Exec& exec);
+  Fate fate_of(const messages::Spawn& spawn);
   void signal(const messages::AttemptId& attempt, Child& child, bool force);
   void expect_exit(const messages::AttemptId& attempt, const Child& child);
   void exit(const messages::AttemptId& attempt, std::uint64_t number);

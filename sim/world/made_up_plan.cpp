@@ -38,7 +38,11 @@ Step made_up_step(Chance& chance, std::uint32_t place, Plan& plan) {
   step.id = "s" + std::to_string(place);
   for (std::uint32_t earlier = 0; earlier < place; ++earlier)
     if (chance.permille(330)) step.needs.push_back(earlier);
-  if (chance.permille(750)) step.work = roles::ExecTemplate{{"do", step.id}, {}, {}, {}, {}};
+  if (chance.permille(750)) {
+    roles::ExecTemplate work{{"do", step.id}, {}, {}, {}, {}};
+    if (chance.permille(300)) work.artifacts = {"made-by-" + step.id};
+    step.work = std::move(work);
+  }
   if (chance.permille(250)) {
     const std::string list = "list" + std::to_string(place);
     plan.vars[list] = messages::Value::List(chance.below(5));
@@ -73,7 +77,7 @@ Plan made_up_plan(Chance& chance, bool choosy) {
   const auto steps = static_cast<std::uint32_t>(1 + chance.below(6));
   for (std::uint32_t place = 0; place < steps; ++place)
     plan.steps.push_back(made_up_step(chance, place, plan));
-  if (chance.permille(300)) add_fallback(chance, plan);
+  while (chance.permille(300)) add_fallback(chance, plan);
   if (chance.permille(100)) plan.budget.attempts = 1 + chance.below(20);
   if (chance.permille(100))
     plan.budget.wall = chance.between(std::chrono::seconds{2}, std::chrono::seconds{20});

@@ -14,8 +14,9 @@
 
 #include "actors/host/node_clock.hpp"
 #include "actors/roles/catalogue.hpp"
-#include "deploy/program/look/recording_at.hpp"
+#include "deploy/program/plan/checked_plan.hpp"
 #include "deploy/program/plan/plan_file.hpp"
+#include "deploy/program/records/recording_at.hpp"
 #include "deploy/program/run/submission.hpp"
 #include "persistence/replay.hpp"
 #include "tests/bench/live_hive.hpp"

@@ -7,6 +7,7 @@
 #include "deploy/program/failure.hpp"
 #include "deploy/program/hive/hive_view.hpp"
 #include "deploy/program/hive/moves.hpp"
+#include "deploy/program/plan/checked_plan.hpp"
 #include "deploy/program/run/submission.hpp"
 
 namespace queenright::bench {

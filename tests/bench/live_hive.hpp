@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "deploy/program/dev/node_processes.hpp"
-#include "deploy/program/run/remote_hive.hpp"
+#include "deploy/program/client/remote_hive.hpp"
 
 namespace queenright::bench {
 

@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "deploy/program/plan/checked_plan.hpp"
 #include "deploy/program/plan/plan_file.hpp"
 #include "deploy/program/run/submission.hpp"
 #include "tests/bench/live_hive.hpp"

@@ -46,13 +46,14 @@ roles::Task undoing(std::uint32_t step) {
 }
 
 /// What the invariants say of a circuit that is so.
-std::string wrong_with(const CircuitState& state) {
+std::string wrong_with(const CircuitState& state,
+                       const std::vector<messages::Effect>& effects = {}) {
   roles::Circuit circuit(run);
   BOOST_REQUIRE(circuit.resume({{}, {messages::encode(state), {}}}).value());
   RunInvariants invariants;
   const messages::Input input;
   const std::string none;
-  invariants.turned({{}, {1}, messages::circuit_role(run), {}, {}, &circuit, input, {}, none});
+  invariants.turned({{}, {1}, messages::circuit_role(run), {}, {}, &circuit, input, effects, none});
   return invariants.violations().empty() ? "" : invariants.violations().front().what;
 }
 
@@ -62,6 +63,47 @@ BOOST_AUTO_TEST_CASE(a_step_that_begins_before_what_it_needs_is_missed) {
   BOOST_TEST(wrong_with(state) == "circuit 1: step 'b' has begun before 'a' was over");
   state.steps[0].status = TaskStatus::succeeded;
   BOOST_TEST(wrong_with(state) == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_step_that_was_not_selected_or_not_agreed_to_is_missed_when_it_begins) {
+  auto state = begun();
+  state.tasks = {task_of(0, TaskStatus::assigned)};
+  state.plan.steps[0].left_out = true;
+  BOOST_TEST(wrong_with(state) == "circuit 1: step 'a' was not selected");
+  state.plan.steps[0].left_out = false;
+  state.plan.steps[0].approval = roles::Approval{};
+  BOOST_TEST(wrong_with(state) == "circuit 1: step 'a' has begun, and nobody has agreed");
+  state.steps[0].approval = roles::ApprovalRun{};
+  state.steps[0].approval->status = roles::ApprovalStatus::approved;
+  BOOST_TEST(wrong_with(state) == "");
+}
+
+/// What a circuit tells its queen when it wants this attempt.
+std::vector<messages::Effect> starting(messages::TaskId task,
+                                       std::vector<messages::Artifact> inputs) {
+  messages::Exec exec;
+  exec.inputs = std::move(inputs);
+  messages::StartAttempt start;
+  start.attempt = {run, task, {1}};
+  start.work = std::move(exec);
+  messages::Applied applied;
+  applied.entries.push_back({{1}, {}, {}, {std::move(start)}, {}});
+  messages::Effects effects;
+  effects.send({{1}, messages::queen_role()}, std::move(applied));
+  return effects.take();
+}
+
+BOOST_AUTO_TEST_CASE(an_attempt_that_does_not_find_its_files_is_missed) {
+  auto state = begun();
+  const messages::Artifact made{"made", "sha256:1", 1, false};
+  state.steps[0].status = TaskStatus::failed;  // and "c" has stood in for it
+  state.plan.steps[0].fallback = 2;
+  state.steps[2].status = TaskStatus::succeeded;
+  state.steps[2].artifacts = {made};
+  state.tasks = {task_of(1, TaskStatus::assigned)};
+  BOOST_TEST(wrong_with(state, starting({1}, {made})) == "");
+  BOOST_TEST(wrong_with(state, starting({1}, {})) ==
+             "circuit 1: step 'b' does not find what its needs have made");
 }
 
 BOOST_AUTO_TEST_CASE(more_tasks_than_the_window_has_are_missed) {

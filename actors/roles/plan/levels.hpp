@@ -17,7 +17,7 @@ using Steps = std::vector<std::uint32_t>;
 /// in for itself.
 std::vector<Steps> waited_for(const Plan& plan);
 std::vector<Steps> waited_for(std::vector<Steps> needs,
-                                   const std::vector<std::optional<std::uint32_t>>& fallbacks);
+                              const std::vector<std::optional<std::uint32_t>>& fallbacks);
 
 /// These steps, and all that wait for one of them, however indirectly.
 std::vector<bool> with_who_waits(const Plan& plan, std::vector<bool> steps);

@@ -188,7 +188,7 @@ void Worker::drain_for(const messages::Drain& drain) {
 }
 
 void Worker::start_queued() {
-  if (state_.draining) return;
+  if (state_.draining || state_.waits) return;
   for (auto next = queue_.begin(); running_ < state_.offer.slots && next != queue_.end();) {
     const AttemptId id = next->second;
     const bool held =

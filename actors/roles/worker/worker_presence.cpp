@@ -29,6 +29,7 @@ void Worker::join(const Booted& booted) {
   state_.incarnation = booted.incarnation;
   state_.offer = booted.worker;
   state_.held = booted.held;
+  state_.waits = booted.worker_waits;
   state_.queens = booted.queens;
   ensure(!state_.queens.empty(), "a hive has a queen");
   begin_session(

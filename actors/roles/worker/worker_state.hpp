@@ -104,6 +104,7 @@ struct WorkerState {
   bool registered{};
   std::optional<messages::Drain> draining;
   std::vector<messages::CircuitId> held;  ///< nothing of these is started
+  bool waits{};                           ///< nor of any other
   std::vector<messages::NodeId> queens;   ///< never empty once it has booted
   Asked enrolment;
   std::uint64_t dropped{};  ///< items from other nodes that are not for workers
@@ -137,6 +138,7 @@ struct WorkerState {
     visit(19, "contact", self.contact);
     visit(20, "hello_at", self.hello_at);
     visit(21, "refused", self.refused);
+    visit(22, "waits", self.waits);
   }
 };
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "deploy/program/chaos/workload.hpp"
-#include "deploy/program/run/remote_hive.hpp"
+#include "deploy/program/client/remote_hive.hpp"
 #include "sim/faults/draw.hpp"
 
 namespace queenright::program {

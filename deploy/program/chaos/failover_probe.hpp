@@ -4,7 +4,7 @@
 #include <future>
 #include <optional>
 
-#include "deploy/program/run/remote_hive.hpp"
+#include "deploy/program/client/remote_hive.hpp"
 
 namespace queenright::program {
 

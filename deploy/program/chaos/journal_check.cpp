@@ -4,7 +4,7 @@
 
 #include "actors/roles/catalogue.hpp"
 #include "deploy/program/failure.hpp"
-#include "deploy/program/look/recording_at.hpp"
+#include "deploy/program/records/recording_at.hpp"
 #include "persistence/exchange.hpp"
 #include "persistence/verify.hpp"
 #include "sim/invariants/watch.hpp"

@@ -6,10 +6,10 @@
 #include <map>
 #include <thread>
 
+#include "deploy/program/client/hive_mode.hpp"
 #include "deploy/program/columns.hpp"
 #include "deploy/program/failure.hpp"
 #include "deploy/program/random_key.hpp"
-#include "deploy/program/run/hive_mode.hpp"
 
 namespace queenright::program {
 

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "deploy/program/run/remote_hive.hpp"
+#include "deploy/program/client/remote_hive.hpp"
 
 /// A hive as one of its queens sees it.
 namespace queenright::program {

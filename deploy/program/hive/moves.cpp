@@ -8,7 +8,7 @@
 #include "deploy/program/failure.hpp"
 #include "deploy/program/hive/hive_view.hpp"
 #include "deploy/program/random_key.hpp"
-#include "deploy/program/run/hive_mode.hpp"
+#include "deploy/program/client/hive_mode.hpp"
 #include "deploy/program/run/submission.hpp"
 #include "deploy/program/say.hpp"
 

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string>
 
-#include "deploy/program/run/remote_hive.hpp"
+#include "deploy/program/client/remote_hive.hpp"
 
 /// Moving the lead and the work away from where they are.
 namespace queenright::program {

@@ -5,6 +5,8 @@
 #include <memory>
 #include <sstream>
 
+#include "deploy/program/client/hive_mode.hpp"
+#include "deploy/program/client/hive_option.hpp"
 #include "deploy/program/columns.hpp"
 #include "deploy/program/document/values.hpp"
 #include "deploy/program/failure.hpp"
@@ -13,8 +15,6 @@
 #include "deploy/program/hive/hive_view.hpp"
 #include "deploy/program/hive/moves.hpp"
 #include "deploy/program/line_of_text.hpp"
-#include "deploy/program/run/hive_mode.hpp"
-#include "deploy/program/run/hive_option.hpp"
 #include "deploy/program/watching.hpp"
 
 namespace queenright::program {

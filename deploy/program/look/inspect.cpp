@@ -8,8 +8,8 @@
 
 #include "actors/roles/report.hpp"
 #include "deploy/program/columns.hpp"
-#include "deploy/program/look/recording_at.hpp"
 #include "deploy/program/output.hpp"
+#include "deploy/program/records/recording_at.hpp"
 #include "messages/codec.hpp"
 #include "persistence/follower.hpp"
 #include "persistence/recording_file.hpp"

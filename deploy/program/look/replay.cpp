@@ -6,8 +6,8 @@
 
 #include "actors/roles/catalogue.hpp"
 #include "deploy/program/columns.hpp"
-#include "deploy/program/look/recording_at.hpp"
 #include "deploy/program/output.hpp"
+#include "deploy/program/records/recording_at.hpp"
 #include "deploy/program/say.hpp"
 #include "deploy/program/simulate/simulate_setup.hpp"
 #include "persistence/exchange.hpp"

@@ -10,7 +10,7 @@
 #include "deploy/program/configuration/config_changes.hpp"
 #include "deploy/program/failure.hpp"
 #include "deploy/program/hint.hpp"
-#include "deploy/program/node/records.hpp"
+#include "deploy/program/records/answers.hpp"
 #include "deploy/program/node/service_notice.hpp"
 #include "deploy/program/say.hpp"
 #include "messages/digest.hpp"

@@ -5,11 +5,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <future>
 #include <utility>
 
 #include "deploy/program/failure.hpp"
-#include "deploy/program/run/kept_runs.hpp"
+#include "deploy/program/records/kept_runs.hpp"
 #include "deploy/program/say.hpp"
 #include "messages/ensure.hpp"
 #include "persistence/incarnation.hpp"
@@ -177,15 +176,6 @@ void NodeProcess::release(TraceId trace, Cause cause, Effect effect) {
     courier_.sweep(*sweep);
   else if (const auto* stop = std::get_if<messages::StopNode>(&effect.body))
     ports_.stop(*stop);
-}
-
-void NodeProcess::with_journal(const std::function<void(const persistence::Recording&)>& read) {
-  std::promise<void> done;
-  node_->with_journal([&](persistence::Journal& journal) {
-    read(journal);
-    done.set_value();
-  });
-  done.get_future().wait();
 }
 
 void NodeProcess::stop() {

@@ -67,9 +67,6 @@ class NodeProcess : private messages::Outlet {
   const messages::Clock& clock() const { return clock_; }
   messages::Incarnation incarnation() const { return incarnation_; }
 
-  /// Runs `read` on the journal's thread and waits for it.
-  void with_journal(const std::function<void(const persistence::Recording&)>& read);
-
   /// What tasks have made and is kept here.
   edges::ArtifactStore& artifacts() { return artifacts_; }
 

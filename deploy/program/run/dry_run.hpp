@@ -13,8 +13,8 @@ namespace queenright::program {
 /// The workers of a hive, as its list of them tells (`workers list -o json`).
 std::vector<roles::KnownWorker> known_workers(const messages::Value& listed);
 
-/// Throws Failure, as the hive would refuse it: the plan has a need that none of these workers could
-/// ever meet.
+/// Throws Failure, as the hive would refuse it: the plan has a need that none of these workers
+/// could ever meet.
 void require_workers(const roles::Plan& plan, const std::vector<roles::KnownWorker>& workers);
 
 /// "plan", "left_out", "levels": a list of lists of "step", "fans_out", "worker" (null: nobody, or

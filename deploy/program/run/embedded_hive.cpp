@@ -66,12 +66,13 @@ std::vector<std::pair<CircuitId, roles::RunRecord>> EmbeddedHive::open_runs() co
   return open;
 }
 
-void EmbeddedHive::start(std::vector<CircuitId> held) {
+void EmbeddedHive::start(std::vector<CircuitId> held, WorkerDoes worker) {
   messages::Booted booted;
   booted.timing = messages::usual_timing;
   booted.queens = {own_node};
   booted.worker = offer_;
   booted.held = std::move(held);
+  booted.worker_waits = worker == WorkerDoes::wait;
   process_.prepare();
   process_.start(booted);
 }

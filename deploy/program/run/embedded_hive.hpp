@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "actors/roles/hive/hive.hpp"
+#include "deploy/program/client/client.hpp"
 #include "deploy/program/node/node_process.hpp"
-#include "deploy/program/run/client.hpp"
 
 namespace queenright::program {
 
@@ -49,19 +49,16 @@ class EmbeddedHive {
     return entries_.at(circuit);
   }
 
-  /// Starts every actor. The open runs named are left as they are.
-  void start(std::vector<messages::CircuitId> held);
+  /// Starts every actor. The open runs named are left as they are. A worker that waits takes what
+  /// it is given, and leaves it to the next process.
+  enum class WorkerDoes { work, wait };
+  void start(std::vector<messages::CircuitId> held, WorkerDoes worker = WorkerDoes::work);
 
   /// Stops cleanly: the next start has nothing to replay.
   void stop() { process_.stop(); }
 
   Client& client() { return client_; }
   const std::string& torn_tail() const { return process_.torn_tail(); }
-
-  /// Runs `read` on the journal's thread and waits for it.
-  void with_journal(const std::function<void(const persistence::Recording&)>& read) {
-    process_.with_journal(read);
-  }
 
  private:
   const messages::WorkerOffer offer_;

@@ -5,7 +5,7 @@
 
 #include "deploy/program/failure.hpp"
 
-#include "deploy/program/run/client.hpp"
+#include "deploy/program/client/client.hpp"
 #include "deploy/program/run/progress.hpp"
 
 namespace queenright::program {

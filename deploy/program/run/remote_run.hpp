@@ -4,12 +4,12 @@
 #include <string>
 #include <vector>
 
+#include "deploy/program/client/remote_hive.hpp"
 #include "deploy/program/failure.hpp"
+#include "deploy/program/plan/checked_plan.hpp"
 #include "deploy/program/run/outcome.hpp"
-#include "deploy/program/run/remote_hive.hpp"
 #include "deploy/program/run/retry.hpp"
 #include "deploy/program/run/run_artifacts.hpp"
-#include "deploy/program/run/submission.hpp"
 #include "messages/command.hpp"
 
 /// The verbs about runs, on a hive elsewhere. All throw Failure.

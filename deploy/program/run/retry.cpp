@@ -6,8 +6,8 @@
 #include "actors/roles/hive/hive.hpp"
 #include "deploy/program/columns.hpp"
 #include "deploy/program/failure.hpp"
-#include "deploy/program/look/recording_at.hpp"
-#include "deploy/program/run/kept_runs.hpp"
+#include "deploy/program/records/kept_runs.hpp"
+#include "deploy/program/records/recording_at.hpp"
 #include "messages/reader.hpp"
 #include "messages/writer.hpp"
 
@@ -24,22 +24,6 @@ bool names(const std::vector<std::string>& steps, const std::string& step) {
 }
 
 }  // namespace
-
-Result<Again> begin_again(const roles::CircuitState& state) {
-  if (!messages::is_over(state.status)) return Refusal{state.run + " is not over"};
-  if (state.status == messages::RunStatus::succeeded)
-    return Refusal{state.run + " has succeeded: submit the plan for another run"};
-  auto [reused, undecided] = roles::reusable(state);
-  std::uint64_t bytes = 0;
-  for (const auto& one : reused)
-    bytes += to_json(one.outputs).size() + to_json(one.elements).size();
-  if (bytes > roles::max_reused_bytes)
-    return Refusal{"what " + state.run +
-                   " has given is more than 8 MiB, too much to be reused: "
-                   "submit the plan again"};
-  return Again{{messages::encode(state.plan), state.plan_hash, {}, {}, std::move(reused)},
-               std::move(undecided)};
-}
 
 Retry retry_of(const Again& again, const RetryOptions& options) {
   auto plan = messages::decode<roles::Plan>(again.begin.plan);

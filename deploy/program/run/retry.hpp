@@ -7,6 +7,7 @@
 
 #include "actors/roles/circuit/circuit_state.hpp"
 #include "deploy/program/formats.hpp"
+#include "deploy/program/records/again.hpp"
 #include "messages/result.hpp"
 
 /// Running a plan again without what has succeeded.
@@ -23,15 +24,6 @@ struct Retry {
   roles::Plan plan;
   std::vector<messages::ReusedStep> reused;
 };
-
-/// A run that is over, once more.
-struct Again {
-  messages::Begin begin;
-  std::vector<std::string> undecided;  ///< steps about which a person decides first
-};
-
-/// Refused: it goes on, or has succeeded.
-messages::Result<Again> begin_again(const roles::CircuitState& state);
 
 /// Throws Failure: the options name steps that the plan has not got, or leave one undecided.
 Retry retry_of(const Again& again, const RetryOptions& options);

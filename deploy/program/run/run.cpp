@@ -1,6 +1,7 @@
 #include "deploy/program/run/run.hpp"
 
 #include <fmt/format.h>
+#include <malloc.h>
 
 #include <chrono>
 #include <set>
@@ -8,11 +9,11 @@
 
 #include "actors/roles/report.hpp"
 #include "deploy/program/hint.hpp"
-#include "deploy/program/look/recording_at.hpp"
 #include "deploy/program/random_key.hpp"
+#include "deploy/program/records/kept_runs.hpp"
+#include "deploy/program/records/recording_at.hpp"
 #include "deploy/program/run/dry_run.hpp"
 #include "deploy/program/run/follow.hpp"
-#include "deploy/program/run/kept_runs.hpp"
 #include "deploy/program/run/outcome.hpp"
 #include "deploy/program/run/past_runs.hpp"
 #include "deploy/program/run/submission.hpp"
@@ -29,31 +30,29 @@ using messages::Value;
 namespace {
 
 constexpr auto look_again_after = std::chrono::milliseconds{2};
+constexpr auto speaks_within = std::chrono::seconds{30};
 
 /// The hive with its signals, for the time of one verb.
 class Session {
  public:
   explicit Session(const RunOptions& options) : options_(options), hive_(options.hive) {
-    if (!hive_.torn_tail().empty() && !options.quiet)
-      say("queenright: recovered after a crash: {}\n", hive_.torn_tail());
+    if (!hive().torn_tail().empty() && !options.quiet)
+      say("queenright: recovered after a crash: {}\n", hive().torn_tail());
   }
 
-  EmbeddedHive& hive() { return hive_; }
-  Client& client() { return hive_.client(); }
+  EmbeddedHive& hive() { return *hive_; }
+  Client& client() { return hive().client(); }
 
-  /// Starts the hive; no open run's work is begun.
-  void start_held() {
-    std::vector<CircuitId> held;
-    for (const auto& [circuit, record] : hive_.open_runs()) held.push_back(circuit);
-    hive_.start(std::move(held));
+  /// Starts the hive to say something to one run; no work is begun.
+  void start_to_speak(CircuitId run) {
+    hive().start(open_but({run}), EmbeddedHive::WorkerDoes::wait);
+    client().give_up_after(speaks_within);
   }
 
   /// Starts the hive; of the open runs only `wanted` go on.
   void start(const std::set<CircuitId>& wanted) {
-    std::vector<CircuitId> held;
-    for (const auto& [circuit, record] : hive_.open_runs())
-      if (!wanted.contains(circuit)) held.push_back(circuit);
-    hive_.start(held);
+    const auto held = open_but(wanted);
+    hive().start(held);
     signals_.emplace([this](int signal) { client().happen(Client::Interrupted{signal}); });
     if (!held.empty() && !options_.quiet)
       say("queenright: {} earlier run{} unfinished: '{}'\n", held.size(),
@@ -64,21 +63,25 @@ class Session {
   /// Until the circuit knows that its worker is there, and so how much time has passed: what it
   /// waits for may be over by now.
   void wait_for_news(CircuitId circuit) {
-    const auto recovered = hive_.recovered_entry(circuit);
+    const auto recovered = hive().recovered_entry(circuit);
     const messages::Read read{circuit, {random_key(), 0}, false};
     while (client().ask(read).applied <= recovered) std::this_thread::sleep_for(look_again_after);
   }
 
-  /// Where a run stands now; the hive is stopped.
-  Value stop_and_report(CircuitId circuit) {
-    std::optional<messages::Result<Value>> report;
-    hive_.with_journal([&](const persistence::Recording& journal) {
-      report = report_of_run(journal, options_.hive.data, circuit);
-    });
-    hive_.stop();
+  /// Where these runs stand, from what the journal has; the hive is stopped, and its memory free.
+  std::vector<Value> stop_and_report(const Runs& runs) {
+    hive().stop();
+    hive_.reset();
     blocked_.reset();  // printing may take as long as its reader does
-    if (!*report) throw Failure(ExitCode::unavailable, report->reason());
-    return std::move(*report).value();
+    ::malloc_trim(0);  // a report of 100,000 tasks needs the room that these had
+    const auto journal = open_recording_at(options_.hive.data);
+    std::vector<Value> reports;
+    for (const auto& [circuit, name] : runs) {
+      auto report = report_of_run(*journal, options_.hive.data, circuit);
+      if (!report) throw Failure(ExitCode::unavailable, report.reason());
+      reports.push_back(std::move(report).value());
+    }
+    return reports;
   }
 
   /// Follows the runs, which are watched already, to where they end or wait, and stops the hive.
@@ -89,20 +92,7 @@ class Session {
       exit_code = follow(client(), progress, runs, is_closed_or_waits, Interruption::cancels);
     }
     signals_.reset();
-    std::vector<Value> reports;
-    std::string damage;
-    hive_.with_journal([&](const persistence::Recording& journal) {
-      for (const auto& [circuit, name] : runs) {
-        auto report = report_of_run(journal, options_.hive.data, circuit);
-        if (report)
-          reports.push_back(std::move(report).value());
-        else
-          damage = report.reason();
-      }
-    });
-    hive_.stop();
-    blocked_.reset();  // printing may take as long as its reader does
-    if (!damage.empty()) throw Failure(ExitCode::unavailable, damage);
+    auto reports = stop_and_report(runs);
     for (const auto& report : reports) {
       exit_code = worse(exit_code, report);
       if (waits(report))
@@ -114,9 +104,16 @@ class Session {
   }
 
  private:
+  std::vector<CircuitId> open_but(const std::set<CircuitId>& wanted) const {
+    std::vector<CircuitId> others;
+    for (const auto& [circuit, record] : hive_->open_runs())
+      if (!wanted.contains(circuit)) others.push_back(circuit);
+    return others;
+  }
+
   const RunOptions& options_;
   std::optional<Signals::Blocked> blocked_{std::in_place};  ///< before the hive's threads
-  EmbeddedHive hive_;
+  std::optional<EmbeddedHive> hive_;
   std::optional<Signals> signals_;
 };
 
@@ -284,10 +281,10 @@ ExitCode record_decision(const std::string& run, const messages::ApproveStep& de
   require_hive(options.hive.data);
   Session session(options);
   const auto [circuit, record] = open_run(session.hive(), run, options);
-  session.start_held();
+  session.start_to_speak(circuit);
   session.client().begin_trace(messages::trace_of(record.key));
   require(session.client().ask(decision_about(circuit, decision)), "the decision");
-  const Value report = session.stop_and_report(circuit);
+  const Value report = std::move(session.stop_and_report({{circuit, record.run}}).front());
   fmt::print("{}", report_text(report, format_of(options.output)));
   const auto typed = [&](const std::string& verb) { return command_line(verb, options.hive.data); };
   if (waits(report))

@@ -7,9 +7,9 @@
 
 #include "deploy/program/failure.hpp"
 #include "deploy/program/output.hpp"
+#include "deploy/program/plan/checked_plan.hpp"
 #include "deploy/program/run/embedded_hive.hpp"
 #include "deploy/program/run/retry.hpp"
-#include "deploy/program/run/submission.hpp"
 
 /// The verbs that run something, on an embedded hive.
 namespace queenright::program {

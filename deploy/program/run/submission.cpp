@@ -8,9 +8,7 @@
 #include "actors/roles/plan/need.hpp"
 #include "actors/roles/plan/sha256.hpp"
 #include "deploy/program/columns.hpp"
-#include "deploy/program/document/refuse_errors.hpp"
 #include "deploy/program/failure.hpp"
-#include "deploy/program/plan/plan_file.hpp"
 #include "deploy/program/random_key.hpp"
 #include "deploy/program/say.hpp"
 #include "messages/digest.hpp"
@@ -20,18 +18,6 @@ namespace queenright::program {
 
 using messages::Answered;
 using messages::Reply;
-
-roles::Plan checked_plan(const std::filesystem::path& path, const PlanOptions& options) {
-  auto reading = read_plan_file(path, options.variables);
-  for (const auto& warning : reading.warnings) say("{}: warning\n", printable(text_of(warning)));
-  refuse_errors(reading.errors, "the plan", "; nothing was started");
-  select(reading.plan, options.selection);
-  for (const auto& step : consents_left_out(reading.plan))
-    say("queenright: warning: step '{}' asks a person to agree and is not selected: what waits for "
-        "it goes on without\n",
-        step);
-  return std::move(reading.plan);
-}
 
 messages::Submit decision_about(messages::CircuitId circuit, messages::Command decision) {
   return {circuit, {"decision/" + random_key(), 0}, std::move(decision)};

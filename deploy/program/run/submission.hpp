@@ -1,24 +1,13 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
 #include "actors/roles/plan/plan.hpp"
-#include "deploy/program/plan/selection.hpp"
-#include "deploy/program/run/client.hpp"
+#include "deploy/program/client/client.hpp"
 
-/// A plan on its way into a hive.
+/// A plan, or a decision, on its way into a hive.
 namespace queenright::program {
-
-/// What of a plan is wanted.
-struct PlanOptions {
-  std::vector<std::string> variables;
-  Selection selection;
-};
-
-/// Reads the plan's file and says all that is wrong with it. Throws Failure: usage.
-roles::Plan checked_plan(const std::filesystem::path& path, const PlanOptions& options);
 
 /// The hive has taken it.
 struct SubmittedRun {

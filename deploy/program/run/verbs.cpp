@@ -5,10 +5,10 @@
 
 #include <memory>
 
+#include "deploy/program/client/hive_option.hpp"
 #include "deploy/program/hint.hpp"
 #include "deploy/program/line_of_text.hpp"
 #include "deploy/program/preferences/preferences.hpp"
-#include "deploy/program/run/hive_option.hpp"
 #include "deploy/program/run/past_runs.hpp"
 #include "deploy/program/run/remote_run.hpp"
 #include "deploy/program/run/run.hpp"

@@ -5,6 +5,8 @@
 #include <set>
 #include <span>
 
+#include "actors/roles/circuit/circuit.hpp"
+#include "actors/roles/report.hpp"
 #include "messages/digest.hpp"
 #include "tests/actors/roles/decisions.hpp"
 #include "tests/actors/roles/lone_circuit.hpp"
@@ -250,6 +252,8 @@ BOOST_AUTO_TEST_CASE(every_run_keeps_the_rules_and_comes_to_its_end_and_snapshot
                 messages::digests_of_step(*restored, input));
     }
     RC_ASSERT(whole->snapshot() == restored->snapshot());
+    const auto& recomputed = dynamic_cast<const Circuit&>(*whole);
+    RC_ASSERT(report_of(recomputed.state()) == report_of(circuit.state()));
   });
   BOOST_TEST(holds);
 }

@@ -49,6 +49,16 @@ void LoneWorker::hear(const messages::Address& from, messages::Item item) {
   take(Envelope{from, {std::move(item)}});
 }
 
+void LoneWorker::boot_to_wait() {
+  messages::Booted booted;
+  booted.incarnation = {++incarnation_};
+  booted.node = node_;
+  booted.queens = queens_;
+  booted.worker.slots = 1;
+  booted.worker_waits = true;
+  take(booted);
+}
+
 void LoneWorker::start(const AttemptId& id, messages::Duration timeout) {
   messages::Exec exec;
   exec.argv = {"do", std::to_string(id.task.value)};

@@ -24,6 +24,7 @@ class LoneWorker {
   LoneWorker(messages::NodeId node, std::vector<messages::NodeId> queens);  ///< with one slot
 
   void boot(std::uint32_t slots, std::vector<messages::CircuitId> held = {});
+  void boot_to_wait();  ///< with one slot
 
   /// The queen wants something done, in a fresh effect of this epoch.
   messages::SinkEffect want(messages::CircuitEffect payload, std::uint32_t epoch = 1);

@@ -132,6 +132,17 @@ BOOST_AUTO_TEST_CASE(after_a_boot_a_result_that_was_not_taken_is_said_again_as_i
   BOOST_CHECK(digest_of(worker.results.at(0)) == first);
 }
 
+BOOST_AUTO_TEST_CASE(a_worker_that_waits_takes_what_it_is_given_and_begins_it_after_the_next_boot) {
+  LoneWorker worker(1);
+  worker.boot_to_wait();
+  worker.start(attempt(1));
+  BOOST_TEST(worker.spawned().empty());
+  BOOST_TEST(worker.acks.size() == 1U);
+  BOOST_TEST(worker.results.empty());
+  worker.boot(1);
+  BOOST_TEST(worker.spawned().size() == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(nothing_of_a_held_circuit_is_started_until_a_boot_without_hold) {
   LoneWorker worker(1);
   worker.start(attempt(1));

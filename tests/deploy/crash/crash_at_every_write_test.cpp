@@ -5,7 +5,7 @@
 #include <map>
 #include <set>
 
-#include "deploy/program/run/kept_runs.hpp"
+#include "deploy/program/records/kept_runs.hpp"
 #include "deploy/program/run/run.hpp"
 #include "messages/codec.hpp"
 #include "own_process.hpp"

@@ -5,7 +5,7 @@
 
 #include "actors/edges/hive_connection.hpp"
 #include "deploy/program/configuration/client_keys.hpp"
-#include "deploy/program/run/client.hpp"
+#include "deploy/program/client/client.hpp"
 #include "messages/result.hpp"
 
 namespace queenright::program {

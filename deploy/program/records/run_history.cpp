@@ -1,11 +1,11 @@
-#include "deploy/program/run/run_history.hpp"
+#include "deploy/program/records/run_history.hpp"
 
 #include <map>
 #include <utility>
 
 #include "actors/roles/catalogue.hpp"
 #include "actors/roles/circuit/circuit.hpp"
-#include "deploy/program/run/kept_runs.hpp"
+#include "deploy/program/records/kept_runs.hpp"
 #include "persistence/replay.hpp"
 
 namespace queenright::program {

@@ -1,4 +1,4 @@
-#include "deploy/program/run/remote_hive.hpp"
+#include "deploy/program/client/remote_hive.hpp"
 
 #include <fmt/format.h>
 

@@ -2,7 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "deploy/program/run/remote_hive.hpp"
+#include "deploy/program/client/remote_hive.hpp"
 
 namespace queenright::program {
 

@@ -1,4 +1,4 @@
-#include "deploy/program/look/recording_at.hpp"
+#include "deploy/program/records/recording_at.hpp"
 
 #include <algorithm>
 

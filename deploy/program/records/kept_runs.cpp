@@ -1,4 +1,4 @@
-#include "deploy/program/run/kept_runs.hpp"
+#include "deploy/program/records/kept_runs.hpp"
 
 #include <algorithm>
 #include <functional>

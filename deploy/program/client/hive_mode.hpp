@@ -1,6 +1,6 @@
 #pragma once
 
-#include "deploy/program/run/remote_hive.hpp"
+#include "deploy/program/client/remote_hive.hpp"
 
 /// What a hive refuses as a whole.
 namespace queenright::program {

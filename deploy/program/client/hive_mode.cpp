@@ -1,4 +1,4 @@
-#include "deploy/program/run/hive_mode.hpp"
+#include "deploy/program/client/hive_mode.hpp"
 
 #include "deploy/program/columns.hpp"
 #include "deploy/program/random_key.hpp"

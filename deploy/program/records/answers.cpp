@@ -1,14 +1,14 @@
-#include "deploy/program/node/records.hpp"
+#include "deploy/program/records/answers.hpp"
 
 #include <exception>
 #include <utility>
 
 #include "actors/roles/report.hpp"
-#include "deploy/program/look/recording_at.hpp"
-#include "deploy/program/run/kept_runs.hpp"
-#include "deploy/program/run/preview.hpp"
-#include "deploy/program/run/retry.hpp"
-#include "deploy/program/run/run_history.hpp"
+#include "deploy/program/records/again.hpp"
+#include "deploy/program/records/kept_runs.hpp"
+#include "deploy/program/records/preview.hpp"
+#include "deploy/program/records/recording_at.hpp"
+#include "deploy/program/records/run_history.hpp"
 #include "messages/reader.hpp"
 #include "messages/writer.hpp"
 

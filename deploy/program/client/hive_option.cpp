@@ -1,4 +1,4 @@
-#include "deploy/program/run/hive_option.hpp"
+#include "deploy/program/client/hive_option.hpp"
 
 namespace queenright::program {
 

@@ -1,4 +1,4 @@
-#include "deploy/program/run/client.hpp"
+#include "deploy/program/client/client.hpp"
 
 #include <algorithm>
 #include <chrono>

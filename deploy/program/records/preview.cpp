@@ -1,4 +1,4 @@
-#include "deploy/program/run/preview.hpp"
+#include "deploy/program/records/preview.hpp"
 
 #include <fmt/format.h>
 
