@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "actors/edges/json_value.hpp"
+#include "deploy/program/columns.hpp"
 #include "deploy/program/failure.hpp"
 #include "deploy/program/preferences/preferences.hpp"
 
@@ -59,8 +60,10 @@ void emit(YAML::Emitter& out, const Value& value) {
     out << YAML::EndSeq;
   } else if (const auto* text = value.text()) {
     emit_text(out, *text);
+  } else if (value.is_null()) {
+    out << YAML::Null;
   } else {
-    out << to_json(value);  // a number, true, false or null
+    out << to_json(value);  // a number, true or false
   }
 }
 
@@ -122,8 +125,8 @@ std::string lines(const Value& value) {
 
 /// What people would call it.
 std::string name_in(const Value& value) {
-  static constexpr std::array<const char*, 7> names{"run",  "name", "path", "circuit",
-                                                    "node", "step", "plan"};
+  static constexpr std::array<const char*, 8> names{"run",  "name", "path", "circuit",
+                                                    "node", "step", "plan", "position"};
   const auto* map = value.map();
   if (map == nullptr) return value.text() != nullptr ? *value.text() : to_json(value);
   for (const char* key : names)
@@ -135,7 +138,7 @@ std::string name_in(const Value& value) {
 std::string names(const Value& value) {
   std::string text;
   const auto add = [&](const std::string& name) {
-    if (!name.empty()) text += name + "\n";
+    if (!name.empty()) text += printable(name) + "\n";
   };
   if (const auto* list = value.list()) {
     for (const auto& one : *list) add(name_in(one));

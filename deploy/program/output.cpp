@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "deploy/program/colour.hpp"
 #include "deploy/program/columns.hpp"
 
 namespace queenright::program {
@@ -16,7 +17,8 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::size_t widest_id = 57;          // then the rest of its line has room
+constexpr std::size_t widest_id = 30;          // then the rest of its line has room
+constexpr std::size_t widest_run = 49;         // likewise
 constexpr std::size_t shown_diagnostics = 10;  // lines
 constexpr std::size_t shown_failures = 5;      // of one step
 
@@ -80,15 +82,16 @@ std::string step_line(const json& step, std::size_t id_width) {
   for (const auto& task : tasks) retries += std::max<std::size_t>(task["attempts"].size(), 1) - 1;
   std::string count = counted(tasks.size(), "task", "tasks");
   if (retries > 0) count += ", " + counted(retries, "retry", "retries");
-  std::string line =
-      fmt::format("  {:<{}}  {:<9}  {:<10} {:>8}", shortened(text_at(step, "id"), widest_id),
-                  id_width, text_at(step, "status"), count, span_text(step));
+  const auto status = text_at(step, "status");
+  std::string line = "  " + cell(printable(text_at(step, "id")), 2, id_width);
+  const auto fixed = fmt::format("  {:<9}  {:<10} {:>8}", status, count, span_text(step));
+  const auto column = 2 + id_width + fixed.size();
+  line = coloured(line + fixed, status, line.size());
   std::string more = text_at(step, "reason");
   if (more.empty() && tasks.size() == 1 && tasks[0].contains("output"))
     more = tasks[0]["output"].is_string() ? tasks[0]["output"].get<std::string>()
                                           : tasks[0]["output"].dump();
-  if (!more.empty() && line.size() + 10 < widest)
-    line += "  " + shortened(more, widest - line.size() - 2);
+  if (!more.empty() && column + 10 < widest) line += "  " + shortened(more, widest - column - 2);
   return line + "\n";
 }
 
@@ -107,13 +110,15 @@ void append_openings(std::string& out, const json& breakers) {
 }
 
 std::string human_report(const json& report) {
-  std::string out = fmt::format("{} {}", text_at(report, "run"), text_at(report, "status"));
+  const auto run = text_at(report, "run");
+  const auto status = text_at(report, "status");
+  std::string out = run + " " + status;
   if (const auto span = span_text(report); !span.empty()) out += " after " + span;
   if (const auto reason = text_at(report, "reason"); !reason.empty()) out += ": " + reason;
-  out = folded(out, "");
+  out = coloured(folded(out, "", run.size()), status, run.size());
   std::size_t id_width = 4;
   for (const auto& step : report["steps"])
-    id_width = std::max(id_width, std::min<std::size_t>(text_at(step, "id").size(), 30));
+    id_width = width_with(id_width, text_at(step, "id"), widest_id);
   for (const auto& step : report["steps"]) {
     out += step_line(step, id_width);
     append_failures(out, step);
@@ -130,23 +135,28 @@ std::string human_report(const json& report) {
   for (const auto& leader : report["leaders"])
     out += fmt::format("  led by {} in epoch {}\n", text_at(leader, "root"),
                        leader["epoch"].get<std::int64_t>());
-  out += fmt::format("  key {}, trace {}; journal: {}, entry {}\n",
-                     text_at(report["correlation"], "key"), text_at(report["correlation"], "trace"),
-                     text_at(report["journal"], "role"),
-                     report["journal"]["last_entry"].get<std::int64_t>());
+  out += folded(
+      fmt::format("key {}, trace {}; journal: {}, entry {}", text_at(report["correlation"], "key"),
+                  text_at(report["correlation"], "trace"), text_at(report["journal"], "role"),
+                  report["journal"]["last_entry"].get<std::int64_t>()),
+      "  ");
   return out;
 }
 
 std::string human_runs(const json& runs) {
   if (runs.empty()) return "no runs yet\n";
   std::size_t width = 3;
-  for (const auto& run : runs) width = std::max(width, text_at(run, "run").size());
+  for (const auto& run : runs) width = width_with(width, text_at(run, "run"), widest_run);
   std::string out =
       fmt::format("{:<{}}  {:<17}  {:>4}  {}\n", "RUN", width, "STATUS", "EXIT", "OPENED");
-  for (const auto& run : runs)
-    out += fmt::format(
-        "{:<{}}  {:<17}  {:>4}  {}\n", text_at(run, "run"), width, text_at(run, "status"),
-        run["exit_code"].is_null() ? "-" : run["exit_code"].dump(), text_at(run, "opened"));
+  for (const auto& run : runs) {
+    const auto name = cell(text_at(run, "run"), 0, width);
+    const auto status = text_at(run, "status");
+    const auto row = fmt::format("{}  {:<17}  {:>4}  {}\n", name, status,
+                                 run["exit_code"].is_null() ? "-" : run["exit_code"].dump(),
+                                 text_at(run, "opened"));
+    out += coloured(row, status, name.size());
+  }
   return out;
 }
 

@@ -12,6 +12,7 @@ namespace queenright::program {
 namespace {
 
 constexpr int stop_watching = SIGUSR1;
+constexpr auto one_interruption = std::chrono::milliseconds{500};
 
 /// What the caller has ignored (nohup, a job in the background) stays ignored.
 bool is_ignored(int signal) {
@@ -30,6 +31,14 @@ sigset_t watched() {
 
 }  // namespace
 
+Interruptions::Meaning Interruptions::take(std::chrono::steady_clock::time_point now) {
+  if (!first_) {
+    first_ = now;
+    return Meaning::first;
+  }
+  return now - *first_ < one_interruption ? Meaning::same : Meaning::again;
+}
+
 Signals::Blocked::Blocked() {
   const sigset_t set = watched();
   pthread_sigmask(SIG_BLOCK, &set, &before_);
@@ -40,15 +49,16 @@ Signals::Blocked::~Blocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); 
 Signals::Signals(std::function<void(int)> interrupted, std::function<void()> hung_up)
     : thread_([interrupted = std::move(interrupted), hung_up = std::move(hung_up)] {
         const sigset_t set = watched();
-        for (int interruptions = 0;;) {
+        for (Interruptions interruptions;;) {
           int signal = 0;
           if (sigwait(&set, &signal) != 0 || signal == stop_watching) return;
           if (signal == SIGHUP && hung_up) {
             hung_up();
             continue;
           }
-          if (++interruptions > 1) _exit(number_of(ExitCode::interrupted));
-          interrupted(signal);
+          const auto meaning = interruptions.take(std::chrono::steady_clock::now());
+          if (meaning == Interruptions::Meaning::again) _exit(number_of(ExitCode::interrupted));
+          if (meaning == Interruptions::Meaning::first) interrupted(signal);
         }
       }) {}
 

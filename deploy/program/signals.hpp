@@ -1,15 +1,28 @@
 #pragma once
 
+#include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <functional>
+#include <optional>
 #include <thread>
 #include <utility>
 
 namespace queenright::program {
 
-/// Turns SIGINT, SIGTERM and SIGHUP into calls; the second one ends the process at once with
-/// 130 (its children are ended by their runner). A service reads its files again at a SIGHUP
-/// instead.
+/// What a signal means: who sends one to a process and to its group, as timeout(1) does, means one.
+class Interruptions {
+ public:
+  enum class Meaning : std::uint8_t { first, same, again };
+  Meaning take(std::chrono::steady_clock::time_point now);
+
+ private:
+  std::optional<std::chrono::steady_clock::time_point> first_;
+};
+
+/// Turns SIGINT, SIGTERM and SIGHUP into calls; the next one, half a second later or more, ends the
+/// process at once with 130 (its children are ended by their runner). A service reads its files
+/// again at a SIGHUP instead.
 class Signals {
  public:
   /// Blocks these signals for the calling thread and all that it starts. Before any thread.

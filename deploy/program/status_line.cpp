@@ -3,6 +3,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "deploy/program/columns.hpp"
 #include "deploy/program/say.hpp"
 
@@ -11,23 +13,21 @@ namespace {
 
 constexpr auto redraw_every = std::chrono::milliseconds{100};
 
-std::size_t terminal_width() {
+}  // namespace
+
+std::size_t StatusLine::width() {
   winsize size{};
   const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 1;
   return known ? std::min<std::size_t>(size.ws_col - 1U, widest) : 79;
 }
 
-}  // namespace
-
 bool StatusLine::is_due() const {
   return std::chrono::steady_clock::now() - drawn_ >= redraw_every;
 }
 
-void StatusLine::show(std::string text) {
+void StatusLine::show(const std::string& text) {
   drawn_ = std::chrono::steady_clock::now();
-  const std::size_t width = terminal_width();
-  if (text.size() > width) text = text.substr(0, width - 3) + "...";
-  say("\r\x1b[K{}", text);
+  say("\r\x1b[K{}", shortened(text, width()));
   std::fflush(stderr);
   shown_ = true;
 }

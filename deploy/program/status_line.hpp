@@ -10,10 +10,12 @@ class StatusLine {
  public:
   ~StatusLine() { clear(); }
 
+  static std::size_t width();  ///< what has room now
+
   /// Whether it is time to draw it again.
   bool is_due() const;
-  void show(std::string text);  ///< cut to the terminal's width
-  void clear();                 ///< takes the line away
+  void show(const std::string& text);  ///< cut to the terminal's width
+  void clear();                        ///< takes the line away
 
  private:
   std::chrono::steady_clock::time_point drawn_;

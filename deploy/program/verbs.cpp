@@ -8,8 +8,9 @@ void add_data(CLI::App& verb, std::filesystem::path& data) {
       ->capture_default_str();
 }
 
-void add_output(CLI::App& verb, std::string& output, const std::string& default_format) {
-  verb.add_option("-o,--output", output, "human, json, yaml, jsonl or name; " + default_format)
+void add_output(CLI::App& verb, std::string& output) {
+  verb.add_option("-o,--output", output,
+                  "human, json, yaml, jsonl or name; human on a terminal, json elsewhere")
       ->check(CLI::IsMember({"human", "json", "yaml", "jsonl", "name"}));
 }
 

@@ -30,8 +30,7 @@ void add_help_verbs(CLI::App& app, Verb& chosen);        // help/, after all oth
 /// `--data`, of verbs about an embedded hive.
 void add_data(CLI::App& verb, std::filesystem::path& data);
 
-/// `-o`. `default_format` says what holds without it.
-void add_output(CLI::App& verb, std::string& output,
-                const std::string& default_format = "human on a terminal, json elsewhere");
+/// `-o`.
+void add_output(CLI::App& verb, std::string& output);
 
 }  // namespace queenright::program

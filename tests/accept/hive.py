@@ -183,7 +183,7 @@ class Hive:
         return ended
 
     def replays_identical(self, recording=None):
-        return self.expect("replay", recording or self.data, says=", identical").out.strip()
+        return self.expect("replay", recording or self.data, "-o", "human", says=", identical").out.strip()
 
 
 def reports_in(out):

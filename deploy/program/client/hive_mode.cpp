@@ -1,5 +1,6 @@
 #include "deploy/program/client/hive_mode.hpp"
 
+#include "deploy/program/columns.hpp"
 #include "deploy/program/random_key.hpp"
 #include "deploy/program/say.hpp"
 
@@ -27,9 +28,12 @@ void tell_mode(RemoteHive& hive) {
   if (summary == nullptr) return;
   const auto& mode = *summary->at("mode").text();
   if (mode == "normal") return;
-  say("queenright: the hive is {} ({}); {} ends it\n",
-      mode == "safe" ? "in safe mode: nothing new is started" : "draining: it takes no new runs",
-      *summary->at("mode_reason").text(), *summary->at("mode_ends_by").text());
+  const auto what =
+      mode == "safe" ? "in safe mode: nothing new is started" : "draining: it takes no new runs";
+  say("{}",
+      folded(fmt::format("queenright: the hive is {} ({}); {} ends it", what,
+                         *summary->at("mode_reason").text(), *summary->at("mode_ends_by").text()),
+             ""));
 }
 
 }  // namespace queenright::program

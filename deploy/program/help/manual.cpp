@@ -21,12 +21,13 @@ constexpr std::array<std::pair<const char*, const char*>, 8> exit_codes{
      {"8", "a run waits for a person"},
      {"130", "interrupted"}}};
 
-constexpr std::array<std::pair<const char*, const char*>, 5> variables{
+constexpr std::array<std::pair<const char*, const char*>, 6> variables{
     {{"QUEENRIGHT_DATA", "the directory of the embedded hive, as --data"},
      {"QUEENRIGHT_HIVE", "a hive of several nodes, as --hive"},
      {"QUEENRIGHT_KEYS", "the client's file of that hive, as --keys"},
-     {"NO_COLOR", "no colours"},
-     {"CI", "no line that is written anew, as on a terminal that is dumb"}}};
+     {"QUEENRIGHT_OUTPUT", "the form of output, as --output"},
+     {"NO_COLOR", "no colours, as with --no-color"},
+     {"CI", "no colours, and no line that is written anew, as where TERM is dumb"}}};
 
 /// No text of ours is a request to the formatter.
 std::string plain(const std::string& text) {

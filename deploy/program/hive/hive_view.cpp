@@ -6,9 +6,10 @@
 #include <map>
 #include <thread>
 
+#include "deploy/program/client/hive_mode.hpp"
+#include "deploy/program/columns.hpp"
 #include "deploy/program/failure.hpp"
 #include "deploy/program/random_key.hpp"
-#include "deploy/program/client/hive_mode.hpp"
 
 namespace queenright::program {
 
@@ -20,6 +21,8 @@ namespace {
 constexpr auto patience = std::chrono::seconds{5};
 constexpr auto leave_after = std::chrono::seconds{2};  // a queen who knows of no root
 constexpr auto look_again_after = std::chrono::milliseconds{20};
+constexpr std::size_t widest_run = 40;   // then the rest of its line has room
+constexpr std::size_t widest_node = 30;  // likewise
 
 Value inspect(RemoteHive& hive, Inspected what, messages::CircuitId circuit = {}) {
   auto answer = hive.client().ask(messages::Inspect{{random_key(), 0}, what, circuit});
@@ -60,7 +63,7 @@ std::map<std::int64_t, KnownRun> known_runs(RemoteHive& hive) {
 }
 
 std::string shown(const Value& value) {
-  if (const auto* text = value.text()) return *text;
+  if (const auto* text = value.text()) return printable(*text);
   if (const auto* number = value.integer()) return std::to_string(*number);
   return "-";
 }
@@ -146,15 +149,19 @@ std::optional<messages::NodeId> root_of(RemoteHive& hive) {
 }
 
 std::string circuits_text(const Value& circuits) {
-  std::string out =
-      fmt::format("{:>8}  {:<24} {:>5} {:>6}  {}\n", "CIRCUIT", "RUN", "ROOT", "EPOCH", "STATE");
+  std::size_t width = 24;
+  for (const auto& one : *circuits.list())
+    width = width_with(width, shown(one.map()->at("run")), widest_run);
+  std::string out = fmt::format("{:>8}  {:<{}} {:>5} {:>6}  {}\n", "CIRCUIT", "RUN", width, "ROOT",
+                                "EPOCH", "STATE");
   for (const auto& one : *circuits.list()) {
     const auto& circuit = *one.map();
     const auto& refuses = circuit.at("refuses");
-    out += fmt::format("{:>8}  {:<24} {:>5} {:>6}  {}{}\n", shown(circuit.at("circuit")),
-                       shown(circuit.at("run")), shown(circuit.at("root")),
-                       shown(circuit.at("epoch")), shown(circuit.at("state")),
-                       refuses.text() == nullptr ? "" : "; refuses: " + *refuses.text());
+    const auto state = shown(circuit.at("state")) +
+                       (refuses.text() == nullptr ? "" : "; refuses: " + *refuses.text());
+    out += fmt::format("{:>8}  {} {:>5} {:>6}  {}", shown(circuit.at("circuit")),
+                       cell(shown(circuit.at("run")), 10, width), shown(circuit.at("root")),
+                       shown(circuit.at("epoch")), last_cell(state, width + 25));
   }
   return out;
 }
@@ -170,16 +177,21 @@ std::string tree_text(const Value& tree) {
 }
 
 std::string nodes_text(const Value& nodes) {
-  std::string out = fmt::format("{:>4}  {:<12} {:<8} {:<8} {:<10}  {}\n", "ID", "NAME", "KIND",
-                                "HEARD", "ROUND TRIP", "DRAINED, OR LEADS NOT");
+  std::size_t width = 12;
+  for (const auto& one : *nodes.list())
+    width = width_with(width, shown(one.map()->at("name")), widest_node);
+  std::string out = fmt::format("{:>4}  {:<{}} {:<8} {:<8} {:<10}  {}\n", "ID", "NAME", width,
+                                "KIND", "HEARD", "ROUND TRIP", "DRAINED, OR LEADS NOT");
   for (const auto& one : *nodes.list()) {
     const auto& node = *one.map();
     const auto* round_trip = node.at("round_trip_microseconds").integer();
-    out += fmt::format(
-        "{:>4}  {:<12} {:<8} {:<8} {:<10}  {}\n", shown(node.at("id")), shown(node.at("name")),
-        shown(node.at("kind")), *node.at("heard").boolean() ? "yes" : "no",
-        round_trip == nullptr ? "-" : fmt::format("{} us", *round_trip),
-        shown(node.at("draining") == Value() ? node.at("leads_not") : node.at("draining")));
+    const auto why =
+        shown(node.at("draining") == Value() ? node.at("leads_not") : node.at("draining"));
+    out += fmt::format("{:>4}  {} {:<8} {:<8} {:<10}  {}", shown(node.at("id")),
+                       cell(shown(node.at("name")), 6, width), shown(node.at("kind")),
+                       *node.at("heard").boolean() ? "yes" : "no",
+                       round_trip == nullptr ? "-" : fmt::format("{} us", *round_trip),
+                       last_cell(why, width + 37));
   }
   return out;
 }
@@ -191,8 +203,8 @@ std::string workers_text(const Value& workers) {
     std::string capabilities;
     for (const auto& capability : *record.map()->at("capabilities").list())
       capabilities += (capabilities.empty() ? "" : ", ") + shown(capability);
-    out += fmt::format("{:<12} {:<10} {:>5}  {}\n", name, shown(record.map()->at("standing")),
-                       shown(record.map()->at("slots")), capabilities);
+    out += fmt::format("{:<12} {:<10} {:>5}  {}", name, shown(record.map()->at("standing")),
+                       shown(record.map()->at("slots")), last_cell(capabilities, 31));
   }
   return out;
 }

@@ -3,7 +3,11 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <sstream>
 
+#include "deploy/program/client/hive_mode.hpp"
+#include "deploy/program/client/hive_option.hpp"
+#include "deploy/program/columns.hpp"
 #include "deploy/program/document/values.hpp"
 #include "deploy/program/failure.hpp"
 #include "deploy/program/formats.hpp"
@@ -11,8 +15,6 @@
 #include "deploy/program/hive/hive_view.hpp"
 #include "deploy/program/hive/moves.hpp"
 #include "deploy/program/line_of_text.hpp"
-#include "deploy/program/client/hive_mode.hpp"
-#include "deploy/program/client/hive_option.hpp"
 #include "deploy/program/watching.hpp"
 
 namespace queenright::program {
@@ -33,7 +35,10 @@ using Look = messages::Value (*)(RemoteHive&, const Arguments&);
 using Text = std::string (*)(const messages::Value&);
 
 std::string explanation_text(const messages::Value& explanation) {
-  return *explanation.map()->at("text").text();
+  std::istringstream lines(*explanation.map()->at("text").text());
+  std::string text;
+  for (std::string line; std::getline(lines, line);) text += printable(line) + "\n";
+  return text;
 }
 
 CLI::App* add(CLI::App& verbs, const Shared& arguments, Verb& chosen, const char* name,

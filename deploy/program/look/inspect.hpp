@@ -13,6 +13,7 @@ ExitCode verify_journal(const std::filesystem::path& recording, const std::strin
 ExitCode stat_journal(const std::filesystem::path& recording, const std::string& output);
 
 /// `journal tail`: the last `count` inputs; with `follow`, all that come, until interrupted.
-ExitCode tail_journal(const std::filesystem::path& recording, std::uint64_t count, bool follow);
+ExitCode tail_journal(const std::filesystem::path& recording, std::uint64_t count, bool follow,
+                      const std::string& output);
 
 }  // namespace queenright::program

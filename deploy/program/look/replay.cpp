@@ -5,8 +5,9 @@
 #include <algorithm>
 
 #include "actors/roles/catalogue.hpp"
-#include "deploy/program/records/recording_at.hpp"
+#include "deploy/program/columns.hpp"
 #include "deploy/program/output.hpp"
+#include "deploy/program/records/recording_at.hpp"
 #include "deploy/program/say.hpp"
 #include "deploy/program/simulate/simulate_setup.hpp"
 #include "persistence/exchange.hpp"
@@ -38,25 +39,62 @@ void print_state(const persistence::Replay& replay, Format format) {
   fmt::print("{}", formatted_json(json.empty() ? "{}" : json + "}", format));
 }
 
-void print_side(const char* side, const std::vector<std::uint64_t>& digests,
-                const std::vector<std::string>& texts) {
-  fmt::print("{}: {} effect{}\n", side, digests.size(), digests.size() == 1 ? "" : "s");
+Value effects_of(const std::vector<std::uint64_t>& digests, const std::vector<std::string>& texts) {
+  Value::List effects;
   for (std::size_t i = 0; i < digests.size(); ++i)
-    fmt::print("  {:016x}  {}\n", digests[i], i < texts.size() ? texts[i] : "");
+    effects.push_back(Value::Map{{"digest", fmt::format("{:016x}", digests[i])},
+                                 {"effect", i < texts.size() ? Value(texts[i]) : Value()}});
+  return effects;
 }
 
 /// Both sides: what the step gives now, and what it gave. Of that only digests are kept, so what
 /// it told other roles is shown as they got it.
-void print_divergence(const Recording& recording, const persistence::Divergence& found,
-                      const std::string& whose) {
-  fmt::print("first difference at position {}: {}{}, its input {}: {}\n", found.position.value,
-             name_of(found.role), whose, found.sequence.value, found.what);
-  fmt::print("input: {}\n", found.input);
-  print_side("replayed", found.replayed_digests, found.replayed);
-  print_side("recorded", found.recorded_digests, {});
-  for (const auto& told :
+Value difference_of(const Recording& recording, const persistence::Divergence& found,
+                    const std::string& whose) {
+  Value::List received;
+  for (auto& told :
        persistence::consequences(recording, found.position, found.role, found.sequence))
-    fmt::print("  received: {}\n", told);
+    received.emplace_back(std::move(told));
+  return Value::Map{{"position", number(found.position.value)},
+                    {"role", name_of(found.role) + whose},
+                    {"sequence", number(found.sequence.value)},
+                    {"what", found.what},
+                    {"input", found.input},
+                    {"replayed", effects_of(found.replayed_digests, found.replayed)},
+                    {"recorded", effects_of(found.recorded_digests, {})},
+                    {"received", std::move(received)}};
+}
+
+std::string side_text(const char* side, const Value::List& effects) {
+  std::string text =
+      fmt::format("{}: {} effect{}\n", side, effects.size(), effects.size() == 1 ? "" : "s");
+  for (const auto& one : effects) {
+    const auto* effect = one.map()->at("effect").text();
+    text += printable(fmt::format("  {}  {}", *one.map()->at("digest").text(),
+                                  effect == nullptr ? "" : *effect)) +
+            "\n";
+  }
+  return text;
+}
+
+/// As it is, however wide: the two sides are compared.
+std::string difference_text(const Value::Map& found) {
+  std::string text = printable(fmt::format(
+      "first difference at position {}: {}, its input {}: {}", *found.at("position").integer(),
+      *found.at("role").text(), *found.at("sequence").integer(), *found.at("what").text()));
+  text += "\ninput: " + printable(*found.at("input").text()) + "\n";
+  text += side_text("replayed", *found.at("replayed").list());
+  text += side_text("recorded", *found.at("recorded").list());
+  for (const auto& told : *found.at("received").list())
+    text += "  received: " + printable(*told.text()) + "\n";
+  return text;
+}
+
+void print_difference(const Value& found, Format format) {
+  fmt::print("{}",
+             format == Format::human
+                 ? difference_text(*found.map())
+                 : formatted(Value::Map{{"identical", false}, {"difference", found}}, format));
 }
 
 struct Replayed {
@@ -95,7 +133,7 @@ std::optional<Replayed> step_again(const Recording& recording, const std::string
     throw Failure(ExitCode::usage, started.reason());
   if (const auto ran = replay.run({until}); !ran) throw Failure(ExitCode::failed, ran.reason());
   if (replay.divergence()) {
-    print_divergence(recording, *replay.divergence(), whose);
+    print_difference(difference_of(recording, *replay.divergence(), whose), format);
     return std::nullopt;
   }
   if (until != 0) {
@@ -198,7 +236,7 @@ ExitCode replay_all(const std::vector<std::filesystem::path>& paths, Format form
 }  // namespace
 
 ExitCode replay(const std::filesystem::path& path, std::uint64_t until, const std::string& output) {
-  const Format format = format_of(output.empty() ? "human" : output);
+  const Format format = format_of(output);
   const auto below = recordings_below(path);
   if (below.empty()) return replay_one(path, until, format);
   if (until != 0)

@@ -20,14 +20,13 @@ struct Arguments {
 using Shared = std::shared_ptr<Arguments>;
 
 constexpr const char* recording_help = "a hive's directory, or an exported run";
-constexpr const char* human_unless_told = "human unless told";
 
 void add_replay(CLI::App& app, const Shared& arguments, Verb& chosen) {
   auto* verb = app.add_subcommand("replay", "step a recording again and compare");
   verb->add_option("RECORDING", arguments->recording, recording_help)->required();
   verb->add_option("--until", arguments->until, "stop at this position and print the state")
       ->check(CLI::Range(std::int64_t{1}, std::numeric_limits<std::int64_t>::max()));
-  add_output(*verb, arguments->output, human_unless_told);
+  add_output(*verb, arguments->output);
   verb->callback([arguments, &chosen] {
     chosen = [arguments] {
       return replay(arguments->recording, arguments->until, arguments->output);
@@ -41,20 +40,21 @@ void add_journal(CLI::App& app, const Shared& arguments, Verb& chosen) {
   const auto add = [&](const char* name, const char* help, Verb verb) {
     auto* added = journal->add_subcommand(name, help);
     added->add_option("RECORDING", arguments->recording, recording_help)->required();
+    add_output(*added, arguments->output);
     added->callback([&chosen, verb = std::move(verb)] { chosen = verb; });
     return added;
   };
-  auto* verify = add("verify", "look for damage", [arguments] {
-    return verify_journal(arguments->recording, arguments->output);
-  });
-  add_output(*verify, arguments->output, human_unless_told);
-  auto* stat = add("stat", "what is in it",
-                   [arguments] { return stat_journal(arguments->recording, arguments->output); });
-  add_output(*stat, arguments->output, human_unless_told);
+  add("verify", "look for damage",
+      [arguments] { return verify_journal(arguments->recording, arguments->output); });
+  add("stat", "what is in it",
+      [arguments] { return stat_journal(arguments->recording, arguments->output); });
   auto* tail = add("tail", "its last inputs", [arguments] {
-    return tail_journal(arguments->recording, arguments->count, arguments->follow);
+    return tail_journal(arguments->recording, arguments->count, arguments->follow,
+                        arguments->output);
   });
-  tail->add_option("-n,--lines", arguments->count, "how many")->capture_default_str();
+  tail->add_option("-n,--lines", arguments->count, "how many")
+      ->check(CLI::Range(std::int64_t{0}, std::numeric_limits<std::int64_t>::max()))
+      ->capture_default_str();
   tail->add_flag("-f,--follow", arguments->follow, "and all that come");
 }
 

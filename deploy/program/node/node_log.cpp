@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "deploy/program/columns.hpp"
 #include "deploy/program/say.hpp"
 
 namespace queenright::program {
@@ -29,9 +30,9 @@ NodeLog::NodeLog(LogLevel level)
 void NodeLog::write(LogLevel level, const std::string& line) const {
   if (level > level_) return;
   if (is_service_)
-    say("<{}>queenright: {}\n", syslog_level(level), line);
+    say("<{}>queenright: {}\n", syslog_level(level), printable(line));
   else
-    say("queenright: {}\n", line);
+    say("queenright: {}\n", printable(line));
 }
 
 }  // namespace queenright::program

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "actors/roles/plan/levels.hpp"
+#include "deploy/program/columns.hpp"
 #include "deploy/program/document/refuse_errors.hpp"
 #include "deploy/program/output.hpp"
 #include "deploy/program/plan/plan_file.hpp"
@@ -46,7 +47,7 @@ std::string levels_text(const roles::Plan& plan) {
     for (std::size_t n = 0; n < std::min(levels[i].size(), most_names); ++n)
       names += (n == 0 ? "" : ", ") + plan.steps[levels[i][n]].id;
     if (levels[i].size() > most_names) names += ", ...";
-    text += fmt::format("  {:>5}  {:>5} wide  {}\n", i + 1, levels[i].size(), names);
+    text += fmt::format("  {:>5}  {:>5} wide  {}", i + 1, levels[i].size(), last_cell(names, 21));
   }
   return text;
 }
@@ -68,11 +69,14 @@ ExitCode check_plan(const std::filesystem::path& path, const std::vector<std::st
                              {"warnings", problems_value(file.warnings)}},
                   format));
   }
-  for (const auto& warning : file.warnings) say("{}: warning\n", text_of(warning));
+  for (const auto& warning : file.warnings) say("{}: warning\n", printable(text_of(warning)));
   refuse_errors(file.errors, "the plan");
   if (format == Format::human)
-    fmt::print("{}: nothing wrong; {} step{}, one level after the other:\n{}", path.string(),
-               file.plan.steps.size(), file.plan.steps.size() == 1 ? "" : "s",
+    fmt::print("{}{}",
+               folded(fmt::format(
+                          "{}: nothing wrong; {} step{}, one level after the other:", path.string(),
+                          file.plan.steps.size(), file.plan.steps.size() == 1 ? "" : "s"),
+                      "", path.string().size() + 1),
                levels_text(file.plan));
   return ExitCode::success;
 }

@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "deploy/program/columns.hpp"
 #include "deploy/program/formats.hpp"
 #include "deploy/program/preferences/preferences.hpp"
 
@@ -20,7 +21,7 @@ ExitCode view(const Arguments& arguments) {
   messages::Value::Map told;
   for (const auto& one : preferences()) {
     if (format == Format::human)
-      fmt::print("{:<7} {}{}\n", one.name, one.value.empty() ? "-" : one.value,
+      fmt::print("{:<7} {}{}\n", one.name, one.value.empty() ? "-" : printable(one.value),
                  arguments.show_origin ? "  (" + one.origin + ")" : "");
     if (arguments.show_origin)
       told[one.name] = messages::Value::Map{{"value", one.value}, {"origin", one.origin}};

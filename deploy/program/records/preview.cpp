@@ -85,8 +85,8 @@ Result<Value> preview_of(const roles::CircuitState& state, messages::Command dec
 std::string preview_text(const Value& preview, Format format) {
   if (format != Format::human) return formatted(preview, format);
   const auto& told = *preview.map();
-  std::string text =
-      fmt::format("{} would be {}\n", *told.at("run").text(), *told.at("status").text());
+  const auto& run = *told.at("run").text();
+  std::string text = folded(run + " would be " + *told.at("status").text(), "", run.size());
   for (const auto& one : *told.at("events").list()) {
     const auto& event = *one.map();
     const auto* step = event.at("step").text();

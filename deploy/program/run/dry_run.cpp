@@ -6,6 +6,7 @@
 
 #include "actors/roles/hive/worker_record.hpp"
 #include "actors/roles/plan/need.hpp"
+#include "deploy/program/columns.hpp"
 #include "deploy/program/output.hpp"
 
 namespace queenright::program {
@@ -90,19 +91,22 @@ std::string dry_run_text(const Value& dry_run) {
   for (const auto& level : *told.at("levels").list())
     for (const auto& step : *level.list()) {
       ++steps;
-      width = std::max(width, std::min<std::size_t>(step.map()->at("step").text()->size(), 30));
+      width = width_with(width, *step.map()->at("step").text(), 30);
     }
-  std::string text = fmt::format("{}: {} step{} would run, one level after the other\n",
-                                 *told.at("plan").text(), steps, steps == 1 ? "" : "s");
+  const auto& plan = *told.at("plan").text();
+  std::string text = folded(fmt::format("{}: {} step{} would run, one level after the other", plan,
+                                        steps, steps == 1 ? "" : "s"),
+                            "", plan.size());
   std::size_t number = 0;
   for (const auto& level : *told.at("levels").list()) {
     text += fmt::format("  level {}, {} wide\n", ++number, level.list()->size());
     for (const auto& one : *level.list()) {
       const auto& step = *one.map();
       const auto* worker = step.at("worker").text();
-      text += fmt::format("    {:<{}}  {:<10}  {}{}\n", *step.at("step").text(), width,
-                          worker == nullptr ? "-" : *worker, *step.at("because").text(),
-                          *step.at("fans_out").boolean() ? "; a task for each element" : "");
+      const auto because = *step.at("because").text() +
+                           (*step.at("fans_out").boolean() ? "; a task for each element" : "");
+      text += fmt::format("    {}  {:<10}  {}", cell(*step.at("step").text(), 4, width),
+                          worker == nullptr ? "-" : *worker, last_cell(because, width + 18));
     }
   }
   const auto& left_out = *told.at("left_out").list();

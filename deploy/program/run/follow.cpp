@@ -1,4 +1,5 @@
 #include "deploy/program/run/follow.hpp"
+#include "deploy/program/columns.hpp"
 #include "deploy/program/run/submission.hpp"
 #include "deploy/program/say.hpp"
 
@@ -55,7 +56,7 @@ ExitCode follow(Client& client, Progress& progress, const Runs& runs, FollowedTo
         elsewhere.insert(events->circuit);
     } else if (const auto* stop = std::get_if<messages::StopNode>(&*happening)) {
       progress.clear();
-      say("queenright: stopped: {}\n", stop->reason);
+      say("{}", folded("queenright: stopped: " + stop->reason, ""));
       return static_cast<ExitCode>(stop->exit_code);
     } else {
       exit_code = ExitCode::interrupted;

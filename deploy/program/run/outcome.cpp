@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "actors/roles/plan/sha256.hpp"
+#include "deploy/program/columns.hpp"
 #include "deploy/program/run/profile.hpp"
 #include "deploy/program/run/standing.hpp"
 #include "deploy/program/say.hpp"
@@ -76,8 +77,10 @@ void say_way_out(const Value& report,
   for (const auto& step : *report.map()->at("steps").list()) {
     const auto& id = *step.map()->at("id").text();
     if (asks_approval(step)) {
-      say("queenright: step '{0}' {1}:\n  {2}\n  {3} --reason TEXT\n", id,
-          *step.map()->at("reason").text(), command("runs approve " + run + " --step " + id),
+      say("{}  {}\n  {} --reason TEXT\n",
+          folded(fmt::format("queenright: step '{}' {}:", id, *step.map()->at("reason").text()),
+                 ""),
+          command("runs approve " + run + " --step " + id),
           command("runs reject " + run + " --step " + id));
       asked = true;
       continue;

@@ -139,14 +139,21 @@ ExitCode report_run(const std::filesystem::path& data, const std::string& run, R
 ExitCode repeat_run_of(const roles::Plan& plan, const std::filesystem::path& data,
                        const std::string& output) {
   const auto recording = open_recording_at(data);
-  const auto run = last_run_of(roles::runs_of(hive_in(*recording)), plan);
-  return report_run(data, run, report_text, output);
+  const auto report = report_in(data, last_run_of(roles::runs_of(hive_in(*recording)), plan));
+  tell(report, report_text, data, output);
+  return worse(ExitCode::success, report);
 }
 
 ExitCode artifacts_of_run(const std::filesystem::path& data, const std::string& run,
                           const ArtifactOptions& options, const std::string& output) {
+  const auto artifacts = artifacts_in(report_in(data, run), options.step);
+  if (options.into.empty()) {
+    fmt::print("{}", artifacts_text(artifacts, format_of(output)));
+    return ExitCode::success;
+  }
+  require_directory(options.into);
   edges::ArtifactStore store(data / "artifacts");
-  show_artifacts(report_in(data, run), options, format_of(output), store,
+  copy_artifacts(artifacts, options.into, store,
                  [](const messages::Artifact& artifact, edges::ArtifactStore&) {
                    return messages::Refusal{"artifact " + artifact.path + " is kept no more"};
                  });

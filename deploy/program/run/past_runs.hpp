@@ -21,8 +21,8 @@ ExitCode watch_run(const std::filesystem::path& data, const std::string& run,
 ExitCode report_run(const std::filesystem::path& data, const std::string& run, ReportForm form,
                     const std::string& output);
 
-/// The last run of this very plan once more, from its recorded results: nothing is started, and
-/// its report is what comes of them.
+/// The last run of this very plan once more, from its recorded results: nothing is started; its
+/// report is what comes of them, and it ends as that run did.
 ExitCode repeat_run_of(const roles::Plan& plan, const std::filesystem::path& data,
                        const std::string& output);
 

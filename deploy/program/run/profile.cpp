@@ -6,6 +6,7 @@
 #include <map>
 #include <vector>
 
+#include "deploy/program/columns.hpp"
 #include "deploy/program/run/report_text.hpp"
 
 namespace queenright::program {
@@ -87,14 +88,13 @@ std::string profile_text(const Value& profile) {
   const auto& told = *profile.map();
   const auto& steps = *told.at("steps").list();
   std::size_t width = 4;
-  for (const auto& step : steps)
-    width = std::max(width, std::min<std::size_t>(text_at(*step.map(), "step").size(), 30));
+  for (const auto& step : steps) width = width_with(width, text_at(*step.map(), "step"), 30);
   std::string text = fmt::format("  {:<{}}  {:>10} {:>10} {:>10} {:>9} {:>7} {:>8}\n", "STEP",
                                  width, "TOOK", "BUSY", "PROCESSOR", "PEAK", "TASKS", "ATTEMPTS");
   for (std::size_t i = 0; i < std::min(steps.size(), shown); ++i) {
     const auto& step = *steps[i].map();
-    text += fmt::format("  {:<{}}  {:>10} {:>10} {:>10} {:>5} MiB {:>6} {:>8}\n",
-                        text_at(step, "step"), width, seconds(step, "milliseconds"),
+    text += fmt::format("  {}  {:>10} {:>10} {:>10} {:>5} MiB {:>6} {:>8}\n",
+                        cell(text_at(step, "step"), 2, width), seconds(step, "milliseconds"),
                         seconds(step, "busy_milliseconds"), seconds(step, "processor_milliseconds"),
                         number_at(step, "peak_memory_bytes") >> 20, number_at(step, "tasks"),
                         number_at(step, "attempts"));
@@ -104,8 +104,9 @@ std::string profile_text(const Value& profile) {
   const auto& critical = *told.at("critical_path").list();
   for (std::size_t i = 0; i < std::min(critical.size(), shown); ++i)
     path += (i == 0 ? "" : ", ") + *critical[i].text();
-  return text + fmt::format("  what took longest, one after the other: {}{}\n", path,
-                            critical.size() > shown ? ", ..." : "");
+  return text + folded("what took longest, one after the other: " + path +
+                           (critical.size() > shown ? ", ..." : ""),
+                       "  ");
 }
 
 }  // namespace queenright::program

@@ -31,7 +31,7 @@ class Progress {
   };
 
   void take(const std::string& run, const messages::RunEvent& event);
-  std::string line() const;
+  std::string line(std::size_t width) const;
 
   const Style style_;
   const Runs runs_;

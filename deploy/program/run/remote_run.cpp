@@ -123,6 +123,23 @@ class Session {
   RemoteHive hive_;
 };
 
+/// Where artifacts come together that are copied; gone with this, also when that has failed.
+class Parts {
+ public:
+  explicit Parts(const std::filesystem::path& into)
+      : directory_(into / (".parts-" + random_key())) {}
+  ~Parts() {
+    std::error_code ignored;
+    std::filesystem::remove_all(directory_, ignored);
+  }
+  Parts(const Parts&) = delete;
+  Parts& operator=(const Parts&) = delete;
+  const std::filesystem::path& directory() const { return directory_; }
+
+ private:
+  const std::filesystem::path directory_;
+};
+
 /// Piece by piece, from any queen who has it.
 messages::Result<bool> bring(Client& client, const messages::Artifact& artifact,
                              edges::ArtifactStore& kept) {
@@ -146,7 +163,7 @@ ExitCode run_plan_on_hive(const std::filesystem::path& path, const RemoteRunOpti
   const std::string key = options.key.empty() ? random_key() : options.key;
   Session session(options);
   const auto submitted = submit(session.client(), plan, key, 0);
-  if (!options.quiet) say("queenright: {} (key {})\n", submitted.run, key);
+  if (!options.quiet) say_submitted(submitted, key);
   return session.finish(submitted.circuit, submitted.run, plan.steps.size(), Interruption::cancels);
 }
 
@@ -181,8 +198,10 @@ ExitCode repeat_run_on_hive(const std::filesystem::path& path, const RemoteRunOp
   const auto plan = checked_plan(path, options.plan);
   Session session(options);
   const auto run = last_run_of(session.hive().ask("runs", {}), plan);
-  fmt::print("{}", report_text(session.hive().ask("report", run), format_of(options.output)));
-  return ExitCode::success;
+  const Value report = session.hive().ask("report", run);
+  fmt::print("{}", report_text(report, format_of(options.output)));
+  if (waits(report)) say_way_out(report, on_hive(options), GoesOn::by_itself);
+  return worse(ExitCode::success, report);
 }
 
 ExitCode list_runs_of_hive(const RemoteRunOptions& options, bool watch) {
@@ -204,14 +223,18 @@ ExitCode report_run_of_hive(const std::string& run, ReportForm form,
 ExitCode artifacts_of_run_on_hive(const std::string& run, const ArtifactOptions& artifacts,
                                   const RemoteRunOptions& options) {
   RemoteHive hive(options.access, options.quiet);
-  const auto parts = artifacts.into / ".parts";
-  edges::ArtifactStore store(parts);
-  show_artifacts(hive.ask("report", run), artifacts, format_of(options.output), store,
+  const auto listed = artifacts_in(hive.ask("report", run), artifacts.step);
+  if (artifacts.into.empty()) {
+    fmt::print("{}", artifacts_text(listed, format_of(options.output)));
+    return ExitCode::success;
+  }
+  require_directory(artifacts.into);
+  const Parts parts(artifacts.into);
+  edges::ArtifactStore store(parts.directory());
+  copy_artifacts(listed, artifacts.into, store,
                  [&](const messages::Artifact& artifact, edges::ArtifactStore& kept) {
                    return bring(hive.client(), artifact, kept);
                  });
-  std::error_code ignored;
-  std::filesystem::remove_all(parts, ignored);
   return ExitCode::success;
 }
 
@@ -240,7 +263,7 @@ ExitCode retry_run_on_hive(const std::string& run, const RetryOptions& retry,
   const auto again = session.retry_of_ended(found.name, retry);
   const std::string key = random_key();
   const auto submitted = submit(session.client(), again.plan, key, 0, again.reused);
-  if (!options.quiet) say("queenright: {} (key {}), after {}\n", submitted.run, key, found.name);
+  if (!options.quiet) say_submitted(submitted, key, found.name);
   return session.finish(submitted.circuit, submitted.run, again.plan.steps.size(),
                         Interruption::cancels);
 }

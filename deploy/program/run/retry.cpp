@@ -89,7 +89,7 @@ std::string retry_preview_text(const Value& preview, Format format) {
   return folded("another run after " + *preview.map()->at("after").text() + " would do " +
                     listed("again") + "; do of " + listed("partly") +
                     " what has not succeeded; and reuse " + listed("reused"),
-                "");
+                "", preview.map()->at("after").text()->size());
 }
 
 messages::ResolveStep decision_of(const std::string& run, const RetryOptions& options) {

@@ -196,7 +196,7 @@ ExitCode run_plan(const std::filesystem::path& path, const RunOptions& options) 
   }
   session.start(known);
   const auto submitted = submit(client, plan, key, abandoned);
-  if (!options.quiet) say("queenright: {} (key {})\n", submitted.run, key);
+  if (!options.quiet) say_submitted(submitted, key);
   return print(session.finish({{submitted.circuit, submitted.run}}, plan.steps.size()), options);
 }
 
@@ -265,7 +265,7 @@ ExitCode retry_run(const std::string& run, const RetryOptions& retry, const RunO
   session.start({});
   const std::string key = random_key();
   const auto submitted = submit(session.client(), again->plan, key, 0, again->reused);
-  if (!options.quiet) say("queenright: {} (key {}), after {}\n", submitted.run, key, run);
+  if (!options.quiet) say_submitted(submitted, key, run);
   return print(session.finish({{submitted.circuit, submitted.run}}, again->plan.steps.size()),
                options);
 }

@@ -2,8 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+#include "deploy/program/columns.hpp"
 #include "deploy/program/failure.hpp"
 #include "deploy/program/say.hpp"
+#include "messages/near_name.hpp"
 
 namespace queenright::program {
 
@@ -36,23 +45,45 @@ std::vector<Value::Map> whole_outputs(const Value::Map& task, bool fans_out) {
   return found;
 }
 
-std::string artifacts_text(const Value& artifacts) {
-  if (artifacts.list()->empty()) return "no artifacts\n";
+std::string table_of(const Value::List& artifacts) {
+  if (artifacts.empty()) return "no artifacts\n";
   std::string text;
-  for (const auto& one : *artifacts.list()) {
+  for (const auto& one : artifacts) {
     const auto& artifact = *one.map();
-    text += fmt::format("{}/{}  {} bytes  {:.19}...\n", *artifact.at("step").text(),
-                        *artifact.at("path").text(), *artifact.at("bytes").integer(),
-                        *artifact.at("digest").text());
+    const auto path = printable(*artifact.at("step").text() + "/" + *artifact.at("path").text());
+    const auto about = fmt::format("  {} bytes  {:.19}...\n", *artifact.at("bytes").integer(),
+                                   *artifact.at("digest").text());
+    text += cell(path, 0, std::min(path.size(), widest - about.size())) + about;
   }
   return text;
+}
+
+Value names_of(const Value::List& artifacts) {
+  std::map<std::string, int> steps;
+  for (const auto& one : artifacts) ++steps[*one.map()->at("path").text()];
+  Value::List names;
+  for (const auto& one : artifacts) {
+    const auto& path = *one.map()->at("path").text();
+    names.emplace_back(steps[path] == 1 ? path : *one.map()->at("step").text() + ":" + path);
+  }
+  return names;
+}
+
+void require_step(const Value::List& steps, const std::string& wanted) {
+  std::vector<std::string_view> ids;
+  for (const auto& step : steps) ids.emplace_back(*step.map()->at("id").text());
+  if (std::find(ids.begin(), ids.end(), wanted) == ids.end())
+    throw Failure(ExitCode::usage, fmt::format("the run has no step '{}'{}", wanted,
+                                               messages::did_you_mean(wanted, ids)));
 }
 
 }  // namespace
 
 Value artifacts_in(const Value& report, const std::string& step) {
   Value::List found;
-  for (const auto& one : *report.map()->at("steps").list()) {
+  const auto& steps = *report.map()->at("steps").list();
+  if (!step.empty()) require_step(steps, step);
+  for (const auto& one : steps) {
     const auto& told = *one.map();
     if (!step.empty() && *told.at("id").text() != step) continue;
     const auto add = [&](Value::Map artifact) {
@@ -68,22 +99,30 @@ Value artifacts_in(const Value& report, const std::string& step) {
   return found;
 }
 
-void show_artifacts(const Value& report, const ArtifactOptions& options, Format format,
+std::string artifacts_text(const Value& artifacts, Format format) {
+  const auto& list = *artifacts.list();
+  if (format == Format::human) return table_of(list);
+  return formatted(format == Format::name ? names_of(list) : artifacts, format);
+}
+
+void require_directory(const std::filesystem::path& into) {
+  std::error_code error;
+  std::filesystem::create_directories(into, error);
+  if (error)
+    throw Failure(ExitCode::usage,
+                  "--into: no directory " + into.string() + ": " + error.message());
+}
+
+void copy_artifacts(const Value& artifacts, const std::filesystem::path& into,
                     edges::ArtifactStore& kept, const BringArtifact& bring) {
-  const auto artifacts = artifacts_in(report, options.step);
-  if (options.into.empty()) {
-    fmt::print("{}",
-               format == Format::human ? artifacts_text(artifacts) : formatted(artifacts, format));
-    return;
-  }
   for (const auto& listed : *artifacts.list()) {
     const auto artifact = artifact_of(*listed.map());
     auto done = kept.has(artifact.digest) ? messages::Result<bool>(true) : bring(artifact, kept);
-    if (done) done = kept.place(artifact, options.into / *listed.map()->at("step").text());
+    if (done) done = kept.place(artifact, into / *listed.map()->at("step").text());
     if (!done) throw Failure(ExitCode::not_found, done.reason());
   }
   say("queenright: {} file{} in {}\n", artifacts.list()->size(),
-      artifacts.list()->size() == 1 ? "" : "s", options.into.string());
+      artifacts.list()->size() == 1 ? "" : "s", into.string());
 }
 
 }  // namespace queenright::program

@@ -19,12 +19,19 @@ struct ArtifactOptions {
 using BringArtifact =
     std::function<messages::Result<bool>(const messages::Artifact&, edges::ArtifactStore&)>;
 
-/// A list of "step", "path", "digest", "bytes" and "executable", from the run's report.
+/// A list of "step", "path", "digest", "bytes" and "executable", from the run's report. Throws
+/// Failure: it has no such step.
 messages::Value artifacts_in(const messages::Value& report, const std::string& step);
 
-/// Prints the list; with `into` each is copied there, under the name of its step. `kept` is where
-/// they are kept, or can be while they are copied. Throws Failure.
-void show_artifacts(const messages::Value& report, const ArtifactOptions& options, Format format,
+/// The list; their names are their paths, with the step before one that several steps have.
+std::string artifacts_text(const messages::Value& artifacts, Format format);
+
+/// The directory that they go to; made when it is missing. Throws Failure: usage.
+void require_directory(const std::filesystem::path& into);
+
+/// Each is copied into this directory, under the name of its step. `kept` is where they are kept,
+/// or can be while they are copied. Throws Failure.
+void copy_artifacts(const messages::Value& artifacts, const std::filesystem::path& into,
                     edges::ArtifactStore& kept, const BringArtifact& bring);
 
 }  // namespace queenright::program

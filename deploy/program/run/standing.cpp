@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "deploy/program/colour.hpp"
+#include "deploy/program/columns.hpp"
 #include "deploy/program/run/report_text.hpp"
 
 namespace queenright::program {
@@ -15,6 +17,12 @@ bool is_of_interest(const Value::Map& step) {
   const auto status = text_at(step, "status");
   return status != "succeeded" && status != "skipped" && status != "cancelled" &&
          !(status == "waiting" && text_at(step, "reason").empty());
+}
+
+std::string line_about(const std::string& indent, const std::string& name,
+                       const std::string& status, const std::string& reason) {
+  const auto text = name + " " + status + (reason.empty() ? "" : ": " + reason);
+  return coloured(folded(text, indent, name.size()), status, indent.size() + name.size());
 }
 
 }  // namespace
@@ -44,18 +52,17 @@ Value standing_of(const Value& report) {
 std::string standing_text(const Value& standing) {
   static constexpr std::size_t shown = 20;
   const auto& run = *standing.map();
-  std::string text = text_at(run, "run") + " " + text_at(run, "status");
-  if (const auto reason = text_at(run, "reason"); !reason.empty()) text += ": " + reason;
+  std::string text =
+      line_about("", text_at(run, "run"), text_at(run, "status"), text_at(run, "reason"));
   std::string counts;
   for (const auto& [status, number] : *run.at("steps").map())
     counts += fmt::format("{}{} {}", counts.empty() ? "" : ", ", *number.integer(), status);
-  text += "\n  steps: " + (counts.empty() ? "none" : counts) + "\n";
+  text += folded("steps: " + (counts.empty() ? "none" : counts), "  ");
   const auto& open = *run.at("open").list();
   for (std::size_t i = 0; i < open.size() && i < shown; ++i) {
     const auto& step = *open[i].map();
-    const auto reason = text_at(step, "reason");
-    text += fmt::format("  {} {}{}\n", text_at(step, "step"), text_at(step, "status"),
-                        reason.empty() ? "" : ": " + reason);
+    text +=
+        line_about("  ", text_at(step, "step"), text_at(step, "status"), text_at(step, "reason"));
   }
   if (open.size() > shown) text += fmt::format("  and {} more\n", open.size() - shown);
   return text;

@@ -1,11 +1,16 @@
 #include "deploy/program/run/submission.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <utility>
 
 #include "actors/roles/plan/need.hpp"
 #include "actors/roles/plan/sha256.hpp"
+#include "deploy/program/columns.hpp"
 #include "deploy/program/failure.hpp"
 #include "deploy/program/random_key.hpp"
+#include "deploy/program/say.hpp"
 #include "messages/digest.hpp"
 #include "messages/writer.hpp"
 
@@ -47,6 +52,12 @@ SubmittedRun submit(Client& client, const roles::Plan& plan, const std::string& 
                   messages::Begin{encoded, hash, made.run, key, std::move(reused)}});
   if (begun.answered != Answered::closed) require(begun, "the plan");
   return made;
+}
+
+void say_submitted(const SubmittedRun& run, const std::string& key, const std::string& after) {
+  say("{}", folded(fmt::format("queenright: {} (key {}){}", run.run, key,
+                               after.empty() ? "" : ", after " + after),
+                   "", std::max(run.run.size(), after.size())));
 }
 
 }  // namespace queenright::program

@@ -27,4 +27,7 @@ messages::Submit decision_about(messages::CircuitId circuit, messages::Command d
 /// Throws Failure, unless it was done.
 void require(const messages::Reply& reply, const std::string& what);
 
+/// Tells a person what the run is called, and the one `after` which it is, if any.
+void say_submitted(const SubmittedRun& run, const std::string& key, const std::string& after = "");
+
 }  // namespace queenright::program

@@ -8,6 +8,7 @@
 #include "deploy/program/client/hive_option.hpp"
 #include "deploy/program/hint.hpp"
 #include "deploy/program/line_of_text.hpp"
+#include "deploy/program/preferences/preferences.hpp"
 #include "deploy/program/run/past_runs.hpp"
 #include "deploy/program/run/remote_run.hpp"
 #include "deploy/program/run/run.hpp"
@@ -58,7 +59,8 @@ void add_either(CLI::App& verb, const Shared& arguments) {
 /// `instead` is what to do about a hive elsewhere.
 void must_be_embedded(const Arguments& arguments, const std::string& instead) {
   if (is_elsewhere(arguments))
-    throw Failure(ExitCode::usage, "QUEENRIGHT_HIVE names a hive of several nodes: " + instead);
+    throw Failure(ExitCode::usage,
+                  preference("hive").origin + " names a hive of several nodes: " + instead);
 }
 
 void add_running(CLI::App& verb, const Shared& arguments) {

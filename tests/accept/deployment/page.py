@@ -61,7 +61,7 @@ def back_up(hosts):
     hosts.found()
     hosts.follow("## Back-up")
     copy = hosts.path("b", "/var/lib/queenright/b.copy")
-    hosts.expect("replay", copy, says=", identical")
+    hosts.expect("replay", copy, "-o", "human", says=", identical")
     report = json.loads(hosts.expect("runs", "report", "census-1", "--data", copy, "-o", "json").out)
     expect(report["status"] == "succeeded", report)
     a_run(hosts, "after")
@@ -135,7 +135,7 @@ def lost_majority(hosts):
     a_run(hosts, "without-the-survivor")
     expect({"census-1", kept, after} <= set(runs(hosts)), runs(hosts))
     the_old_one_is_refused(hosts, old)
-    hosts.expect("replay", hosts.journal("a"), says=", identical")
+    hosts.expect("replay", hosts.journal("a"), "-o", "human", says=", identical")
 
 
 def new_machine(hosts, name):

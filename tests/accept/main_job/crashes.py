@@ -33,7 +33,7 @@ def write_plan(hive):
 
 def ended_children(hive):
     """(name, attempt) of each child whose exit stands in the journal."""
-    tail = hive.do("journal", "tail", hive.data, "-n", "1000000")
+    tail = hive.do("journal", "tail", hive.data, "-n", "1000000", "-o", "human")
     if tail.code != 0:  # killed before it had one
         expect("not a journal" in tail.err or "there is no" in tail.err, tail)
         return set()
@@ -98,7 +98,7 @@ class Round:
                 name = step["id"] + (fan[task["element"]] if step["fans_out"] else "")
                 self.judge_task(name, task, marks.count(name))
         self.hive.replays_identical()
-        self.hive.expect("journal", "verify", self.hive.data, says="sound")
+        self.hive.expect("journal", "verify", self.hive.data, "-o", "human", says=": sound")
 
     def judge_task(self, name, task, marks):
         fates = [attempt["status"] for attempt in task["attempts"]]

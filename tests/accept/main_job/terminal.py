@@ -2,34 +2,11 @@
 
 import json
 import os
-import pty
 import signal
-import threading
 
 from hive import marked, shell, until
+from pseudo_terminal import Terminal
 from verdict import expect, promise
-
-
-class Terminal:
-    """Keeps all that is written to a terminal of its own."""
-
-    def __init__(self):
-        self.ours, self.theirs = pty.openpty()
-        self.seen = ""
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
-
-    def _read(self):
-        while True:
-            try:
-                self.seen += os.read(self.ours, 65_536).decode(errors="replace")
-            except OSError:  # the last process that had it open is gone
-                return
-
-    def close(self):
-        os.close(self.theirs)
-        self._reader.join()
-        os.close(self.ours)
 
 
 @promise("progress: one line on a terminal, redrawn in place and gone when the report comes")
@@ -38,7 +15,7 @@ def progress_line(hive):
                       shell("waits", "until [ -e gate ]; do sleep 0.01; done", needs=["first"])])
     terminal = Terminal()
     process = hive.start("run", plan, "-o", "human", stderr=terminal.theirs,
-                         stdout=terminal.theirs, env={"TERM": "xterm"})
+                         stdout=terminal.theirs, env={"TERM": "xterm", "NO_COLOR": "1"})
     until(lambda: "1/2 steps" in terminal.seen and "waits: 1 running" in terminal.seen,
           "a progress line")
     (hive.data / "scratch/1/gate").touch()
@@ -95,13 +72,13 @@ def other_signals(hive):
         (hive.home / "s0").unlink()
 
 
-@promise("SIGINT twice: ends at once, exit 130; the children are gone and the run can be resumed")
+@promise("SIGINT again, half a second later: ends at once, exit 130; the children are gone and the run can be resumed")
 def interrupt_twice(hive):
     process = waiting_run(hive, "trap '' TERM; ")
     process.send_signal(signal.SIGINT)
     until(lambda: "cancelling" in process.stderr.readline(), "the first answer")
-    process.send_signal(signal.SIGINT)
-    expect(process.wait(4) == 130, process.returncode)
+    until(lambda: (process.send_signal(signal.SIGINT), process.poll())[1] is not None, "its end", 4)
+    expect(process.returncode == 130, process.returncode)
     until(lambda: not marked(str(hive.home)), "the children's end")
     expect(hive.runs()[0]["status"] in ("running", "queued"), hive.runs())
     resumed = hive.do("runs", "resume", "--all", "-o", "json")
