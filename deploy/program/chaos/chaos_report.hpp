@@ -9,7 +9,7 @@
 #include "deploy/program/chaos/journal_check.hpp"
 #include "deploy/program/chaos/planned_fault.hpp"
 #include "deploy/program/chaos/run_check.hpp"
-#include "deploy/program/output.hpp"
+#include "deploy/program/formats.hpp"
 
 namespace queenright::program {
 

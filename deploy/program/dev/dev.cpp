@@ -12,9 +12,9 @@
 #include <thread>
 
 #include "deploy/program/dev/node_processes.hpp"
+#include "deploy/program/formats.hpp"
 #include "deploy/program/hint.hpp"
 #include "deploy/program/hive/hive_view.hpp"
-#include "deploy/program/output.hpp"
 #include "deploy/program/run/remote_run.hpp"
 #include "deploy/program/say.hpp"
 #include "deploy/program/signals.hpp"

@@ -6,7 +6,7 @@
 
 #include "deploy/program/configuration/descriptions.hpp"
 #include "deploy/program/document/problems.hpp"
-#include "deploy/program/output.hpp"
+#include "deploy/program/formats.hpp"
 #include "deploy/program/say.hpp"
 
 namespace queenright::program {

@@ -8,7 +8,7 @@
 #include "deploy/program/configuration/descriptions.hpp"
 #include "deploy/program/configuration/private_file.hpp"
 #include "deploy/program/document/refuse_errors.hpp"
-#include "deploy/program/output.hpp"
+#include "deploy/program/formats.hpp"
 
 namespace queenright::program {
 namespace {

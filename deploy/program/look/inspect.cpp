@@ -8,7 +8,7 @@
 
 #include "actors/roles/report.hpp"
 #include "deploy/program/columns.hpp"
-#include "deploy/program/output.hpp"
+#include "deploy/program/formats.hpp"
 #include "deploy/program/records/recording_at.hpp"
 #include "messages/codec.hpp"
 #include "persistence/follower.hpp"

@@ -6,7 +6,7 @@
 
 #include "actors/roles/catalogue.hpp"
 #include "deploy/program/columns.hpp"
-#include "deploy/program/output.hpp"
+#include "deploy/program/formats.hpp"
 #include "deploy/program/records/recording_at.hpp"
 #include "deploy/program/say.hpp"
 #include "deploy/program/simulate/simulate_setup.hpp"

@@ -4,7 +4,7 @@
 
 #include "deploy/program/configuration/descriptions.hpp"
 #include "deploy/program/document/refuse_errors.hpp"
-#include "deploy/program/output.hpp"
+#include "deploy/program/formats.hpp"
 
 namespace queenright::program {
 

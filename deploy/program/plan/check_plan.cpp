@@ -7,7 +7,7 @@
 #include "actors/roles/plan/levels.hpp"
 #include "deploy/program/columns.hpp"
 #include "deploy/program/document/refuse_errors.hpp"
-#include "deploy/program/output.hpp"
+#include "deploy/program/formats.hpp"
 #include "deploy/program/plan/plan_file.hpp"
 #include "deploy/program/say.hpp"
 

@@ -7,7 +7,7 @@
 #include "actors/roles/hive/worker_record.hpp"
 #include "actors/roles/plan/need.hpp"
 #include "deploy/program/columns.hpp"
-#include "deploy/program/output.hpp"
+#include "deploy/program/formats.hpp"
 
 namespace queenright::program {
 

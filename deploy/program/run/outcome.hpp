@@ -6,7 +6,7 @@
 
 #include "actors/roles/plan/plan.hpp"
 #include "deploy/program/failure.hpp"
-#include "deploy/program/output.hpp"
+#include "deploy/program/run/report_text.hpp"
 #include "messages/value.hpp"
 
 /// How the runs of a verb went, by their reports.

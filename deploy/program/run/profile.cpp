@@ -7,19 +7,13 @@
 #include <vector>
 
 #include "deploy/program/columns.hpp"
-#include "deploy/program/run/report_text.hpp"
+#include "deploy/program/run/report_fields.hpp"
 
 namespace queenright::program {
 
 using messages::Value;
 
 namespace {
-
-std::int64_t number_at(const Value::Map& map, const char* key) {
-  const auto found = map.find(key);
-  const auto* number = found == map.end() ? nullptr : found->second.integer();
-  return number == nullptr ? 0 : *number;
-}
 
 Value step_profile(const Value::Map& step) {
   std::int64_t busy = 0;

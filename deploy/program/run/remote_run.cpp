@@ -6,12 +6,12 @@
 
 #include "deploy/program/client/hive_mode.hpp"
 #include "deploy/program/hint.hpp"
-#include "deploy/program/output.hpp"
 #include "deploy/program/random_key.hpp"
 #include "deploy/program/records/preview.hpp"
 #include "deploy/program/run/dry_run.hpp"
 #include "deploy/program/run/follow.hpp"
 #include "deploy/program/run/outcome.hpp"
+#include "deploy/program/run/report_text.hpp"
 #include "deploy/program/run/submission.hpp"
 #include "deploy/program/say.hpp"
 #include "deploy/program/signals.hpp"

@@ -2,15 +2,12 @@
 
 #include <string>
 
-#include "messages/value.hpp"
+#include "deploy/program/formats.hpp"
 
+/// Runs, as people read them.
 namespace queenright::program {
 
-/// A text of a report, or of a part of it; empty where there is none.
-inline std::string text_at(const messages::Value::Map& part, const char* key) {
-  const auto found = part.find(key);
-  const auto* text = found == part.end() ? nullptr : found->second.text();
-  return text == nullptr ? "" : *text;
-}
+std::string report_text(const messages::Value& report, Format format);
+std::string runs_text(const messages::Value& runs, Format format);
 
 }  // namespace queenright::program

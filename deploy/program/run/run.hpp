@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "deploy/program/failure.hpp"
-#include "deploy/program/output.hpp"
 #include "deploy/program/plan/checked_plan.hpp"
 #include "deploy/program/run/embedded_hive.hpp"
+#include "deploy/program/run/report_text.hpp"
 #include "deploy/program/run/retry.hpp"
 
 /// The verbs that run something, on an embedded hive.

@@ -4,7 +4,7 @@
 
 #include "deploy/program/colour.hpp"
 #include "deploy/program/columns.hpp"
-#include "deploy/program/run/report_text.hpp"
+#include "deploy/program/run/report_fields.hpp"
 
 namespace queenright::program {
 

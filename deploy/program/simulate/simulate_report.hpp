@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "deploy/program/output.hpp"
+#include "deploy/program/formats.hpp"
 #include "sim/campaign/finding.hpp"
 
 /// What `queenright sim` says, for people and as JSON. For people no line is wider than 100

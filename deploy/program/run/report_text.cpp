@@ -1,19 +1,17 @@
-#include "deploy/program/output.hpp"
+#include "deploy/program/run/report_text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
-#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "deploy/program/colour.hpp"
 #include "deploy/program/columns.hpp"
+#include "deploy/program/run/report_fields.hpp"
 
 namespace queenright::program {
 
 using messages::Value;
-using nlohmann::json;
 
 namespace {
 
@@ -22,24 +20,23 @@ constexpr std::size_t widest_run = 49;         // likewise
 constexpr std::size_t shown_diagnostics = 10;  // lines
 constexpr std::size_t shown_failures = 5;      // of one step
 
-std::string counted(std::size_t number, const char* one, const char* many) {
+template <class Number>
+std::string counted(Number number, const char* one, const char* many) {
   return fmt::format("{} {}", number, number == 1 ? one : many);
 }
 
-std::string text_at(const json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : "";
+std::string seconds_text(std::int64_t milliseconds) {
+  return fmt::format("{:.2f} s", static_cast<double>(milliseconds) / 1000);
 }
 
-std::string span_text(const json& object) {
-  const auto span = object.find("milliseconds");
-  if (span == object.end()) return "";
-  return fmt::format("{:.2f} s", span->get<double>() / 1000);
+std::string span_text(const Value::Map& part) {
+  return part.contains("milliseconds") ? seconds_text(number_at(part, "milliseconds")) : "";
 }
 
-void append_failures(std::string& out, const json& step) {
+void append_failures(std::string& out, const Value::Map& step) {
   std::size_t shown = 0;
-  for (const auto& task : step["tasks"]) {
+  for (const auto& one : list_at(step, "tasks")) {
+    const auto& task = *one.map();
     const auto status = text_at(task, "status");
     if (status == "succeeded" || status == "skipped" || status == "cancelled") continue;
     if (++shown > shown_failures) {
@@ -47,14 +44,15 @@ void append_failures(std::string& out, const json& step) {
       return;
     }
     const auto reason = text_at(task, "reason");
-    if (step["fans_out"].get<bool>())
-      out += folded(fmt::format("task {}: {}{}", task["element"].get<int>(), status,
+    if (*step.at("fans_out").boolean())
+      out += folded(fmt::format("task {}: {}{}", number_at(task, "element"), status,
                                 reason.empty() ? "" : " " + reason),
                     "      ");
     else if (reason.size() > widest / 3)  // cut in the step's own line
       out += folded(reason, "      ");
-    if (task["attempts"].empty()) continue;
-    std::istringstream lines(text_at(task["attempts"].back(), "diagnostics"));
+    const auto& attempts = list_at(task, "attempts");
+    if (attempts.empty()) continue;
+    std::istringstream lines(text_at(*attempts.back().map(), "diagnostics"));
     std::string line;
     for (std::size_t i = 0; i < shown_diagnostics && std::getline(lines, line); ++i)
       out += "        | " + shortened(line, widest - 10) + "\n";
@@ -62,10 +60,10 @@ void append_failures(std::string& out, const json& step) {
 }
 
 /// What was done to take it back.
-void append_rollbacks(std::string& out, const json& step) {
-  if (!step.contains("rollbacks")) return;
+void append_rollbacks(std::string& out, const Value::Map& step) {
   std::size_t undone = 0;
-  for (const auto& task : step["rollbacks"]) {
+  for (const auto& one : list_at(step, "rollbacks")) {
+    const auto& task = *one.map();
     if (text_at(task, "status") == "succeeded")
       ++undone;
     else
@@ -76,10 +74,11 @@ void append_rollbacks(std::string& out, const json& step) {
     out += undone == 1 ? "      undone\n" : fmt::format("      {} tasks undone\n", undone);
 }
 
-std::string step_line(const json& step, std::size_t id_width) {
-  const auto& tasks = step["tasks"];
+std::string step_line(const Value::Map& step, std::size_t id_width) {
+  const auto& tasks = list_at(step, "tasks");
   std::size_t retries = 0;
-  for (const auto& task : tasks) retries += std::max<std::size_t>(task["attempts"].size(), 1) - 1;
+  for (const auto& task : tasks)
+    retries += std::max<std::size_t>(list_at(*task.map(), "attempts").size(), 1) - 1;
   std::string count = counted(tasks.size(), "task", "tasks");
   if (retries > 0) count += ", " + counted(retries, "retry", "retries");
   const auto status = text_at(step, "status");
@@ -88,16 +87,18 @@ std::string step_line(const json& step, std::size_t id_width) {
   const auto column = 2 + id_width + fixed.size();
   line = coloured(line + fixed, status, line.size());
   std::string more = text_at(step, "reason");
-  if (more.empty() && tasks.size() == 1 && tasks[0].contains("output"))
-    more = tasks[0]["output"].is_string() ? tasks[0]["output"].get<std::string>()
-                                          : tasks[0]["output"].dump();
+  if (more.empty() && tasks.size() == 1 && tasks[0].map()->contains("output")) {
+    const auto& output = tasks[0].map()->at("output");
+    more = output.text() != nullptr ? *output.text() : to_json(output);
+  }
   if (!more.empty() && column + 10 < widest) line += "  " + shortened(more, widest - column - 2);
   return line + "\n";
 }
 
-void append_openings(std::string& out, const json& breakers) {
+void append_openings(std::string& out, const Value::List& breakers) {
   std::size_t shown = 0;
-  for (const auto& opening : breakers) {
+  for (const auto& one : breakers) {
+    const auto& opening = *one.map();
     if (++shown > shown_failures) {
       out += "  ...\n";
       return;
@@ -109,7 +110,7 @@ void append_openings(std::string& out, const json& breakers) {
   }
 }
 
-std::string human_report(const json& report) {
+std::string human_report(const Value::Map& report) {
   const auto run = text_at(report, "run");
   const auto status = text_at(report, "status");
   std::string out = run + " " + status;
@@ -117,43 +118,46 @@ std::string human_report(const json& report) {
   if (const auto reason = text_at(report, "reason"); !reason.empty()) out += ": " + reason;
   out = coloured(folded(out, "", run.size()), status, run.size());
   std::size_t id_width = 4;
-  for (const auto& step : report["steps"])
-    id_width = width_with(id_width, text_at(step, "id"), widest_id);
-  for (const auto& step : report["steps"]) {
+  for (const auto& step : list_at(report, "steps"))
+    id_width = width_with(id_width, text_at(*step.map(), "id"), widest_id);
+  for (const auto& one : list_at(report, "steps")) {
+    const auto& step = *one.map();
     out += step_line(step, id_width);
     append_failures(out, step);
     append_rollbacks(out, step);
   }
   if (!report.contains("resources")) return out;
-  const auto& use = report["resources"];
-  out += fmt::format("  {}, {}, {:.2f} s of processor time, peak {} MiB a child\n",
-                     counted(use["attempts"], "attempt", "attempts"),
-                     counted(use["retries"], "retry", "retries"),
-                     use["processor_milliseconds"].get<double>() / 1000,
-                     use["peak_memory_bytes"].get<std::int64_t>() >> 20);
-  if (report.contains("breakers")) append_openings(out, report["breakers"]);
-  for (const auto& leader : report["leaders"])
-    out += fmt::format("  led by {} in epoch {}\n", text_at(leader, "root"),
-                       leader["epoch"].get<std::int64_t>());
-  out += folded(
-      fmt::format("key {}, trace {}; journal: {}, entry {}", text_at(report["correlation"], "key"),
-                  text_at(report["correlation"], "trace"), text_at(report["journal"], "role"),
-                  report["journal"]["last_entry"].get<std::int64_t>()),
-      "  ");
+  const auto& use = map_at(report, "resources");
+  out += fmt::format("  {}, {}, {} of processor time, peak {} MiB a child\n",
+                     counted(number_at(use, "attempts"), "attempt", "attempts"),
+                     counted(number_at(use, "retries"), "retry", "retries"),
+                     seconds_text(number_at(use, "processor_milliseconds")),
+                     number_at(use, "peak_memory_bytes") >> 20);
+  append_openings(out, list_at(report, "breakers"));
+  for (const auto& leader : list_at(report, "leaders"))
+    out += fmt::format("  led by {} in epoch {}\n", text_at(*leader.map(), "root"),
+                       number_at(*leader.map(), "epoch"));
+  const auto& correlation = map_at(report, "correlation");
+  const auto& journal = map_at(report, "journal");
+  out += folded(fmt::format("key {}, trace {}; journal: {}, entry {}", text_at(correlation, "key"),
+                            text_at(correlation, "trace"), text_at(journal, "role"),
+                            number_at(journal, "last_entry")),
+                "  ");
   return out;
 }
 
-std::string human_runs(const json& runs) {
+std::string human_runs(const Value::List& runs) {
   if (runs.empty()) return "no runs yet\n";
   std::size_t width = 3;
-  for (const auto& run : runs) width = width_with(width, text_at(run, "run"), widest_run);
+  for (const auto& run : runs) width = width_with(width, text_at(*run.map(), "run"), widest_run);
   std::string out =
       fmt::format("{:<{}}  {:<17}  {:>4}  {}\n", "RUN", width, "STATUS", "EXIT", "OPENED");
-  for (const auto& run : runs) {
+  for (const auto& one : runs) {
+    const auto& run = *one.map();
     const auto name = cell(text_at(run, "run"), 0, width);
     const auto status = text_at(run, "status");
     const auto row = fmt::format("{}  {:<17}  {:>4}  {}\n", name, status,
-                                 run["exit_code"].is_null() ? "-" : run["exit_code"].dump(),
+                                 run.at("exit_code").is_null() ? "-" : to_json(run.at("exit_code")),
                                  text_at(run, "opened"));
     out += coloured(row, status, name.size());
   }
@@ -164,12 +168,12 @@ std::string human_runs(const json& runs) {
 
 std::string report_text(const Value& report, Format format) {
   if (format != Format::human) return formatted(report, format);
-  return human_report(json::parse(to_json(report)));
+  return human_report(*report.map());
 }
 
 std::string runs_text(const Value& runs, Format format) {
   if (format != Format::human) return formatted(runs, format);
-  return human_runs(json::parse(to_json(runs)));
+  return human_runs(*runs.list());
 }
 
 }  // namespace queenright::program
