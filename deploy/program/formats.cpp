@@ -1,10 +1,12 @@
 #include "deploy/program/formats.hpp"
 
+#include <fmt/format.h>
 #include <unistd.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <string_view>
 #include <utility>
 
@@ -76,13 +78,22 @@ std::string yaml(const Value& value) {
 /// A report of 100,000 tasks is written as it is, without another picture of it in between.
 class IndentedJson {
  public:
-  std::string of(const Value& value) {
+  using Take = std::function<void(std::string_view piece)>;
+  explicit IndentedJson(Take take) : take_(std::move(take)) {}
+
+  void write(const Value& value) {
     put(value, 0);
-    return std::move(text_) + "\n";
+    take_(text_ + "\n");
   }
 
  private:
+  static constexpr std::size_t piece = std::size_t{64} << 10U;
+
   void put(const Value& value, std::size_t depth) {
+    if (text_.size() > piece) {
+      take_(text_);
+      text_.clear();
+    }
     if (const auto* map = value.map(); map != nullptr && !map->empty()) {
       char before = '{';
       for (const auto& [key, one] : *map) {
@@ -112,8 +123,15 @@ class IndentedJson {
     text_.append(2 * depth, ' ');
   }
 
+  const Take take_;
   std::string text_;
 };
+
+std::string indented_json(const Value& value) {
+  std::string text;
+  IndentedJson([&](std::string_view piece) { text += piece; }).write(value);
+  return text;
+}
 
 std::string lines(const Value& value) {
   const auto* list = value.list();
@@ -169,8 +187,16 @@ std::string formatted(const Value& value, Format format) {
     case Format::yaml: return yaml(value);
     case Format::jsonl: return lines(value);
     case Format::name: return names(value);
-    default: return IndentedJson().of(value);
+    default: return indented_json(value);
   }
+}
+
+void print_formatted(const Value& value, Format format) {
+  const auto print = [](std::string_view piece) { fmt::print("{}", piece); };
+  if (format == Format::json)
+    IndentedJson(print).write(value);
+  else
+    print(formatted(value, format));
 }
 
 std::string formatted_json(const std::string& json, Format format) {

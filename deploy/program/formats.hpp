@@ -24,6 +24,9 @@ Format format_of(const std::string& option);
 /// In any form but the human one, with a newline at its end.
 std::string formatted(const messages::Value& value, Format format);
 
+/// Prints it; JSON piece by piece, so that a long one takes no room.
+void print_formatted(const messages::Value& value, Format format);
+
 /// The same of what is JSON already.
 std::string formatted_json(const std::string& json, Format format);
 

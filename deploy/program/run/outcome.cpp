@@ -1,5 +1,7 @@
 #include "deploy/program/run/outcome.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "actors/roles/plan/sha256.hpp"
@@ -24,18 +26,24 @@ std::string last_run_of(const Value& runs, const roles::Plan& plan) {
   return *last->map()->at("run").text();
 }
 
-std::string show_text(const Value& report, Format format) {
+void print_standing(const Value& report, Format format) {
   const auto standing = standing_of(report);
-  return format == Format::human ? standing_text(standing) : formatted(standing, format);
+  if (format == Format::human)
+    fmt::print("{}", standing_text(standing));
+  else
+    print_formatted(standing, format);
 }
 
-std::string outcome_text(const Value& report, Format format, bool profile) {
-  if (!profile) return report_text(report, format);
-  if (format == Format::human)
-    return report_text(report, format) + profile_text(profile_of(report));
+void print_outcome(const Value& report, Format format, bool profile) {
+  if (!profile) return print_report(report, format);
+  if (format == Format::human) {
+    print_report(report, format);
+    fmt::print("{}", profile_text(profile_of(report)));
+    return;
+  }
   auto told = *report.map();
   told["profile"] = profile_of(report);
-  return report_text(told, format);
+  print_report(told, format);
 }
 
 bool waits(const Value& report) {

@@ -20,14 +20,14 @@ struct Outcome {
 /// The name of the last run, in this list of them, of this very plan. Throws Failure: not found.
 std::string last_run_of(const messages::Value& runs, const roles::Plan& plan);
 
-/// A way of telling a report.
-using ReportForm = std::string (*)(const messages::Value& report, Format format);
+/// A way of telling a report; prints it.
+using ReportForm = void (*)(const messages::Value& report, Format format);
 
 /// Where the run stands, in short (run/standing).
-std::string show_text(const messages::Value& report, Format format);
+void print_standing(const messages::Value& report, Format format);
 
 /// The report of a run, and with `profile` where its time went.
-std::string outcome_text(const messages::Value& report, Format format, bool profile);
+void print_outcome(const messages::Value& report, Format format, bool profile);
 
 /// It waits for a person.
 bool waits(const messages::Value& report);

@@ -62,7 +62,7 @@ Value report_in(const std::filesystem::path& data, const std::string& run) {
 
 void tell(const Value& report, ReportForm form, const std::filesystem::path& data,
           const std::string& output) {
-  fmt::print("{}", form(report, format_of(output)));
+  form(report, format_of(output));
   if (waits(report))
     say_way_out(
         report, [&](const std::string& verb) { return command_line(verb, data); },
@@ -126,7 +126,7 @@ ExitCode watch_run(const std::filesystem::path& data, const std::string& run,
   }
   progress.clear();
   const auto report = report_in(data, run);
-  tell(report, report_text, data, output);
+  tell(report, print_report, data, output);
   return worse(ExitCode::success, report);
 }
 
@@ -140,7 +140,7 @@ ExitCode repeat_run_of(const roles::Plan& plan, const std::filesystem::path& dat
                        const std::string& output) {
   const auto recording = open_recording_at(data);
   const auto report = report_in(data, last_run_of(roles::runs_of(hive_in(*recording)), plan));
-  tell(report, report_text, data, output);
+  tell(report, print_report, data, output);
   return worse(ExitCode::success, report);
 }
 

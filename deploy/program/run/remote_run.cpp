@@ -72,7 +72,7 @@ class Session {
 
   ExitCode print(const std::string& run, ExitCode exit_code) {
     const Value report = hive_.report(run);
-    fmt::print("{}", outcome_text(report, format_of(options_.output), options_.profile));
+    print_outcome(report, format_of(options_.output), options_.profile);
     if (waits(report)) say_way_out(report, on_hive(options_), GoesOn::by_itself);
     return worse(exit_code, report);
   }
@@ -199,7 +199,7 @@ ExitCode repeat_run_on_hive(const std::filesystem::path& path, const RemoteRunOp
   Session session(options);
   const auto run = last_run_of(session.hive().ask("runs", {}), plan);
   const Value report = session.hive().ask("report", run);
-  fmt::print("{}", report_text(report, format_of(options.output)));
+  print_report(report, format_of(options.output));
   if (waits(report)) say_way_out(report, on_hive(options), GoesOn::by_itself);
   return worse(ExitCode::success, report);
 }
@@ -215,7 +215,7 @@ ExitCode report_run_of_hive(const std::string& run, ReportForm form,
   RemoteHive hive(options.access, options.quiet);
   if (!options.quiet) tell_mode(hive);
   const Value report = hive.ask("report", run);
-  fmt::print("{}", form(report, format_of(options.output)));
+  form(report, format_of(options.output));
   if (waits(report)) say_way_out(report, on_hive(options), GoesOn::by_itself);
   return ExitCode::success;
 }

@@ -166,9 +166,11 @@ std::string human_runs(const Value::List& runs) {
 
 }  // namespace
 
-std::string report_text(const Value& report, Format format) {
-  if (format != Format::human) return formatted(report, format);
-  return human_report(*report.map());
+void print_report(const Value& report, Format format) {
+  if (format == Format::human)
+    fmt::print("{}", human_report(*report.map()));
+  else
+    print_formatted(report, format);
 }
 
 std::string runs_text(const Value& runs, Format format) {

@@ -7,7 +7,7 @@
 /// Runs, as people read them.
 namespace queenright::program {
 
-std::string report_text(const messages::Value& report, Format format);
+void print_report(const messages::Value& report, Format format);
 std::string runs_text(const messages::Value& runs, Format format);
 
 }  // namespace queenright::program

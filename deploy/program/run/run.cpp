@@ -122,7 +122,7 @@ class Session {
 
 ExitCode print(const Outcome& outcome, const RunOptions& options) {
   for (const auto& report : outcome.reports)
-    fmt::print("{}", outcome_text(report, format_of(options.output), options.profile));
+    print_outcome(report, format_of(options.output), options.profile);
   return outcome.exit_code;
 }
 
@@ -288,7 +288,7 @@ ExitCode record_decision(const std::string& run, const messages::ApproveStep& de
   session.client().begin_trace(messages::trace_of(record.key));
   require(session.client().ask(decision_about(circuit, decision)), "the decision");
   const Value report = std::move(session.stop_and_report({{circuit, record.run}}).front());
-  fmt::print("{}", report_text(report, format_of(options.output)));
+  print_report(report, format_of(options.output));
   const auto typed = [&](const std::string& verb) { return command_line(verb, options.hive.data); };
   if (waits(report))
     say_way_out(report, typed, GoesOn::when_resumed);

@@ -174,8 +174,8 @@ void add_past(CLI::App& runs, const Shared& arguments, Verb& chosen) {
       };
     });
   };
-  add_report("show", "where one stands, in short", show_text);
-  add_report("report", "all there is to say of one", report_text);
+  add_report("show", "where one stands, in short", print_standing);
+  add_report("report", "all there is to say of one", print_report);
   auto* artifacts = runs.add_subcommand("artifacts", "the files that one has made");
   artifacts->add_option("RUN", arguments->subject, "the run")->required();
   artifacts->add_option("--step", arguments->artifacts.step, "of this step only");
