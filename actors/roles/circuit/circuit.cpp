@@ -62,7 +62,7 @@ void Circuit::derive() {
   stands_in_for_.clear();
   attempts_ = 0;
   done_ = 0;
-  retries_.clear();
+  due_.clear();
   approvals_.clear();
   ready_.clear();
   assigned_ = 0;
@@ -88,7 +88,7 @@ void Circuit::derive() {
     attempts_ += task.rolls_back ? 0 : task.attempts.size();
     done_ += task.done_as > 0 ? 1 : 0;
     if (task.status == TaskStatus::assigned) count_given(task, task.attempts.back().worker, 1);
-    if (task.status == TaskStatus::waiting) retries_.emplace(task.retry_at, TaskId{i + 1});
+    if (task.status == TaskStatus::waiting) due_.emplace(task.go_on_at, TaskId{i + 1});
     if (task.status == TaskStatus::ready) ready_.insert(TaskId{i + 1});
   }
 }
@@ -100,7 +100,7 @@ std::optional<Duration> Circuit::circuit_deadline() const {
     const Duration at = run_time - state_.passed.stood_still;
     earliest = std::min(earliest.value_or(at), at);
   };
-  if (!retries_.empty()) consider(retries_.begin()->first);
+  if (!due_.empty()) consider(due_.begin()->first);
   if (!approvals_.empty()) consider(approvals_.begin()->first);
   if (const auto wall = state_.plan.budget.wall; wall > Duration{} && !is_ending())
     consider(state_.started_at + wall);
@@ -267,9 +267,9 @@ void Circuit::attempt_ended(AttemptEnded& ended) {
 
 /// They have waited long enough: for their next attempt, or for as long as their step is to wait.
 void Circuit::go_on_with_due_tasks() {
-  while (!retries_.empty() && retries_.begin()->first <= run_time_) {
-    const TaskId id = retries_.begin()->second;
-    retries_.erase(retries_.begin());
+  while (!due_.empty() && due_.begin()->first <= run_time_) {
+    const TaskId id = due_.begin()->second;
+    due_.erase(due_.begin());
     if (waits(task_at(id)))
       end_task(id, TaskStatus::succeeded, {});
     else

@@ -139,10 +139,10 @@ class Circuit : public ReplicatedRole {
   // Derived from the state.
   StepPlaces places_;
   std::vector<std::vector<std::uint32_t>> dependents_;
-  std::map<std::uint32_t, std::uint32_t> stands_in_for_;  ///< by fallback
-  std::size_t attempts_ = 0;                              ///< that its budget counts
-  std::uint32_t done_ = 0;                                ///< tasks that succeeded
-  std::set<std::pair<messages::Duration, messages::TaskId>> retries_;
+  std::map<std::uint32_t, std::uint32_t> stands_in_for_;              ///< by fallback
+  std::size_t attempts_ = 0;                                          ///< that its budget counts
+  std::uint32_t done_ = 0;                                            ///< tasks that succeeded
+  std::set<std::pair<messages::Duration, messages::TaskId>> due_;     ///< tasks that wait for it
   std::set<std::pair<messages::Duration, std::uint32_t>> approvals_;  ///< that expire; steps
   std::set<messages::TaskId> ready_;                                  ///< for a worker
   std::size_t assigned_ = 0;                                          ///< tasks

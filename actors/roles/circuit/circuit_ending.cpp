@@ -184,7 +184,7 @@ void Circuit::roll_back() {
 }
 
 void Circuit::wait_for_person() {
-  const bool can_proceed = assigned_ > 0 || !retries_.empty() || !ready_.empty();
+  const bool can_proceed = assigned_ > 0 || !due_.empty() || !ready_.empty();
   if (can_proceed || state_.status == RunStatus::awaiting_operator) return;
   if (is_undoing())
     return enter(RunStatus::awaiting_operator, "the fate of the rollback of step '" +

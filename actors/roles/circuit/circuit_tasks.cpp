@@ -184,7 +184,7 @@ void Circuit::keep_output(const Task& task, AttemptOutcome& outcome) {
 /// The task is final: its step goes on, or ends.
 void Circuit::end_task(TaskId id, TaskStatus status, std::string reason) {
   auto& task = task_at(id);
-  if (task.status == TaskStatus::waiting) retries_.erase({task.retry_at, id});
+  if (task.status == TaskStatus::waiting) due_.erase({task.go_on_at, id});
   if (task.status == TaskStatus::ready) ready_.erase(id);
   const bool was_unknown = task.status == TaskStatus::unknown;
   task.status = status;
@@ -256,8 +256,8 @@ void Circuit::let_pass(TaskId id, Duration span) {
 void Circuit::pause(TaskId id, Duration span) {
   auto& task = task_at(id);
   task.status = TaskStatus::waiting;
-  task.retry_at = run_time_ + span;
-  retries_.emplace(task.retry_at, id);
+  task.go_on_at = run_time_ + span;
+  due_.emplace(task.go_on_at, id);
 }
 
 /// Exponential with full jitter: anything from nothing to the doubled span.

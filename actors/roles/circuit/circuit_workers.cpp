@@ -56,7 +56,8 @@ void Circuit::offer(const messages::OfferWorker& offer) {
   give_up(offer.worker, offer.remembers, "its worker has lost its journal");
 }
 
-/// The task is ready; it is placed at once, unless others wait already.
+/// The task goes on: one that only waits begins to; another is placed at once, unless others wait
+/// already.
 void Circuit::dispatch(TaskId id) {
   if (waits(task_at(id))) return let_pass(id, std::get<Wait>(planned(task_at(id).step).work).span);
   task_at(id).status = TaskStatus::ready;

@@ -54,7 +54,7 @@ struct Task {
   std::uint32_t element{};  ///< its place in the fan-out, from 0
   TaskStatus status{};
   std::uint32_t known_failures{};
-  messages::Duration retry_at{};  ///< in run time, when waiting
+  messages::Duration go_on_at{};  ///< in run time, when waiting
   std::vector<AttemptRecord> attempts;
   std::string reason;               ///< of its state; while it is ready, what it waits for
   std::uint32_t worker_failures{};  ///< attempts that workers failed to start
@@ -67,7 +67,7 @@ struct Task {
     visit(2, "element", self.element);
     visit(3, "status", self.status);
     visit(4, "known_failures", self.known_failures);
-    visit(5, "retry_at", self.retry_at);
+    visit(5, "go_on_at", self.go_on_at);
     visit(6, "attempts", self.attempts);
     visit(7, "reason", self.reason);
     visit(8, "worker_failures", self.worker_failures);

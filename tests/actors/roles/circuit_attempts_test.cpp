@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(elements_of_one_fan_out_do_not_wait_in_step) {
   LoneCircuit circuit(plan);
   while (!circuit.running().empty()) circuit.end(circuit.running()[0].attempt, failed());
   std::set<Duration> moments;
-  for (const auto& task : circuit.state().tasks) moments.insert(task.retry_at);
+  for (const auto& task : circuit.state().tasks) moments.insert(task.go_on_at);
   BOOST_TEST(moments.size() == 16U);
 }
 
