@@ -3,8 +3,8 @@
 #include <filesystem>
 #include <vector>
 
-#include "deploy/program/dev/node_processes.hpp"
 #include "deploy/program/client/remote_hive.hpp"
+#include "deploy/program/dev/node_processes.hpp"
 
 namespace queenright::bench {
 

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "actors/edges/hive_connection.hpp"
-#include "deploy/program/configuration/client_keys.hpp"
 #include "deploy/program/client/client.hpp"
+#include "deploy/program/configuration/client_keys.hpp"
 #include "messages/result.hpp"
 
 namespace queenright::program {

@@ -5,10 +5,10 @@
 #include <chrono>
 #include <thread>
 
+#include "deploy/program/client/hive_mode.hpp"
 #include "deploy/program/failure.hpp"
 #include "deploy/program/hive/hive_view.hpp"
 #include "deploy/program/random_key.hpp"
-#include "deploy/program/client/hive_mode.hpp"
 #include "deploy/program/run/submission.hpp"
 #include "deploy/program/say.hpp"
 

@@ -14,8 +14,8 @@ struct PlanOptions {
   Selection selection;
 };
 
-/// Reads the plan's file, says all that is wrong with it, and leaves out what is not selected. Throws
-/// Failure: usage.
+/// Reads the plan's file, says all that is wrong with it, and leaves out what is not selected.
+/// Throws Failure: usage.
 roles::Plan checked_plan(const std::filesystem::path& path, const PlanOptions& options);
 
 }  // namespace queenright::program
