@@ -177,9 +177,10 @@ class Hive:
         return json.loads(self.expect("runs", "report", run, "-o", "json").out)
 
     def expect(self, *arguments, code=0, says="", **options):
-        """The program ends with this code, and says this."""
+        """The program ends with this code, and says this, in however many lines."""
         ended = self.do(*arguments, **options)
-        expect(ended.code == code and says in ended.out + ended.err, ended)
+        said = ended.out + ended.err
+        expect(ended.code == code and (says in said or says in " ".join(said.split())), ended)
         return ended
 
     def replays_identical(self, recording=None):

@@ -30,10 +30,11 @@ void tell_mode(RemoteHive& hive) {
   if (mode == "normal") return;
   const auto what =
       mode == "safe" ? "in safe mode: nothing new is started" : "draining: it takes no new runs";
-  say("{}",
-      folded(fmt::format("queenright: the hive is {} ({}); {} ends it", what,
-                         *summary->at("mode_reason").text(), *summary->at("mode_ends_by").text()),
-             ""));
+  say("{}{} ends it\n",
+      folded(
+          fmt::format("queenright: the hive is {} ({})", what, *summary->at("mode_reason").text()),
+          ""),
+      *summary->at("mode_ends_by").text());
 }
 
 }  // namespace queenright::program

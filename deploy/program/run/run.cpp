@@ -16,6 +16,7 @@
 #include "deploy/program/run/follow.hpp"
 #include "deploy/program/run/outcome.hpp"
 #include "deploy/program/run/past_runs.hpp"
+#include "deploy/program/run/report_fields.hpp"
 #include "deploy/program/run/submission.hpp"
 #include "deploy/program/say.hpp"
 #include "deploy/program/signals.hpp"
@@ -60,14 +61,20 @@ class Session {
           command_line("runs resume --all", options_.hive.data));
   }
 
-  /// Until the circuit knows that its worker is there, and so how much time has passed: what it
-  /// waits for may be over by now, and the circuit with it.
-  void wait_for_news(CircuitId circuit) {
+  /// Whether an open run goes on, and then watches it. That is known once the circuit has heard
+  /// that its worker is there, and so how much time has passed: what it waited for may be over by
+  /// now.
+  bool goes_on(CircuitId circuit) {
     const auto recovered = hive().recovered_entry(circuit);
     for (;;) {
       const auto answer = client().ask(messages::Read{circuit, {random_key(), 0}, false});
-      if (!answer.refused.empty() || answer.applied > recovered) return;
-      std::this_thread::sleep_for(look_again_after);
+      if (answer.refused.empty() && answer.applied <= recovered) {
+        std::this_thread::sleep_for(look_again_after);
+        continue;
+      }
+      client().watch(circuit, {recovered.value + 1});
+      const bool is_over = !answer.refused.empty();
+      return is_over || text_at(*answer.value.map(), "status") != "awaiting_operator";
     }
   }
 
@@ -87,15 +94,18 @@ class Session {
     return reports;
   }
 
-  /// Follows the runs, which are watched already, to where they end or wait, and stops the hive.
-  Outcome finish(const Runs& runs, std::size_t steps) {
+  /// Follows the runs, which are watched already, to where they end or wait, and stops the hive. Of
+  /// those that wait already only the report is made.
+  Outcome finish(const Runs& runs, std::size_t steps, const Runs& waiting = {}) {
     ExitCode exit_code = ExitCode::success;
     {
       Progress progress(progress_style(options_.quiet), runs, steps);
       exit_code = follow(client(), progress, runs, is_closed_or_waits, Interruption::cancels);
     }
     signals_.reset();
-    auto reports = stop_and_report(runs);
+    auto all = runs;
+    all.insert(waiting.begin(), waiting.end());
+    auto reports = stop_and_report(all);
     for (const auto& report : reports) {
       exit_code = worse(exit_code, report);
       if (waits(report))
@@ -245,15 +255,18 @@ ExitCode resume_runs(const std::optional<std::string>& run, const RunOptions& op
   for (const auto& [circuit, name] : wanted) started.insert(circuit);
   for (const auto& [circuit, record] : without_plan) started.insert(circuit);
   session.start(started);
-  for (const auto& [circuit, name] : wanted) session.wait_for_news(circuit);
-  for (const auto circuit : started) session.client().watch(circuit);
+  Runs waiting;
+  for (const auto& [circuit, name] : wanted)
+    if (!session.goes_on(circuit)) waiting.emplace(circuit, name);
+  for (const auto& [circuit, name] : waiting) wanted.erase(circuit);
   for (const auto& [circuit, record] : without_plan) {
+    session.client().watch(circuit);
     if (abandon(session.client(), circuit))
       say("queenright: {} never got its plan and is closed: submit it again\n", record.run);
     else
       wanted.emplace(circuit, record.run);
   }
-  const Outcome outcome = session.finish(wanted, 0);
+  const Outcome outcome = session.finish(wanted, 0, waiting);
   return run ? print(outcome, options) : print_all(outcome, options);
 }
 
