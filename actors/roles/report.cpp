@@ -64,6 +64,7 @@ Value attempt_report(const AttemptRecord& attempt) {
   if (!outcome.output_digest.empty()) report["output_digest"] = outcome.output_digest;
   if (outcome.output_cut) report["output_cut"] = true;
   if (outcome.output_kept) report["output_kept"] = true;
+  if (!outcome.output.is_null()) report["output_end"] = outcome.output;
   return report;
 }
 
@@ -138,6 +139,8 @@ Value approval_report(const ApprovalRun& approval, const Approval& policy) {
                     {"hash", approval.hash},
                     {"asked", iso_time(approval.asked)},
                     {"decided", time_or_null(approval.decided)}};
+  if (const auto span = policy.expires / std::chrono::milliseconds{1}; span > 0)
+    report["expires"] = iso_time({approval.asked.milliseconds + span});
   if (!policy.reason.empty()) report["reason"] = policy.reason;
   if (!approval.approver.empty()) report["approver"] = approval.approver;
   if (!approval.comment.empty()) report["comment"] = approval.comment;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "deploy/program/failure.hpp"
+#include "deploy/program/say.hpp"
 
 namespace queenright::program {
 namespace {
@@ -57,7 +58,11 @@ Signals::Signals(std::function<void(int)> interrupted, std::function<void()> hun
             continue;
           }
           const auto meaning = interruptions.take(std::chrono::steady_clock::now());
-          if (meaning == Interruptions::Meaning::again) _exit(number_of(ExitCode::interrupted));
+          if (meaning == Interruptions::Meaning::again) {
+            say("\nqueenright: ended at once; what it ran is open, and goes on when it is "
+                "resumed\n");
+            _exit(number_of(ExitCode::interrupted));
+          }
           if (meaning == Interruptions::Meaning::first) interrupted(signal);
         }
       }) {}

@@ -88,6 +88,17 @@ std::string failure_of(const AttemptOutcome& outcome) {
   }
 }
 
+/// Of a text; what failed often says why on its way.
+Value end_of(const Value& output) {
+  static constexpr std::size_t kept = 1024;
+  const auto* text = output.text();
+  if (text == nullptr || text->empty()) return {};
+  auto from = text->size() - std::min(text->size(), kept);
+  while (from < text->size() && (static_cast<unsigned char>((*text)[from]) & 0xC0U) == 0x80U)
+    ++from;  // in the middle of a character
+  return text->substr(from);
+}
+
 }  // namespace
 
 Result<Work> Circuit::work_of(const Task& task) const {
@@ -127,7 +138,7 @@ void Circuit::conclude(TaskId id, AttemptOutcome outcome) {
     if (outcome.reason.empty()) keep_output(task, outcome);
   }
   const bool succeeded = went_well(outcome);
-  outcome.output = {};
+  outcome.output = succeeded && !task.rolls_back ? Value() : end_of(outcome.output);
   outcome.artifacts.clear();
   if (succeeded) outcome.diagnostics.clear();  // of interest when something went wrong
   task.attempts.back().ended = true;

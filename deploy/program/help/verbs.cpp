@@ -1,6 +1,7 @@
 #include "deploy/program/verbs.hpp"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <fstream>
@@ -9,6 +10,7 @@
 #include "deploy/program/help/completion.hpp"
 #include "deploy/program/help/manual.hpp"
 #include "deploy/program/say.hpp"
+#include "deploy/program/terminal.hpp"
 
 namespace queenright::program {
 namespace {
@@ -41,6 +43,12 @@ ExitCode write_manual(const CLI::App& app, const std::filesystem::path& director
   return ExitCode::success;
 }
 
+/// The words of a verb, as those of its manual page.
+std::vector<std::string> with_man(std::vector<std::string> words) {
+  words.insert(words.begin() + 1, "man");
+  return words;
+}
+
 ExitCode print_manual(const CLI::App& app, std::vector<std::string> words) {
   words.insert(words.begin(), app.get_name());
   const auto tree = command_tree(app);
@@ -49,6 +57,9 @@ ExitCode print_manual(const CLI::App& app, std::vector<std::string> words) {
   if (command == tree.end())
     throw Failure(ExitCode::usage, fmt::format("there is no command '{}'", fmt::join(words, " ")));
   fmt::print("{}", manual_page(tree, *command, app.version()));
+  std::fflush(stdout);
+  if (is_capable_terminal(STDOUT_FILENO))
+    say("queenright: to read it: '{} | man -l -'\n", fmt::join(with_man(words), " "));
   return ExitCode::success;
 }
 

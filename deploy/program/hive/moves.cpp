@@ -35,7 +35,9 @@ Member member_of(RemoteHive& hive, const std::string& wanted) {
     const auto& node = *one.map();
     const Member member{*node.at("id").integer(), *node.at("name").text(),
                         *node.at("kind").text() == "worker"};
-    if (wanted == member.name || wanted == std::to_string(member.id)) return member;
+    const auto id = std::to_string(member.id);
+    const auto role = (member.is_worker ? "worker@" : "queen@") + id;  // as reports call it
+    if (wanted == member.name || wanted == id || wanted == role) return member;
     known += (known.empty() ? "" : ", ") + member.name;
   }
   throw Failure(ExitCode::not_found,

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <optional>
 #include <utility>
 
 #include "actors/roles/circuit/circuit.hpp"
@@ -53,12 +54,36 @@ AppliedEntry applied_by(roles::Circuit& circuit, messages::CommittedEntry entry)
   return {};
 }
 
-Value event_value(const RunEvent& event) {
-  return Value::Map{
-      {"step", event.step.empty() ? Value() : Value(event.step)},
-      {"element", event.element == 0 ? Value() : Value(static_cast<std::int64_t>(event.element))},
-      {"state", event.state},
-      {"reason", event.reason}};
+Value event_value(std::string step, std::optional<std::uint64_t> element, std::string state,
+                  std::string reason) {
+  return Value::Map{{"step", step.empty() ? Value() : Value(std::move(step))},
+                    {"element", element ? Value(static_cast<std::int64_t>(*element)) : Value()},
+                    {"state", std::move(state)},
+                    {"reason", std::move(reason)}};
+}
+
+/// Rollbacks are made one at a time, and last.
+bool undoes(const roles::CircuitState& state, const RunEvent& event) {
+  return event.state == "assigned" && !state.tasks.empty() && state.tasks.back().rolls_back &&
+         state.plan.steps[state.tasks.back().step].id == event.step;
+}
+
+Value::List events_of(const AppliedEntry& made, const roles::CircuitState& state) {
+  Value::List events;
+  for (const auto& event : made.events) {
+    const auto element = event.element == 0 ? std::nullopt : std::optional(event.element - 1);
+    events.push_back(event_value(event.step, element,
+                                 undoes(state, event) ? "undoing" : event.state, event.reason));
+  }
+  for (const auto& effect : made.effects)
+    if (const auto* end = std::get_if<messages::EndAttempt>(&effect)) {
+      const auto& task = state.tasks.at(end->attempt.task.value - 1);
+      const auto& step = state.plan.steps[task.step];
+      const auto element =
+          step.foreach.empty() ? std::nullopt : std::optional<std::uint64_t>(task.element);
+      events.push_back(event_value(step.id, element, "ending", {}));
+    }
+  return events;
 }
 
 }  // namespace
@@ -75,11 +100,9 @@ Result<Value> preview_of(const roles::CircuitState& state, messages::Command dec
     return Refusal{resumed.reason()};
   const auto made = applied_by(circuit, next_entry(state, std::move(decision), now));
   if (!made.refused.empty()) return Refusal{made.refused};
-  Value::List events;
-  for (const auto& event : made.events) events.push_back(event_value(event));
   return Value(Value::Map{{"run", state.run},
                           {"status", name_of(circuit.state().status)},
-                          {"events", std::move(events)}});
+                          {"events", events_of(made, circuit.state())}});
 }
 
 std::string preview_text(const Value& preview, Format format) {
@@ -91,9 +114,10 @@ std::string preview_text(const Value& preview, Format format) {
     const auto& event = *one.map();
     const auto* step = event.at("step").text();
     const auto* element = event.at("element").integer();
-    text += folded(fmt::format("{}{} {} {}", step == nullptr ? "the run" : *step,
-                               element == nullptr ? "" : fmt::format("[{}]", *element),
-                               *event.at("state").text(), *event.at("reason").text()),
+    const auto& reason = *event.at("reason").text();
+    text += folded(fmt::format("{}{}: {}{}", step == nullptr ? "the run" : *step,
+                               element == nullptr ? "" : fmt::format(", element {}", *element),
+                               *event.at("state").text(), reason.empty() ? "" : ", " + reason),
                    "  ");
   }
   return text;

@@ -11,8 +11,9 @@
 namespace queenright::program {
 
 /// What the decision would do, were it taken now: the run's own circuit takes it, as a copy, and
-/// nothing is released. "run", "status" (then) and "events": a list of "step", "element" (from 1;
-/// null: none), "state" and "reason". Refused: the circuit would refuse it.
+/// nothing is released. "run", "status" (then) and "events": a list of "step", "element" (its
+/// index; null: none), "state" and "reason", where an attempt that would be ended is "ending" and
+/// one that takes back what was done is "undoing". Refused: the circuit would refuse it.
 messages::Result<messages::Value> preview_of(const roles::CircuitState& state,
                                              messages::Command decision, messages::WallTime now);
 

@@ -4,6 +4,7 @@
 #include <thread>
 #include <utility>
 
+#include "deploy/program/failure.hpp"
 #include "deploy/program/hint.hpp"
 
 namespace queenright::program {
@@ -14,7 +15,16 @@ namespace {
 
 std::uint32_t default_slots() { return std::max(4U, 2 * std::thread::hardware_concurrency()); }
 
+/// A directory of `dev` has a hive of several nodes in it, and a hive within a hive is a mistake.
+void refuse_other_hives(const std::filesystem::path& data) {
+  if (std::filesystem::exists(data / "hive" / "hive.yaml"))
+    throw Failure(ExitCode::usage, data.string() +
+                                       " is the directory of a hive of several nodes: "
+                                       "name it with --hive instead of --data");
+}
+
 NodeProcess::Options process_options(HiveOptions options) {
+  refuse_other_hives(options.data);
   NodeProcess::Options made;
   made.data = std::move(options.data);
   made.node = own_node;

@@ -7,6 +7,7 @@
 #include "actors/roles/plan/sha256.hpp"
 #include "deploy/program/columns.hpp"
 #include "deploy/program/run/profile.hpp"
+#include "deploy/program/run/report_fields.hpp"
 #include "deploy/program/run/standing.hpp"
 #include "deploy/program/say.hpp"
 #include "messages/writer.hpp"
@@ -67,6 +68,15 @@ bool asks_approval(const Value& step) {
          *step.map()->at("status").text() == "waiting";
 }
 
+/// Decide, and until when.
+std::string who_may(const Value::Map& approval) {
+  std::string text;
+  for (const auto& one : list_at(approval, "by"))
+    text += (text.empty() ? " by " : ", ") + *one.text();
+  const auto until = text_at(approval, "expires");
+  return (text.empty() ? "" : ";" + text) + (until.empty() ? "" : "; expires " + until);
+}
+
 /// It, or its last rollback.
 bool is_unknown(const Value& step) {
   if (*step.map()->at("status").text() == "unknown") return true;
@@ -86,7 +96,8 @@ void say_way_out(const Value& report,
     const auto& id = *step.map()->at("id").text();
     if (asks_approval(step)) {
       say("{}  {}\n  {} --reason TEXT\n",
-          folded(fmt::format("queenright: step '{}' {}:", id, *step.map()->at("reason").text()),
+          folded(fmt::format("queenright: step '{}' {}{}:", id, *step.map()->at("reason").text(),
+                             who_may(*step.map()->at("approval").map())),
                  ""),
           command("runs approve " + run + " --step " + id),
           command("runs reject " + run + " --step " + id));

@@ -16,6 +16,7 @@
 #include "deploy/program/records/run_history.hpp"
 #include "deploy/program/run/outcome.hpp"
 #include "deploy/program/run/progress.hpp"
+#include "deploy/program/run/report_fields.hpp"
 #include "deploy/program/run/report_text.hpp"
 #include "deploy/program/say.hpp"
 #include "deploy/program/watching.hpp"
@@ -36,6 +37,12 @@ roles::HiveState hive_in(const Recording& recording) {
   auto hive = hive_of(recording);
   if (!hive) throw Failure(ExitCode::failed, hive.reason());
   return std::move(hive).value();
+}
+
+std::size_t ended_steps(const roles::CircuitState& state) {
+  return static_cast<std::size_t>(
+      std::count_if(state.steps.begin(), state.steps.end(),
+                    [](const auto& step) { return roles::is_final(step.status); }));
 }
 
 CircuitId find(const roles::HiveState& hive, const std::string& run,
@@ -60,6 +67,10 @@ Value report_in(const std::filesystem::path& data, const std::string& run) {
   return std::move(report).value();
 }
 
+bool is_open(const Value& report) {
+  return !messages::is_at_rest(text_at(*report.map(), "status"));
+}
+
 void tell(const Value& report, ReportForm form, const std::filesystem::path& data,
           const std::string& output) {
   form(report, format_of(output));
@@ -67,6 +78,9 @@ void tell(const Value& report, ReportForm form, const std::filesystem::path& dat
     say_way_out(
         report, [&](const std::string& verb) { return command_line(verb, data); },
         GoesOn::when_resumed);
+  else if (is_open(report) && !is_run_by_a_process(data))
+    say("queenright: no process runs it; to go on:\n  {}\n",
+        command_line("runs resume " + text_at(*report.map(), "run"), data));
 }
 
 /// A run that is open and that no process runs was left by a crash, or waits for a person.
@@ -90,6 +104,10 @@ void say_what_waits(const roles::HiveState& hive, const std::filesystem::path& d
 }  // namespace
 
 ExitCode list_runs(const std::filesystem::path& data, const std::string& output, bool watch) {
+  if (data == default_data() && !std::filesystem::exists(data)) {  // nothing has run here yet
+    fmt::print("{}", runs_text(Value::List{}, format_of(output)));
+    return ExitCode::success;
+  }
   say_what_waits(hive_in(*open_recording_at(data)), data);
   return show(watch, [&] {
     const auto hive = hive_in(*open_recording_at(data));
@@ -102,8 +120,8 @@ ExitCode watch_run(const std::filesystem::path& data, const std::string& run,
   using std::chrono::steady_clock;
   const auto first = hive_in(*open_recording_at(data));
   const CircuitId circuit = find(first, run, data);
-  Progress progress(progress_style(quiet), {{circuit, first.runs.at(circuit).run}}, 0);
   std::optional<messages::LogIndex> heard;  // nothing from before
+  Progress progress(progress_style(quiet), {{circuit, first.runs.at(circuit).run}}, 0);
   for (bool goes_on = true; goes_on;) {
     const auto began = steady_clock::now();
     const bool is_run = is_run_by_a_process(data);  // looked at first: what it did is then read
@@ -112,8 +130,10 @@ ExitCode watch_run(const std::filesystem::path& data, const std::string& run,
     const auto status = hive.runs.at(circuit).status;
     goes_on = is_run && !messages::is_at_rest(status);
     if (!heard) {
-      if (const auto state = state_of_run(*recording, data, circuit))
+      if (const auto state = state_of_run(*recording, data, circuit)) {
         heard = state.value().last_entry;
+        progress.begin_at(state.value().steps.size(), ended_steps(state.value()));
+      }
     } else if (auto events = history_of_run(*recording, data, hive, circuit, *heard);
                events && !events.value().empty()) {
       heard = events.value().back().index;
@@ -127,7 +147,7 @@ ExitCode watch_run(const std::filesystem::path& data, const std::string& run,
   progress.clear();
   const auto report = report_in(data, run);
   tell(report, print_report, data, output);
-  return worse(ExitCode::success, report);
+  return is_open(report) ? ExitCode::unavailable : worse(ExitCode::success, report);
 }
 
 ExitCode report_run(const std::filesystem::path& data, const std::string& run, ReportForm form,
@@ -179,8 +199,10 @@ ExitCode export_run_to(const std::filesystem::path& data, const std::string& run
   const CircuitId circuit = find(hive_in(*recording), run, data);
   if (file.has_parent_path() && !std::filesystem::is_directory(file.parent_path()))
     throw Failure(ExitCode::usage, "there is no directory " + file.parent_path().string());
+  if (std::filesystem::exists(file))
+    throw Failure(ExitCode::usage, file.string() + " is there already");
   if (const auto kept = kept_slice(data, circuit); std::filesystem::exists(kept)) {
-    std::filesystem::copy_file(kept, file, std::filesystem::copy_options::overwrite_existing);
+    std::filesystem::copy_file(kept, file);
   } else if (const auto exported = export_run(*recording, circuit, file); !exported) {
     throw Failure(ExitCode::failed, exported.reason());
   }

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "deploy/program/columns.hpp"
+#include "deploy/program/run/report_fields.hpp"
 #include "deploy/program/say.hpp"
 #include "deploy/program/terminal.hpp"
 
@@ -36,6 +37,20 @@ Progress::Style progress_style(bool quiet) {
 
 Progress::Progress(Style style, Runs runs, std::size_t steps)
     : style_(style), runs_(std::move(runs)), steps_(steps) {}
+
+void Progress::begin_at(std::size_t steps, std::size_t ended) {
+  steps_ = steps;
+  ended_steps_ = ended;
+}
+
+void Progress::begin_at(const messages::Value::Map& summary) {
+  const auto& steps = map_at(summary, "steps");
+  const auto ended = std::count_if(steps.begin(), steps.end(), [](const auto& step) {
+    const auto& status = *step.second.text();
+    return status != "waiting" && status != "ready" && status != "assigned" && status != "unknown";
+  });
+  begin_at(steps.size(), static_cast<std::size_t>(ended));
+}
 
 void Progress::take(const messages::Events& events) {
   const auto run = runs_.find(events.circuit);

@@ -20,6 +20,10 @@ class Progress {
 
   Progress(Style style, Runs runs, std::size_t steps);
 
+  /// Of a run that goes on already: so many steps, of which so many have ended.
+  void begin_at(std::size_t steps, std::size_t ended);
+  void begin_at(const messages::Value::Map& summary);  ///< as its circuit tells
+
   void take(const messages::Events& events);
   void tick();   ///< redraws the line
   void clear();  ///< takes the line away
@@ -35,7 +39,7 @@ class Progress {
 
   const Style style_;
   const Runs runs_;
-  const std::size_t steps_;
+  std::size_t steps_;
   const std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   std::size_t ended_steps_ = 0;
   std::map<std::string, Tasks> running_;  ///< by run and step

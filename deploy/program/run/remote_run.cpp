@@ -48,10 +48,13 @@ class Session {
   ExitCode finish(CircuitId circuit, const std::string& run, std::size_t steps,
                   Interruption interruption) {
     ExitCode exit_code = ExitCode::success;
+    const auto summary =
+        steps == 0 ? client().ask(messages::Read{circuit, {random_key(), 0}, true}).value : Value();
     {
       const Signals signals([this](int signal) { client().happen(Client::Interrupted{signal}); });
       const Runs runs{{circuit, run}};
       Progress progress(progress_style(options_.quiet), runs, steps);
+      if (const auto* standing = summary.map()) progress.begin_at(*standing);
       exit_code = follow(client(), progress, runs, is_over_or_waits, interruption);
     }
     const bool left = exit_code == ExitCode::interrupted && interruption == Interruption::leaves;

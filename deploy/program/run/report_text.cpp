@@ -33,6 +33,19 @@ std::string span_text(const Value::Map& part) {
   return part.contains("milliseconds") ? seconds_text(number_at(part, "milliseconds")) : "";
 }
 
+/// What its last attempt wrote to stderr, or else what it wrote at all.
+void append_last_words(std::string& out, const Value::Map& task) {
+  const auto& attempts = list_at(task, "attempts");
+  if (attempts.empty()) return;
+  const auto& last = *attempts.back().map();
+  auto words = text_at(last, "diagnostics");
+  if (words.empty()) words = text_at(last, "output_end");
+  std::istringstream lines(words);
+  std::string line;
+  for (std::size_t i = 0; i < shown_diagnostics && std::getline(lines, line); ++i)
+    out += "        | " + shortened(line, widest - 10) + "\n";
+}
+
 void append_failures(std::string& out, const Value::Map& step) {
   std::size_t shown = 0;
   for (const auto& one : list_at(step, "tasks")) {
@@ -45,17 +58,12 @@ void append_failures(std::string& out, const Value::Map& step) {
     }
     const auto reason = text_at(task, "reason");
     if (*step.at("fans_out").boolean())
-      out += folded(fmt::format("task {}: {}{}", number_at(task, "element"), status,
-                                reason.empty() ? "" : " " + reason),
+      out += folded(fmt::format("element {}: {}{}", number_at(task, "element"), status,
+                                reason.empty() ? "" : ": " + reason),
                     "      ");
     else if (reason.size() > widest / 3)  // cut in the step's own line
       out += folded(reason, "      ");
-    const auto& attempts = list_at(task, "attempts");
-    if (attempts.empty()) continue;
-    std::istringstream lines(text_at(*attempts.back().map(), "diagnostics"));
-    std::string line;
-    for (std::size_t i = 0; i < shown_diagnostics && std::getline(lines, line); ++i)
-      out += "        | " + shortened(line, widest - 10) + "\n";
+    append_last_words(out, task);
   }
 }
 
@@ -64,11 +72,17 @@ void append_rollbacks(std::string& out, const Value::Map& step) {
   std::size_t undone = 0;
   for (const auto& one : list_at(step, "rollbacks")) {
     const auto& task = *one.map();
-    if (text_at(task, "status") == "succeeded")
+    if (text_at(task, "status") == "succeeded") {
       ++undone;
-    else
-      out += folded("undoing it: " + text_at(task, "status") + " " + text_at(task, "reason"),
-                    "      ");
+      continue;
+    }
+    const auto element = *step.at("fans_out").boolean()
+                             ? fmt::format("element {}", number_at(task, "element"))
+                             : std::string("it");
+    out += folded(fmt::format("undoing {}: {}: {}", element, text_at(task, "status"),
+                              text_at(task, "reason")),
+                  "      ");
+    append_last_words(out, task);
   }
   if (undone > 0)
     out += undone == 1 ? "      undone\n" : fmt::format("      {} tasks undone\n", undone);
@@ -93,6 +107,26 @@ std::string step_line(const Value::Map& step, std::size_t id_width) {
   }
   if (!more.empty() && column + 10 < widest) line += "  " + shortened(more, widest - column - 2);
   return line + "\n";
+}
+
+/// Who may agree, who has, and to what.
+void append_approval(std::string& out, const Value::Map& step) {
+  const auto& approval = map_at(step, "approval");
+  if (approval.empty()) return;
+  std::string who;
+  for (const auto& one : list_at(approval, "by")) who += (who.empty() ? "" : ", ") + *one.text();
+  const auto status = text_at(approval, "status");
+  if (status == "waiting") {
+    out += folded("approval by " + (who.empty() ? "anybody" : who), "      ");
+    if (const auto until = text_at(approval, "expires"); !until.empty())
+      out += "      expires " + until + "\n";
+    out += "      of " + text_at(approval, "hash") + "\n";
+  } else if (status != "expired") {
+    const auto comment = text_at(approval, "comment");
+    out += folded(fmt::format("{} by {} at {}{}", status, text_at(approval, "approver"),
+                              text_at(approval, "decided"), comment.empty() ? "" : ": " + comment),
+                  "      ");
+  }
 }
 
 void append_openings(std::string& out, const Value::List& breakers) {
@@ -123,6 +157,7 @@ std::string human_report(const Value::Map& report) {
   for (const auto& one : list_at(report, "steps")) {
     const auto& step = *one.map();
     out += step_line(step, id_width);
+    append_approval(out, step);
     append_failures(out, step);
     append_rollbacks(out, step);
   }

@@ -86,10 +86,13 @@ std::string retry_preview_text(const Value& preview, Format format) {
       text += (text.empty() ? "" : ", ") + *id.text();
     return text.empty() ? std::string("nothing") : text;
   };
-  return folded("another run after " + *preview.map()->at("after").text() + " would do " +
-                    listed("again") + "; do of " + listed("partly") +
-                    " what has not succeeded; and reuse " + listed("reused"),
-                "", preview.map()->at("after").text()->size());
+  const auto partly = preview.map()->at("partly").list()->empty()
+                          ? std::string()
+                          : ", do what has not succeeded of " + listed("partly");
+  const auto& run = *preview.map()->at("after").text();
+  return folded("another run after " + run + " would do " + listed("again") + partly +
+                    ", and reuse " + listed("reused"),
+                "", run.size());
 }
 
 messages::ResolveStep decision_of(const std::string& run, const RetryOptions& options) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <malloc.h>
 
+#include <algorithm>
 #include <chrono>
 #include <set>
 #include <thread>
@@ -52,13 +53,15 @@ class Session {
 
   /// Starts the hive; of the open runs only `wanted` go on.
   void start(const std::set<CircuitId>& wanted) {
-    const auto held = open_but(wanted);
-    hive().start(held);
+    hive().start(open_but(wanted));
     signals_.emplace([this](int signal) { client().happen(Client::Interrupted{signal}); });
-    if (!held.empty() && !options_.quiet)
-      say("queenright: {} earlier run{} unfinished: '{}'\n", held.size(),
-          held.size() == 1 ? " is" : "s are",
-          command_line("runs resume --all", options_.hive.data));
+    const auto open = hive().open_runs();
+    const auto unfinished = std::count_if(open.begin(), open.end(), [&](const auto& run) {
+      return !wanted.contains(run.first) && !messages::is_at_rest(run.second.status);
+    });
+    if (unfinished > 0 && !options_.quiet)
+      say("queenright: {} earlier run{} unfinished: '{}'\n", unfinished,
+          unfinished == 1 ? " is" : "s are", command_line("runs resume --all", options_.hive.data));
   }
 
   /// Whether an open run goes on, and then watches it. That is known once the circuit has heard

@@ -98,7 +98,7 @@ def resumed_too_late(hive):
 def previews(hive):
     hive.expect("run", asking(hive, by=["ops"]), code=8)
     would = hive.expect("runs", "approve", "plan-1", "--as", "ops", "--dry-run", "-o", "human")
-    expect("publish approved by ops" in would.out, would)
+    expect("publish: approved, by ops" in would.out, would)
     hive.expect("runs", "approve", "plan-1", "--as", "eve", "--dry-run", code=2,
                 says="would be refused: 'eve' may not decide")
     would = hive.expect("runs", "cancel", "plan-1", "--dry-run", "-o", "json")

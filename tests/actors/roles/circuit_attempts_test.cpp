@@ -196,6 +196,17 @@ BOOST_AUTO_TEST_CASE(a_person_decides_one_step_at_a_time) {
   BOOST_CHECK(circuit.state().status == RunStatus::succeeded);
 }
 
+BOOST_AUTO_TEST_CASE(of_what_a_failure_wrote_the_end_stays) {
+  LoneCircuit circuit(plan_of({exec("a")}));
+  auto outcome = failed();
+  outcome.output = std::string(5000, 'x') + "the table is missing";
+  circuit.end("a", outcome);
+  const auto& kept = circuit.task("a").attempts.at(0).outcome.output;
+  BOOST_REQUIRE(kept.text() != nullptr);
+  BOOST_TEST(kept.text()->size() == 1024U);
+  BOOST_TEST(kept.text()->ends_with("the table is missing"));
+}
+
 BOOST_AUTO_TEST_CASE(a_decision_about_a_step_that_waits_for_nobody_is_refused) {
   LoneCircuit circuit(plan_of({exec("a")}));
   BOOST_TEST(circuit.resolve("z", Resolution::skip).refused == "there is no step 'z'");
