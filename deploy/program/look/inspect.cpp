@@ -71,7 +71,8 @@ ExitCode verify_journal(const std::filesystem::path& path, const std::string& ou
     fmt::print("blocks {} to {}, {} inputs: {}\n", report.first.value, report.tail.last.value,
                report.inputs, report.sound() ? "sound" : "NOT SOUND");
     for (const auto& note : report.notes) fmt::print("{}", folded(note, "  "));
-    if (!report.damage.empty()) fmt::print("  damage: {}\n", printable(report.damage));  // its paths
+    if (!report.damage.empty())
+      fmt::print("  damage: {}\n", printable(report.damage));  // its paths
     if (!report.lost_promises.empty())
       fmt::print("{}", folded("lost promises: " + report.lost_promises, "  "));
   }
