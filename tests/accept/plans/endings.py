@@ -128,4 +128,4 @@ def refused(hive):
         plan = hive.plan(steps)
         ended = hive.expect("run", plan, code=2, says=says)
         expect(f"{plan}:1:" in ended.err, ended)
-    expect(json.loads(hive.expect("runs", "list", "-o", "json", code=2).out or "[]") == [], "it ran")
+    expect(json.loads(hive.expect("runs", "list", "-o", "json").out) == [], "it ran")
