@@ -96,7 +96,8 @@ class Session {
         return {CircuitId{static_cast<std::uint64_t>(circuit)}, *record.at("run").text(),
                 *record.at("status").text()};
     }
-    throw Failure(ExitCode::not_found, "there is no run '" + run + "'");
+    throw Failure(ExitCode::not_found, fmt::format("there is no run '{}'; '{}' shows all", run,
+                                                   on_hive(options_)("runs list")));
   }
 
   /// What it takes to run it again, from whichever queen has it.

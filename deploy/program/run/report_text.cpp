@@ -144,6 +144,18 @@ void append_openings(std::string& out, const Value::List& breakers) {
   }
 }
 
+/// A line for each time that another one led.
+void append_leaders(std::string& out, const Value::List& leaders) {
+  for (std::size_t first = 0, next = 0; first < leaders.size(); first = next) {
+    const auto root = text_at(*leaders[first].map(), "root");
+    while (next < leaders.size() && text_at(*leaders[next].map(), "root") == root) ++next;
+    const auto begun = number_at(*leaders[first].map(), "epoch");
+    const auto ended = number_at(*leaders[next - 1].map(), "epoch");
+    out += begun == ended ? fmt::format("  led by {} in epoch {}\n", root, begun)
+                          : fmt::format("  led by {} in epochs {} to {}\n", root, begun, ended);
+  }
+}
+
 std::string human_report(const Value::Map& report) {
   const auto run = text_at(report, "run");
   const auto status = text_at(report, "status");
@@ -169,9 +181,7 @@ std::string human_report(const Value::Map& report) {
                      seconds_text(number_at(use, "processor_milliseconds")),
                      number_at(use, "peak_memory_bytes") >> 20);
   append_openings(out, list_at(report, "breakers"));
-  for (const auto& leader : list_at(report, "leaders"))
-    out += fmt::format("  led by {} in epoch {}\n", text_at(*leader.map(), "root"),
-                       number_at(*leader.map(), "epoch"));
+  append_leaders(out, list_at(report, "leaders"));
   const auto& correlation = map_at(report, "correlation");
   const auto& journal = map_at(report, "journal");
   out += folded(fmt::format("key {}, trace {}; journal: {}, entry {}", text_at(correlation, "key"),

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <set>
 #include <thread>
 
@@ -183,6 +184,18 @@ bool abandon(Client& client, CircuitId circuit) {
   return client.ask({circuit, wish.key, wish.command}).answered == Answered::ok;
 }
 
+/// Its worker has this process's environment, and so its secrets.
+void warn_of_missing_secrets(const roles::Plan& plan) {
+  for (const auto& secret : plan.secrets) {
+    const char* value = std::getenv(secret.c_str());
+    if (value == nullptr || *value == '\0')
+      say("queenright: warning: the secret {} is not in this environment: every program of the "
+          "plan "
+          "will fail\n",
+          secret);
+  }
+}
+
 /// The only worker of an embedded hive.
 roles::KnownWorker own_worker(const HiveOptions& hive) {
   roles::KnownWorker worker;
@@ -198,6 +211,7 @@ ExitCode run_plan(const std::filesystem::path& path, const RunOptions& options) 
   const std::string key = options.key.empty() ? random_key() : options.key;
 
   require_workers(plan, {own_worker(options.hive)});  // the hive would do it only once it is there
+  warn_of_missing_secrets(plan);
   Session session(options);
   auto& client = session.client();
   std::set<CircuitId> known;
@@ -217,6 +231,7 @@ ExitCode dry_run(const std::filesystem::path& path, const RunOptions& options) {
   const auto plan = checked_plan(path, options.plan);
   const auto worker = own_worker(options.hive);
   require_workers(plan, {worker});
+  warn_of_missing_secrets(plan);
   return print_dry_run(dry_run_of(plan, {worker}), options.output);
 }
 
