@@ -71,7 +71,7 @@ class Session {
   bool goes_on(CircuitId circuit) {
     const auto recovered = hive().recovered_entry(circuit);
     for (;;) {
-      const auto answer = client().ask(messages::Read{circuit, {random_key(), 0}, false});
+      const auto answer = client().ask(messages::Read{circuit, {random_key(), 0}, true});
       if (answer.refused.empty() && answer.applied <= recovered) {
         std::this_thread::sleep_for(look_again_after);
         continue;
