@@ -67,7 +67,7 @@ class Session {
 
   /// Whether an open run goes on, and then watches it. That is known once the circuit has heard
   /// that its worker is there, and so how much time has passed: what it waited for may be over by
-  /// now.
+  /// now. A stale read is refused only when the circuit is gone.
   bool goes_on(CircuitId circuit) {
     const auto recovered = hive().recovered_entry(circuit);
     for (;;) {
