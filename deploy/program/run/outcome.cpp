@@ -77,12 +77,14 @@ std::string who_may(const Value::Map& approval) {
   return (text.empty() ? "" : ";" + text) + (until.empty() ? "" : "; expires " + until);
 }
 
-/// It, or its last rollback.
-bool is_unknown(const Value& step) {
-  if (*step.map()->at("status").text() == "unknown") return true;
-  const auto rollbacks = step.map()->find("rollbacks");
-  return rollbacks != step.map()->end() &&
-         *rollbacks->second.list()->back().map()->at("status").text() == "unknown";
+bool rollback_is_unknown(const Value& step) {
+  const auto& rollbacks = list_at(*step.map(), "rollbacks");
+  return !rollbacks.empty() && text_at(*rollbacks.back().map(), "status") == "unknown";
+}
+
+/// What is undone is undone when all steps are over: then nobody asks about these any more.
+bool is_undoing(const Value::List& steps) {
+  return std::any_of(steps.begin(), steps.end(), rollback_is_unknown);
 }
 
 }  // namespace
@@ -92,6 +94,7 @@ void say_way_out(const Value& report,
                  GoesOn goes_on) {
   const auto& run = *report.map()->at("run").text();
   bool asked = false;
+  const bool undoing = is_undoing(list_at(*report.map(), "steps"));
   for (const auto& step : *report.map()->at("steps").list()) {
     const auto& id = *step.map()->at("id").text();
     if (asks_approval(step)) {
@@ -104,7 +107,9 @@ void say_way_out(const Value& report,
       asked = true;
       continue;
     }
-    if (!is_unknown(step)) continue;
+    const bool is_unknown =
+        undoing ? rollback_is_unknown(step) : text_at(*step.map(), "status") == "unknown";
+    if (!is_unknown) continue;
     say("queenright: nobody knows what step '{0}' did before it was lost. Look, then:\n"
         "  {1}    to do it again\n"
         "  {2}    to go on as if it had succeeded\n",

@@ -62,7 +62,7 @@ class Rules {
     const auto& task = state.tasks.at(start.attempt.task.value - 1);
     const auto& planned = state.plan.steps[task.step];
     RC_ASSERT(attempts_.insert(start.attempt).second);
-    if (task.rolls_back) RC_ASSERT(is_final(state.steps[task.step].status));
+    if (task.rolls_back) RC_ASSERT(is_settled(state, task.step));
     for (const auto need : planned.needs) {
       RC_ASSERT(is_final(state.steps[need].status));
       RC_ASSERT(is_final(state.steps[stand_in_of(state, need)].status));

@@ -2,8 +2,8 @@
 
 namespace queenright::roles {
 bool waits_for_person(const CircuitState& state, std::uint32_t step) {
-  if (state.steps[step].status == TaskStatus::unknown || waits_for_approval(state.steps[step]))
-    return true;
+  if (!is_settled(state, step))
+    return state.steps[step].status == TaskStatus::unknown || waits_for_approval(state.steps[step]);
   if (state.tasks.empty()) return false;
   const auto& last = state.tasks.back();
   return last.rolls_back && last.step == step && last.status == TaskStatus::unknown;
