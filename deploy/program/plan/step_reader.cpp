@@ -261,23 +261,25 @@ class StepReader {
 
   ExecTemplate read_exec(const YamlNode& argv, const Keys& keys, Moment moment) {
     ExecTemplate exec;
-    if (argv.kind != YamlNode::Kind::list || argv.parts.empty()) {
-      problems_.error(argv,
-                      "exec is a list of a program and its arguments, such as [ls, -l]; there is "
-                      "no shell");
-      return exec;
-    }
-    for (const YamlNode& argument : argv.parts)
-      exec.argv.push_back(read_template(argument, "an argument", moment));
-    if (argv.parts.front().is_scalar() && argv.parts.front().text.empty())
-      problems_.error(argv.parts.front(), "the program's name is empty");
+    read_argv(argv, exec, moment);
     if (const auto* env = keys.find("env")) read_env(*env, exec, moment);
     if (const auto* cwd = keys.find("cwd")) exec.cwd = read_template(*cwd, "cwd", moment);
     if (const auto* in = keys.find("stdin")) exec.stdin_text = read_template(*in, "stdin", moment);
     if (const auto* output = keys.find("output")) exec.output = read_output(*output);
     if (const auto* artifacts = keys.find("artifacts")) read_artifacts(*artifacts, exec);
-    warn_of_script(argv);
     return exec;
+  }
+
+  void read_argv(const YamlNode& argv, ExecTemplate& exec, Moment moment) {
+    if (argv.kind != YamlNode::Kind::list || argv.parts.empty())
+      return problems_.error(argv,
+                             "exec is a list of a program and its arguments, such as [ls, -l]; "
+                             "there is no shell");
+    for (const YamlNode& argument : argv.parts)
+      exec.argv.push_back(read_template(argument, "an argument", moment));
+    if (argv.parts.front().is_scalar() && argv.parts.front().text.empty())
+      problems_.error(argv.parts.front(), "the program's name is empty");
+    warn_of_script(argv);
   }
 
   void read_env(const YamlNode& env, ExecTemplate& exec, Moment moment) {

@@ -5,7 +5,7 @@ import json
 import os
 import sys
 
-from hive import output, shell, step, task
+from hive import output, shell, step, task, until
 from verdict import expect, promise
 
 PRINT_ARGV = [sys.executable, "-c", "import json, sys; print(json.dumps(sys.argv[1:]))"]
@@ -82,20 +82,23 @@ def too_many_elements(hive):
 
 @promise("max_parallel: so many tasks of a step at once and never more; 16 when it says nothing")
 def max_parallel(hive):
-    def most_at_once(name, **keys):
-        script = (f"echo + >> {hive.home}/{name}; "
-                  f"until [ $(grep -c . {hive.home}/{name}) -ge $LEAST ]; do sleep 0.01; done; "
-                  f"sleep 0.02; echo - >> {hive.home}/{name}")
-        hive.run(hive.plan([shell("each", script, foreach=list(range(40)), **keys)], name=name),
-                 "--slots", "64")
+    def most_at_once(name, least, **keys):
+        gate = hive.gate()
+        log = hive.home / name
+        script = f"echo + >> {log}; {gate.wait}; echo - >> {log}"
+        plan = hive.plan([shell("each", script, foreach=list(range(40)), **keys)], name=name)
+        running = hive.start("run", plan, "-q", "--slots", "64")
+        until(lambda: log.exists() and len(log.read_text().split()) >= least, f"{least} at once")
+        gate.open()
+        expect(hive.finish(running).code == 0, name)
         now = most = 0
-        for sign in (hive.home / name).read_text().split():
+        for sign in log.read_text().split():
             now += 1 if sign == "+" else -1
             most = max(most, now)
         return most
 
-    three = most_at_once("three", max_parallel=3, env={"LEAST": "3"})
-    default = most_at_once("default", env={"LEAST": "16"})
+    three = most_at_once("three", 3, max_parallel=3)
+    default = most_at_once("default", 16)
     expect(three == 3, f"{three} at once instead of 3")
     expect(default == 16, f"{default} at once instead of 16")
 
