@@ -16,12 +16,9 @@ using messages::Frame;
 const std::string no_frame = "it sent what is no frame";
 const std::string no_letter = "it sent what is no letter";
 
-/// Node 1 itself is not there.
+/// Node 1 itself was never there: its goodbye would be heard before what is said here, or after it.
 struct Hostile {
-  Hostile() {
-    world.node(one).link.reset();
-    connect(world.node(one).keys);
-  }
+  Hostile() { connect(world.node(one).keys); }
 
   void connect(const sockets::KeyPair& keys) {
     const auto& victim = world.node(two);
@@ -63,7 +60,7 @@ struct Hostile {
     world.wait_until([&] { return !contract::numbers_of(world.received(two), three).empty(); });
   }
 
-  LiveLinks world;
+  LiveLinks world{{two, three}};
   zmq::context_t context;
   zmq::socket_t socket;
 };

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "actors/links/zmq_link.hpp"
+#include "tests/actors/links/held_port.hpp"
 #include "tests/boot_clock.hpp"
 #include "tests/contract/link_contract.hpp"
 
@@ -40,7 +41,8 @@ class Arrivals : public messages::Inbox {
 struct LiveNode {
   messages::NodeId id;
   sockets::KeyPair keys = sockets::new_key_pair();
-  std::string address;
+  const HeldPort port{};  ///< peers must know it before it is listened at
+  const std::string address = port.address();
   std::uint32_t incarnation = 1;
   Arrivals arrivals;
   std::mutex log_mutex;
@@ -51,7 +53,8 @@ struct LiveNode {
 /// Nodes 1 to 3 of one hive on ports of their own.
 class LiveLinks : public contract::LinkWorld {
  public:
-  LiveLinks();
+  explicit LiveLinks(const std::vector<messages::NodeId>& started = {contract::one, contract::two,
+                                                                     contract::three});
 
   void send(messages::Letter letter) override;
   std::vector<messages::Letter> received(messages::NodeId node) override;
