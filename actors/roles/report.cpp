@@ -71,9 +71,8 @@ Value attempt_report(const AttemptRecord& attempt) {
 Value task_report(const Task& task, const Value& output) {
   Value::List attempts;
   for (const auto& attempt : task.attempts) attempts.push_back(attempt_report(attempt));
-  Value::Map report{{"element", number(task.element)},
-                    {"status", name_of(task.status)},
-                    {"attempts", std::move(attempts)}};
+  Value::Map report{{"element", number(task.element)}, {"status", name_of(task.status)}};
+  report["attempts"] = std::move(attempts);
   if (!task.reason.empty()) report["reason"] = task.reason;
   if (!output.is_null()) report["output"] = output;
   return report;
@@ -215,8 +214,8 @@ Value report_of(const CircuitState& state) {
                     {"plan_hash", state.plan_hash},
                     {"status", name_of(state.status)},
                     {"exit_code", exit_code_report(state.status, state.exit_code)},
-                    {"reason", state.reason},
-                    {"steps", std::move(steps)}};
+                    {"reason", state.reason}};
+  report["steps"] = std::move(steps);  // a list of initial values would copy it
   add_times(report, state.started, state.ended, state.ended_at - state.started_at);
   report["resources"] = Value::Map{{"processor_milliseconds", milliseconds(use.processor)},
                                    {"peak_memory_bytes", number(use.peak_memory)},

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <random>
 #include <system_error>
 #include <vector>
 
@@ -19,6 +20,12 @@ namespace {
 constexpr const char* loopback = "127.0.0.1";
 constexpr const char* client_name = "operator";
 
+/// Below those that the kernel gives to connections: of these, one would be somebody's by the time
+/// that the hive comes back.
+constexpr std::uint16_t first_port = 20'000;
+constexpr std::uint16_t last_port = 32'767;
+constexpr int attempts = 1'000;
+
 /// Holds free ports until all are found, so that no two are the same.
 class FreePorts {
  public:
@@ -28,18 +35,24 @@ class FreePorts {
 
   Address next() {
     const int held = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (held >= 0) held_.push_back(held);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t length = sizeof address;
-    auto* plain = reinterpret_cast<sockaddr*>(&address);
-    if (held < 0 || bind(held, plain, length) != 0 || getsockname(held, plain, &length) != 0)
-      throw std::system_error(errno, std::generic_category(), "no free port");
-    return {loopback, ntohs(address.sin_port)};
+    if (held < 0) throw std::system_error(errno, std::generic_category(), "no socket");
+    held_.push_back(held);
+    for (int attempt = 0; attempt < attempts; ++attempt)
+      if (const auto port = any_(random_); is_bound(held, port)) return {loopback, port};
+    throw std::system_error(errno, std::generic_category(), "no free port");
   }
 
  private:
+  static bool is_bound(int held, std::uint16_t port) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return bind(held, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  }
+
+  std::random_device random_;
+  std::uniform_int_distribution<std::uint16_t> any_{first_port, last_port};
   std::vector<int> held_;
 };
 

@@ -167,11 +167,7 @@ ExitCode repeat_run_of(const roles::Plan& plan, const std::filesystem::path& dat
 ExitCode artifacts_of_run(const std::filesystem::path& data, const std::string& run,
                           const ArtifactOptions& options, const std::string& output) {
   const auto artifacts = artifacts_in(report_in(data, run), options.step);
-  if (options.into.empty()) {
-    fmt::print("{}", artifacts_text(artifacts, format_of(output)));
-    return ExitCode::success;
-  }
-  require_directory(options.into);
+  if (!are_to_be_copied(artifacts, options, output)) return ExitCode::success;
   edges::ArtifactStore store(data / "artifacts");
   copy_artifacts(artifacts, options.into, store,
                  [](const messages::Artifact& artifact, edges::ArtifactStore&) {

@@ -228,11 +228,7 @@ ExitCode artifacts_of_run_on_hive(const std::string& run, const ArtifactOptions&
                                   const RemoteRunOptions& options) {
   RemoteHive hive(options.access, options.quiet);
   const auto listed = artifacts_in(hive.ask("report", run), artifacts.step);
-  if (artifacts.into.empty()) {
-    fmt::print("{}", artifacts_text(listed, format_of(options.output)));
-    return ExitCode::success;
-  }
-  require_directory(artifacts.into);
+  if (!are_to_be_copied(listed, artifacts, options.output)) return ExitCode::success;
   const Parts parts(artifacts.into);
   edges::ArtifactStore store(parts.directory());
   copy_artifacts(listed, artifacts.into, store,

@@ -26,6 +26,7 @@
 
 namespace queenright::program {
 
+using messages::Answer;
 using messages::Answered;
 using messages::CircuitId;
 using messages::Value;
@@ -71,7 +72,7 @@ class Session {
   bool goes_on(CircuitId circuit) {
     const auto recovered = hive().recovered_entry(circuit);
     for (;;) {
-      const auto answer = client().ask(messages::Read{circuit, {random_key(), 0}, true});
+      const auto answer = read(circuit);
       if (answer.refused.empty() && answer.applied <= recovered) {
         std::this_thread::sleep_for(look_again_after);
         continue;
@@ -80,6 +81,13 @@ class Session {
       const bool is_over = !answer.refused.empty();
       return is_over || text_at(*answer.value.map(), "status") != "awaiting_operator";
     }
+  }
+
+  /// A circuit shows what it does before its hive's list has it: who ended then would leave a list
+  /// that is not true.
+  void wait_until_listed(const Runs& runs) {
+    for (const auto& [circuit, name] : runs)
+      while (!is_listed(circuit, name)) std::this_thread::sleep_for(look_again_after);
   }
 
   /// Where these runs stand, from what the journal has; the hive is stopped, and its memory free.
@@ -109,6 +117,8 @@ class Session {
     signals_.reset();
     auto all = runs;
     all.insert(waiting.begin(), waiting.end());
+    const bool is_stopped = exit_code != ExitCode::success && exit_code != ExitCode::interrupted;
+    if (!is_stopped) wait_until_listed(all);
     auto reports = stop_and_report(all);
     for (const auto& report : reports) {
       exit_code = worse(exit_code, report);
@@ -121,6 +131,21 @@ class Session {
   }
 
  private:
+  Answer read(CircuitId circuit) {
+    return client().ask(messages::Read{circuit, {random_key(), 0}, true});
+  }
+
+  /// Whether the hive says of it what its own circuit says. One that is closed is listed, and old
+  /// ones are not in the hive's summary.
+  bool is_listed(CircuitId circuit, const std::string& name) {
+    const auto run = read(circuit);
+    if (!run.refused.empty()) return true;
+    const auto hive = read(messages::hive_circuit);
+    const auto& listed = map_at(*hive.value.map(), "runs");
+    return !listed.contains(name) ||
+           text_at(listed, name.c_str()) == text_at(*run.value.map(), "status");
+  }
+
   std::vector<CircuitId> open_but(const std::set<CircuitId>& wanted) const {
     std::vector<CircuitId> others;
     for (const auto& [circuit, record] : hive_->open_runs())
@@ -318,6 +343,7 @@ ExitCode record_decision(const std::string& run, const messages::ApproveStep& de
   session.start_to_speak(circuit);
   session.client().begin_trace(messages::trace_of(record.key));
   require(session.client().ask(decision_about(circuit, decision)), "the decision");
+  session.wait_until_listed({{circuit, record.run}});
   const Value report = std::move(session.stop_and_report({{circuit, record.run}}).front());
   print_report(report, format_of(options.output));
   const auto typed = [&](const std::string& verb) { return command_line(verb, options.hive.data); };

@@ -69,6 +69,36 @@ Value names_of(const Value::List& artifacts) {
   return names;
 }
 
+std::string files_of(const Value& artifacts) {
+  const auto count = artifacts.list()->size();
+  return fmt::format("{} file{}", count, count == 1 ? "" : "s");
+}
+
+/// The directory below which its path is.
+std::filesystem::path place_of(const Value::Map& listed, const std::filesystem::path& into) {
+  return into / *listed.at("step").text();
+}
+
+/// What somebody has there is his.
+void require_nothing_there(const Value& artifacts, const std::filesystem::path& into) {
+  for (const auto& one : *artifacts.list()) {
+    const auto file = place_of(*one.map(), into) / *one.map()->at("path").text();
+    std::error_code none;
+    if (std::filesystem::exists(std::filesystem::symlink_status(file, none)))
+      throw Failure(ExitCode::usage, printable(file.string()) +
+                                         " is there already: nothing was copied. Give another "
+                                         "directory, or take it away");
+  }
+}
+
+void require_directory(const std::filesystem::path& into) {
+  std::error_code error;
+  std::filesystem::create_directories(into, error);
+  if (error)
+    throw Failure(ExitCode::usage,
+                  "--into: no directory " + into.string() + ": " + error.message());
+}
+
 void require_step(const Value::List& steps, const std::string& wanted) {
   std::vector<std::string_view> ids;
   for (const auto& step : steps) ids.emplace_back(*step.map()->at("id").text());
@@ -105,12 +135,19 @@ std::string artifacts_text(const Value& artifacts, Format format) {
   return formatted(format == Format::name ? names_of(list) : artifacts, format);
 }
 
-void require_directory(const std::filesystem::path& into) {
-  std::error_code error;
-  std::filesystem::create_directories(into, error);
-  if (error)
-    throw Failure(ExitCode::usage,
-                  "--into: no directory " + into.string() + ": " + error.message());
+bool are_to_be_copied(const Value& artifacts, const ArtifactOptions& options,
+                      const std::string& output) {
+  if (options.into.empty()) {
+    fmt::print("{}", artifacts_text(artifacts, format_of(output)));
+    return false;
+  }
+  require_nothing_there(artifacts, options.into);
+  if (options.dry_run) {
+    say("queenright: it would copy {} into {}\n", files_of(artifacts), options.into.string());
+    return false;
+  }
+  require_directory(options.into);
+  return true;
 }
 
 void copy_artifacts(const Value& artifacts, const std::filesystem::path& into,
@@ -118,11 +155,10 @@ void copy_artifacts(const Value& artifacts, const std::filesystem::path& into,
   for (const auto& listed : *artifacts.list()) {
     const auto artifact = artifact_of(*listed.map());
     auto done = kept.has(artifact.digest) ? messages::Result<bool>(true) : bring(artifact, kept);
-    if (done) done = kept.place(artifact, into / *listed.map()->at("step").text());
+    if (done) done = kept.place(artifact, place_of(*listed.map(), into));
     if (!done) throw Failure(ExitCode::not_found, done.reason());
   }
-  say("queenright: {} file{} in {}\n", artifacts.list()->size(),
-      artifacts.list()->size() == 1 ? "" : "s", into.string());
+  say("queenright: {} in {}\n", files_of(artifacts), into.string());
 }
 
 }  // namespace queenright::program

@@ -13,6 +13,7 @@ namespace queenright::program {
 struct ArtifactOptions {
   std::string step;            ///< of this one only; empty: of all
   std::filesystem::path into;  ///< where they are copied to; empty: they are only listed
+  bool dry_run = false;        ///< only says what would be copied
 };
 
 /// Brings one into the store, unless it is there. Refused: it can't be had.
@@ -26,8 +27,10 @@ messages::Value artifacts_in(const messages::Value& report, const std::string& s
 /// The list; their names are their paths, with the step before one that several steps have.
 std::string artifacts_text(const messages::Value& artifacts, Format format);
 
-/// The directory that they go to; made when it is missing. Throws Failure: usage.
-void require_directory(const std::filesystem::path& into);
+/// Whether they are to be copied now, into a directory that is there then; otherwise they were
+/// listed, or what would be copied was said. Throws Failure: something stands in the way.
+bool are_to_be_copied(const messages::Value& artifacts, const ArtifactOptions& options,
+                      const std::string& output);
 
 /// Each is copied into this directory, under the name of its step. `kept` is where they are kept,
 /// or can be while they are copied. Throws Failure.

@@ -176,12 +176,19 @@ void add_past(CLI::App& runs, const Shared& arguments, Verb& chosen) {
   };
   add_report("show", "where one stands, in short", print_standing);
   add_report("report", "all there is to say of one", print_report);
+}
+
+/// What is taken out of a run: the files that it made, and its recording.
+void add_taking(CLI::App& runs, const Shared& arguments, Verb& chosen) {
   auto* artifacts = runs.add_subcommand("artifacts", "the files that one has made");
   artifacts->add_option("RUN", arguments->subject, "the run")->required();
   artifacts->add_option("--step", arguments->artifacts.step, "of this step only");
-  artifacts->add_option("--into", arguments->artifacts.into, "copy them into this directory");
+  auto* into =
+      artifacts->add_option("--into", arguments->artifacts.into, "copy them into this directory");
+  artifacts->add_flag("--dry-run", arguments->artifacts.dry_run, "only say what would be copied")
+      ->needs(into);
   add_embedded(*artifacts, arguments);
-  add_output(*artifacts, options.output);
+  add_output(*artifacts, arguments->run.output);
   add_either(*artifacts, arguments);
   artifacts->callback([arguments, &chosen] {
     chosen = [arguments] {
@@ -328,6 +335,7 @@ void add_run_verbs(CLI::App& app, Verb& chosen) {
   auto* runs = app.add_subcommand("runs", "the runs of a hive");
   runs->require_subcommand(1);
   add_past(*runs, arguments, chosen);
+  add_taking(*runs, arguments, chosen);
   add_resolving(*runs, arguments, chosen);
   add_approving(*runs, arguments, chosen);
   add_live(*runs, arguments, chosen);

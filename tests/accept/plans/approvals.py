@@ -58,6 +58,19 @@ def reject(hive):
     expect(log(hive) == ["unpacked"], log(hive))
 
 
+@promise("runs list says what the run's own report says, as soon as the process has ended")
+def listed(hive):
+    def agree(status):
+        expect((hive.report("plan-1")["status"], hive.runs()[0]["status"]) == (status, status), hive.runs())
+
+    hive.expect("run", asking(hive), code=8)
+    agree("awaiting_operator")
+    hive.expect("runs", "approve", "plan-1")
+    agree("running")
+    hive.expect("runs", "resume", "plan-1")
+    agree("succeeded")
+
+
 @promise("approving in another's place, something else than was seen, or nothing at all is refused")
 def refused(hive):
     hive.expect("run", asking(hive, by=["ops"]), code=8)

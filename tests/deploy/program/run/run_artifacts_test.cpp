@@ -52,16 +52,40 @@ BOOST_AUTO_TEST_CASE(a_path_does_not_steer_the_terminal_of_who_reads_it) {
   BOOST_TEST(artifacts_text(artifacts, Format::name) == "x??[31my\n");
 }
 
-BOOST_AUTO_TEST_CASE(files_are_copied_into_a_directory_and_nothing_else) {
+struct Copying {
+  bool is_to_be_done(const std::string& into, bool dry_run = false) const {
+    const auto artifacts = artifacts_in(report_of({made_by("a", {artifact("tool")})}), "");
+    return are_to_be_copied(artifacts, {"", place.path() / into, dry_run}, "");
+  }
+
+  void is_refused(const std::string& into, const std::string& why, bool dry_run = false) const {
+    const auto is_told = [&](const Failure& failure) {
+      return failure.exit_code() == ExitCode::usage && test::has(failure.what(), why);
+    };
+    BOOST_CHECK_EXCEPTION(is_to_be_done(into, dry_run), Failure, is_told);
+  }
+
   const PrivateDirectory place;
-  require_directory(place.path() / "new/one");
+};
+
+BOOST_FIXTURE_TEST_CASE(files_are_copied_into_a_directory_and_nothing_else, Copying) {
+  BOOST_TEST(is_to_be_done("new/one"));
   BOOST_TEST(std::filesystem::is_directory(place.path() / "new/one"));
   test::write(place.path() / "file", "x");
-  const auto is_told = [](const Failure& failure) {
-    return failure.exit_code() == ExitCode::usage && test::has(failure.what(), "Not a directory");
-  };
-  BOOST_CHECK_EXCEPTION(require_directory(place.path() / "file"), Failure, is_told);
-  BOOST_CHECK_EXCEPTION(require_directory(place.path() / "file/below"), Failure, is_told);
+  is_refused("file", "Not a directory");
+  is_refused("file/below", "Not a directory");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_dry_run_copies_nothing_and_makes_nothing, Copying) {
+  BOOST_TEST(!is_to_be_done("new", true));
+  BOOST_TEST(!std::filesystem::exists(place.path() / "new"));
+}
+
+BOOST_FIXTURE_TEST_CASE(nothing_is_written_over_not_even_a_link_to_nowhere, Copying) {
+  std::filesystem::create_directories(place.path() / "a");
+  std::filesystem::create_symlink("nowhere", place.path() / "a/tool");
+  is_refused("", "a/tool is there already");
+  is_refused("", "a/tool is there already", true);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
