@@ -1,6 +1,8 @@
 #include "persistence/rocksdb_database.hpp"
 
 #include <cstdarg>
+#include <cstdlib>
+#include <fstream>
 
 namespace queenright::persistence {
 namespace {
@@ -94,6 +96,23 @@ std::unique_ptr<rocksdb::Iterator> RocksdbDatabase::iterate(Family which) const 
   options.fill_cache = false;
   options.readahead_size = std::size_t{2} << 20U;
   return std::unique_ptr<rocksdb::Iterator>(db_->NewIterator(options, family(which)));
+}
+
+BlockNumber RocksdbDatabase::first_kept() const {
+  std::string number;
+  const auto status = db_->Get({}, family(Family::metadata), first_kept_name, &number);
+  return {status.ok() ? std::strtoull(number.c_str(), nullptr, 10) : 1};
+}
+
+/// RocksDB writes every such change into its manifest before it removes the file that had it; each
+/// opening begins a new manifest, which CURRENT names.
+std::string generation_of(const std::filesystem::path& directory) {
+  std::ifstream current(directory / "CURRENT");
+  std::string manifest;
+  std::getline(current, manifest);
+  std::error_code error;
+  const auto size = std::filesystem::file_size(directory / manifest, error);
+  return error ? manifest : manifest + " " + std::to_string(size);
 }
 
 std::string key_of(BlockNumber number) {

@@ -33,6 +33,10 @@ class RocksdbDatabase {
   }
   std::unique_ptr<rocksdb::Iterator> iterate(Family family) const;
 
+  /// Before it, retention has dropped all blocks.
+  BlockNumber first_kept() const;
+  static constexpr const char* first_kept_name = "first";
+
  private:
   struct CloseHandle {
     rocksdb::DB* db;
@@ -46,6 +50,10 @@ class RocksdbDatabase {
   std::unique_ptr<rocksdb::DB> db_;
   std::vector<Handle> handles_;  // in the order of Family; go before the database
 };
+
+/// Is another one whenever a writer has put what was in one file into another: what was read of the
+/// files meanwhile may lack something.
+std::string generation_of(const std::filesystem::path& directory);
 
 /// Keys of blocks sort as their numbers do.
 std::string key_of(BlockNumber number);

@@ -2,7 +2,6 @@
 
 #include <rocksdb/convenience.h>
 
-#include <cstdlib>
 #include <map>
 
 #include "messages/ensure.hpp"
@@ -19,10 +18,9 @@ namespace fs = std::filesystem;
 using messages::Refusal;
 using messages::Result;
 
-// Names in the metadata family: ours, and in front of those of our callers.
-const std::string first_kept_name = "first";
-constexpr char callers_prefix = '=';
+constexpr char callers_prefix = '=';           // of their names in the metadata family
 constexpr std::uint64_t checked_at_open = 16;  // blocks
+constexpr int attempts_to_read = 100;
 
 std::string key_of(messages::RoleId role) {
   return static_cast<char>(role.kind) + key_of(BlockNumber{role.number});
@@ -76,8 +74,7 @@ std::optional<Refusal> RocksdbJournal::load() {
   for (facts->SeekToFirst(); facts->Valid(); facts->Next())
     metadata_[facts->key().ToString()] = facts->value().ToString();
   if (!facts->status().ok()) return Refusal{"metadata: " + facts->status().ToString()};
-  const auto first = metadata_.find(first_kept_name);
-  if (first != metadata_.end()) first_.value = std::strtoull(first->second.c_str(), nullptr, 10);
+  first_ = database_.first_kept();
   if (auto refusal = load_tail()) return refusal;
   const BlockNumber near_end{tail_.last.value - std::min(tail_.last.value, checked_at_open) + 1};
   const auto sound = scan(near_end, [](const Block&) { return true; });
@@ -193,7 +190,8 @@ void RocksdbJournal::drop_before(BlockNumber keep) {
   for (const Snapshot& snapshot : newest.value())
     batch.Put(database_.family(Family::base_snapshots), key_of(snapshot.role),
               seal_snapshot(snapshot));
-  batch.Put(database_.family(Family::metadata), first_kept_name, std::to_string(keep.value));
+  batch.Put(database_.family(Family::metadata), RocksdbDatabase::first_kept_name,
+            std::to_string(keep.value));
   batch.DeleteRange(database_.family(Family::blocks), key_of(first_), key_of(keep));
   write(batch);
   first_ = keep;
@@ -292,6 +290,29 @@ Result<OpenedJournal> with_tail_slots(OpenedJournal opened, const fs::path& path
   return opened;
 }
 
+/// As its files are now, while perhaps somebody writes.
+Result<OpenedRecording> as_it_is(const fs::path& path, const JournalDirectory& directory) {
+  LogVerdict verdict;
+  const bool writing = directory.has_writer();
+  if (!writing) {  // else the end of the log is about to change
+    verdict = judge_log(directory.database());
+    if (!verdict.damage.empty()) return damaged(path, verdict.damage);
+  }
+  auto journal = loaded(path, RocksdbDatabase::open_read_only(directory.database()));
+  if (!journal) return Refusal{journal.reason()};
+  OpenedRecording opened{std::move(journal).value(), {verdict.torn_tail, {}}};
+  opened.report.lost_promises = opened.recording->metadata(lost_promises_name).value_or("");
+  std::error_code error;
+  const bool has_slots = fs::exists(directory.tail_slots(), error);
+  if (has_slots && !writing && opened.report.lost_promises.empty()) {
+    auto file = read_slot_file(directory.tail_slots());
+    if (!file) return Refusal{file.reason()};
+    opened.report.lost_promises =
+        TailSlots(std::move(file).value()).beyond(opened.recording->tail()).lost_promises;
+  }
+  return opened;
+}
+
 }  // namespace
 
 Result<OpenedJournal> open_journal(const fs::path& path, const JournalOptions& options) {
@@ -320,25 +341,13 @@ Result<OpenedJournal> open_journal(const fs::path& path, const JournalOptions& o
 Result<OpenedRecording> open_journal_read_only(const fs::path& path) {
   const auto directory = JournalDirectory::look(path);
   if (!directory) return Refusal{directory.reason()};
-  LogVerdict verdict;
-  const bool writing = directory.value().has_writer();
-  if (!writing) {  // else the end of the log is about to change
-    verdict = judge_log(directory.value().database());
-    if (!verdict.damage.empty()) return damaged(path, verdict.damage);
+  const auto database = directory.value().database();
+  for (int attempt = 0; attempt < attempts_to_read; ++attempt) {
+    const auto generation = generation_of(database);
+    auto opened = as_it_is(path, directory.value());
+    if (generation_of(database) == generation) return opened;
   }
-  auto journal = loaded(path, RocksdbDatabase::open_read_only(directory.value().database()));
-  if (!journal) return Refusal{journal.reason()};
-  OpenedRecording opened{std::move(journal).value(), {verdict.torn_tail, {}}};
-  opened.report.lost_promises = opened.recording->metadata(lost_promises_name).value_or("");
-  std::error_code error;
-  const bool has_slots = fs::exists(directory.value().tail_slots(), error);
-  if (has_slots && !writing && opened.report.lost_promises.empty()) {
-    auto file = read_slot_file(directory.value().tail_slots());
-    if (!file) return Refusal{file.reason()};
-    opened.report.lost_promises =
-        TailSlots(std::move(file).value()).beyond(opened.recording->tail()).lost_promises;
-  }
-  return opened;
+  return Refusal{path.string() + " changes faster than it can be read; try again"};
 }
 
 }  // namespace queenright::persistence

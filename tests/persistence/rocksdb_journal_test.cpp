@@ -4,10 +4,12 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <boost/test/results_collector.hpp>
 #include <boost/test/unit_test.hpp>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 #include "other_process.hpp"
 #include "persistence/follower.hpp"
@@ -126,6 +128,85 @@ BOOST_AUTO_TEST_CASE(a_reader_sees_what_a_writer_has_written) {
   BOOST_CHECK(samples::contents(*reader.value().recording) == blocks);
   journal->append(samples::blocks(tail, 1), {}, {});
   BOOST_CHECK(samples::contents(*reader.value().recording) == blocks);  // as of its opening
+}
+
+/// Writes on a thread of its own, as long as it lives.
+class BusyWriter {
+ public:
+  /// `life`: so many blocks of this size are written until the journal is closed and opened again.
+  BusyWriter(fs::path path, int life, std::size_t size)
+      : path_(std::move(path)), thread_([this, life, size] { write(life, size); }) {}
+  ~BusyWriter() {
+    stopping_ = true;
+    thread_.join();
+  }
+
+  std::uint64_t written() const { return written_; }
+
+ private:
+  void write(int life, std::size_t size) {
+    while (!stopping_) {
+      const auto journal = std::move(open_journal(path_)).value().journal;
+      for (int i = 0; i < life && !stopping_; ++i) {
+        journal->append(samples::blocks(tail_, 1, 1, size), {}, {});
+        written_ = tail_.last.value;
+      }
+    }
+  }
+
+  const fs::path path_;
+  Tail tail_;
+  std::atomic<std::uint64_t> written_{0};
+  std::atomic<bool> stopping_{false};
+  std::thread thread_;
+};
+
+struct Pace {
+  int life;  ///< how many blocks until the journal is closed and opened again
+  std::size_t block;
+  int rounds;
+};
+/// The database's files change under who reads, and what is in one comes to be in another: whenever
+/// it is opened, and whenever a memtable is full.
+const std::vector<Pace> paces{{3, 40, 30}, {1000, 100'000, 10}};
+
+BOOST_AUTO_TEST_CASE(a_reader_misses_nothing_whatever_a_writer_does_meanwhile) {
+  for (const Pace& pace : paces) {
+    const samples::TempDirectory directory(samples::TempDirectory::Place::memory);
+    opened(directory.path());
+    const BusyWriter writer(directory.path(), pace.life, pace.block);
+    for (int round = 0; round < pace.rounds; ++round) {
+      const auto written = writer.written();
+      const auto reader = open_journal_read_only(directory.path());
+      BOOST_REQUIRE_MESSAGE(reader, (reader ? "" : reader.reason()));
+      BOOST_TEST(reader.value().recording->tail().last.value >= written);
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_follower_passes_over_nothing_whatever_a_writer_does_meanwhile) {
+  for (const Pace& pace : paces) {
+    const samples::TempDirectory directory(samples::TempDirectory::Place::memory);
+    opened(directory.path());
+    const auto followed = Follower::open(directory.path(), {1});
+    BOOST_REQUIRE_MESSAGE(followed, (followed ? "" : followed.reason()));
+    std::uint64_t seen = 0;
+    const auto poll = [&] {
+      const auto polled = followed.value()->poll([&](const Block& block) {
+        BOOST_TEST(block.header().number.value == ++seen);
+        return true;
+      });
+      BOOST_REQUIRE_MESSAGE(polled, (polled ? "" : polled.reason()));
+    };
+    std::uint64_t written = 0;
+    {
+      const BusyWriter writer(directory.path(), pace.life, pace.block);
+      for (int round = 0; round < 10 * pace.rounds; ++round) poll();
+      written = writer.written();
+    }
+    poll();
+    BOOST_TEST(seen >= written);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_follower_sees_what_comes) {
