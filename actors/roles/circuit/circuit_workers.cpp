@@ -189,7 +189,8 @@ void Circuit::judge_worker(const AttemptRecord& attempt) {
   auto& known = state_.workers.at(attempt.worker);
   const auto& outcome = attempt.outcome;
   const bool failed = outcome.end == AttemptEnd::not_started && outcome.worker_failed;
-  if (failed || outcome.end == AttemptEnd::declined) {
+  const bool declines = failed || outcome.end == AttemptEnd::declined;
+  if (declines && !known.declines_until) {  // what it was given before that says nothing new
     ++known.declined;
     Duration pause = first_pause;
     for (std::uint32_t i = 1; i < known.declined && pause < longest_pause; ++i) pause *= 2;

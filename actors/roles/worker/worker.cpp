@@ -37,7 +37,7 @@ constexpr std::size_t fences_kept = 65'536;
 Worker::Worker(WorkerState state, election::Rules rules) : rules_(rules), state_(std::move(state)) {
   for (auto& [id, attempt] : state_.attempts) {
     if (attempt.phase == AttemptPhase::queued)
-      queue_.emplace(attempt.arrival, id);
+      enqueue(id, attempt);
     else
       ++running_;
     if (attempt.deadline) deadlines_.emplace(*attempt.deadline, id);
@@ -166,7 +166,7 @@ void Worker::perform(messages::CircuitEffect effect) {
     attempt.arrival = ++state_.arrivals;
     attempt.work = std::move(wanted->work);
     attempt.timeout = wanted->timeout;
-    queue_.emplace(attempt.arrival, wanted->attempt);
+    enqueue(wanted->attempt, attempt);
     if (refused) report(wanted->attempt, std::move(*refused));
   } else if (const auto* unwanted = std::get_if<messages::EndAttempt>(&effect)) {
     end(unwanted->attempt, AttemptEnd::cancelled);
@@ -191,11 +191,24 @@ void Worker::start_queued() {
   if (state_.draining || state_.waits) return;
   for (auto next = queue_.begin(); running_ < state_.offer.slots && next != queue_.end();) {
     const AttemptId id = next->second;
+    ++next;
     const bool held =
         std::find(state_.held.begin(), state_.held.end(), id.circuit) != state_.held.end();
-    next = held ? std::next(next) : queue_.erase(next);
-    if (!held) start(id, state_.attempts.at(id));
+    if (held) continue;
+    auto& attempt = state_.attempts.at(id);
+    dequeue(attempt);
+    start(id, attempt);
   }
+}
+
+void Worker::enqueue(const AttemptId& id, const LiveAttempt& attempt) {
+  queue_.emplace(attempt.arrival, id);
+  if (!std::holds_alternative<messages::Noop>(attempt.work)) ++queued_children_;
+}
+
+void Worker::dequeue(const LiveAttempt& attempt) {
+  queue_.erase(attempt.arrival);
+  if (!std::holds_alternative<messages::Noop>(attempt.work)) --queued_children_;
 }
 
 void Worker::start(const AttemptId& id, LiveAttempt& attempt) {
@@ -358,7 +371,7 @@ void Worker::forget(const AttemptId& id) {
   auto& attempt = state_.attempts.at(id);
   set_deadline(id, attempt, std::nullopt);
   if (attempt.phase == AttemptPhase::queued)
-    queue_.erase(attempt.arrival);
+    dequeue(attempt);
   else
     --running_;
   state_.attempts.erase(id);

@@ -39,6 +39,8 @@ class Worker : public messages::Role {
 
   void drain_for(const messages::Drain& drain);
   void start_queued();
+  void enqueue(const messages::AttemptId& id, const LiveAttempt& attempt);
+  void dequeue(const LiveAttempt& attempt);
   void start(const messages::AttemptId& id, LiveAttempt& attempt);
   void end(const messages::AttemptId& id, messages::AttemptEnd because);
   void sweep(messages::CircuitId circuit);
@@ -75,6 +77,7 @@ class Worker : public messages::Role {
 
   // Derived from the state.
   std::map<std::uint64_t, messages::AttemptId> queue_;
+  std::size_t queued_children_ = 0;  ///< of these
   std::set<std::pair<messages::Instant, messages::AttemptId>> deadlines_;
   std::size_t running_ = 0;
 

@@ -140,10 +140,10 @@ std::optional<messages::AttemptOutcome> Worker::refusal(
     return outcome_of(AttemptEnd::declined, "it was for an earlier life of the worker");
   if (state_.draining && !is_alone())
     return outcome_of(AttemptEnd::declined, "its node is about to stop");
-  if (queue_.size() >= queued_at_most(state_.offer) &&
+  if (queued_children_ >= queued_at_most(state_.offer) &&
       !std::holds_alternative<messages::Noop>(wanted.work))
     return outcome_of(AttemptEnd::declined,
-                      "full: " + std::to_string(queue_.size()) + " attempts wait already");
+                      "full: " + std::to_string(queued_children_) + " attempts wait already");
   return std::nullopt;
 }
 

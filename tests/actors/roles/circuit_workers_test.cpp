@@ -121,6 +121,15 @@ BOOST_AUTO_TEST_CASE(who_declines_again_and_again_is_asked_less_and_less_often) 
   BOOST_CHECK(pauses.back() >= seconds{5});
 }
 
+BOOST_AUTO_TEST_CASE(of_many_that_are_declined_at_once_only_the_first_counts) {
+  LoneCircuit circuit(plan_of({exec("a"), exec("b"), exec("c"), exec("d"), exec("e")}));
+  const auto at = circuit.applier.circuit_time();
+  for (const char* step : {"a", "b", "c", "d", "e"}) circuit.end(step, declined());
+  circuit.wait_for_deadline();
+  BOOST_TEST(circuit.running().size() == 5U);
+  BOOST_CHECK(circuit.applier.circuit_time() - at < std::chrono::milliseconds{200});
+}
+
 BOOST_AUTO_TEST_CASE(a_workers_failure_is_told_to_the_hive_and_is_none_of_the_step_for_a_while) {
   LoneCircuit circuit(plan_of({exec("a")}));
   for (int i = 0; i < 8; ++i) {

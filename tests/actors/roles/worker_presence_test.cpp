@@ -182,6 +182,17 @@ BOOST_AUTO_TEST_CASE(a_worker_with_too_many_that_wait_declines_more) {
   BOOST_TEST(outcome_in(worker.results.at(0)).reason == "full: 260 attempts wait already");
 }
 
+BOOST_AUTO_TEST_CASE(a_worker_is_not_full_of_what_needs_no_child) {
+  Scene worker;
+  worker.start(attempt(1));
+  const auto many = static_cast<std::uint32_t>(queued_at_most(worker.state().offer)) + 10;
+  for (std::uint32_t task = 2; task < many; ++task) worker.start_noop(attempt(task));
+  worker.start(attempt(many));
+  BOOST_TEST(worker.results.empty());
+  worker.exit(attempt(1), succeeded());
+  BOOST_CHECK(worker.spawned().back() == attempt(many));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_over_is_swept_when_it_is_back) {
   Scene worker;
   for (const std::uint64_t circuit : {1, 2, 3}) {
