@@ -33,10 +33,9 @@ struct AttemptRecord {
   messages::Address worker;
   messages::WallTime assigned;
   bool ended{};
-  messages::AttemptOutcome
-      outcome;                ///< its output has moved to the step; of a failure the end stays
-  messages::Session session;  ///< of the worker
-  std::string placed;         ///< why there, in short
+  messages::AttemptOutcome outcome;  ///< its output is the step's; of a failure the end stays
+  messages::Session session;         ///< of the worker
+  std::string placed;                ///< why there, in short
 
   template <class Self, class Visit>
   static void fields(Self& self, Visit&& visit) {

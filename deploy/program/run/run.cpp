@@ -84,10 +84,12 @@ class Session {
   }
 
   /// A circuit shows what it does before its hive's list has it: who ended then would leave a list
-  /// that is not true.
+  /// that is not true. What the hive never takes up is not waited for without end.
   void wait_until_listed(const Runs& runs) {
+    const auto end = std::chrono::steady_clock::now() + speaks_within;
     for (const auto& [circuit, name] : runs)
-      while (!is_listed(circuit, name)) std::this_thread::sleep_for(look_again_after);
+      while (!is_listed(circuit, name) && std::chrono::steady_clock::now() < end)
+        std::this_thread::sleep_for(look_again_after);
   }
 
   /// Where these runs stand, from what the journal has; the hive is stopped, and its memory free.
@@ -135,12 +137,13 @@ class Session {
     return client().ask(messages::Read{circuit, {random_key(), 0}, true});
   }
 
-  /// Whether the hive says of it what its own circuit says. One that is closed is listed, and old
-  /// ones are not in the hive's summary.
+  /// Whether the hive says of it what its own circuit says. One that is closed is listed, old ones
+  /// are not in the hive's summary, and who is quarantined says nothing.
   bool is_listed(CircuitId circuit, const std::string& name) {
     const auto run = read(circuit);
     if (!run.refused.empty()) return true;
     const auto hive = read(messages::hive_circuit);
+    if (!hive.refused.empty()) return true;
     const auto& listed = map_at(*hive.value.map(), "runs");
     return !listed.contains(name) ||
            text_at(listed, name.c_str()) == text_at(*run.value.map(), "status");
